@@ -1,0 +1,28 @@
+import type * as docker from "@pulumi/docker";
+import type * as pulumi from "@pulumi/pulumi";
+
+/**
+ * Where containers are placed. Every container of a host shares that host's network, so `127.0.0.1` means the same to
+ * all of them: on a real server `networkMode` is `"host"`, in the lab it is `"container:<pod id>"`.
+ */
+export interface Host {
+  /** Unique in the environment; used in container names (`trivet-<environment>-<host>-<service>`). */
+  name: string;
+  /** The environment that the host belongs to; names its containers and labels them. */
+  environment: string;
+  /** The failure domain: what goes down together. */
+  domain: string;
+  /** IPv4 address at which the other hosts reach it. */
+  address: string;
+  /** The Docker daemon that runs the host's containers: `unix:///var/run/docker.sock` or `ssh://user@host`. */
+  endpoint: string;
+  /** Docker `networkMode` of every container on the host. */
+  networkMode: pulumi.Input<string>;
+  /** The provider for `endpoint`; the ambient one when not given. */
+  provider?: docker.Provider;
+}
+
+/** The distinct failure domains of some hosts, in order of first appearance. */
+export function failureDomains(hosts: readonly Host[]): string[] {
+  return [...new Set(hosts.map((host) => host.domain))];
+}

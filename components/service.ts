@@ -1,0 +1,115 @@
+import * as docker from "@pulumi/docker";
+import type * as pulumi from "@pulumi/pulumi";
+import type { Host } from "./host.ts";
+
+/** A file that is in the container before its first process starts. A change replaces the container. */
+export interface ContainerFile {
+  path: string;
+  /** A secret stays a secret: it goes in as an upload, never through the environment. */
+  content: pulumi.Input<string>;
+  /** Octal, `"0644"` unless given. The owner is root: an entrypoint changes it where a daemon needs that. */
+  mode?: string;
+}
+
+/** What one service container is. */
+export interface ServiceArgs {
+  host: Host;
+  /** `galera`, `consul`, `bind`, …: the last part of the container's name and the service's name in the inventory. */
+  service: string;
+  image: pulumi.Input<string>;
+  command?: string[];
+  files?: ContainerFile[];
+  /** Named volumes, path in the container by short name: `{ data: "/var/lib/mysql" }` is `<container>-data`. */
+  volumes?: Record<string, string>;
+  /** Linux capabilities to add. */
+  capabilities?: string[];
+  ports?: docker.types.input.ContainerPort[];
+  /**
+   * Gate: the resource counts as created only when the image's `health` script says so, which is what makes a rolling
+   * change wait for each node. Seconds between two probes.
+   */
+  healthInterval?: number;
+  /** Seconds to wait for health, 300 unless given. */
+  healthTimeout?: number;
+  /** Seconds between SIGTERM and SIGKILL, 60 unless given. */
+  stopTimeout?: number;
+}
+
+/** A service as the inventory names it: plain values, known before anything is created. */
+export interface ServiceRecord {
+  service: string;
+  host: string;
+  domain: string;
+  address: string;
+  /** Docker endpoint of the host. */
+  endpoint: string;
+  /** Container name on that endpoint. */
+  container: string;
+}
+
+/** Labels by which everything of an environment is found again, and told from what is not ours. */
+export function labels(environment: string, more: Record<string, string> = {}): { label: string; value: string }[] {
+  const all: Record<string, string> = { environment, ...more };
+  return Object.keys(all)
+    .sort()
+    .map((key) => ({ label: `io.trivet.${key}`, value: all[key]! }));
+}
+
+/** `trivet-<environment>-<host>[-<service>]` */
+export function containerName(host: Pick<Host, "environment" | "name">, service?: string): string {
+  return ["trivet", host.environment, host.name, service].filter(Boolean).join("-");
+}
+
+/** The record of a service on a host, as it goes into the inventory. */
+export function serviceRecord(host: Host, service: string): ServiceRecord {
+  const { name, domain, address, endpoint } = host;
+  return { service, host: name, domain, address, endpoint, container: containerName(host, service) };
+}
+
+/** Creates one service's volumes and container on its host. `opts.parent` is the component. */
+export function serviceContainer(args: ServiceArgs, opts: pulumi.CustomResourceOptions): docker.Container {
+  const { host, service } = args;
+  const name = containerName(host, service);
+  const marks = labels(host.environment, { domain: host.domain, host: host.name, service });
+  const options = { provider: host.provider, ...opts };
+  const volumes = Object.entries(args.volumes ?? {}).map(([short, containerPath]) => {
+    const volume = new docker.Volume(
+      `${host.name}-${service}-${short}`,
+      { name: `${name}-${short}`, labels: marks },
+      options,
+    );
+    return { volumeName: volume.name, containerPath };
+  });
+  return new docker.Container(
+    `${host.name}-${service}`,
+    {
+      name,
+      image: args.image,
+      command: args.command,
+      networkMode: host.networkMode,
+      restart: "unless-stopped",
+      labels: marks,
+      volumes,
+      uploads: args.files?.map(({ path, content, mode }) => ({ file: path, content, permissions: mode ?? "0644" })),
+      capabilities: args.capabilities && { adds: [...args.capabilities].sort() },
+      ports: args.ports,
+      logDriver: "json-file",
+      logOpts: { "max-file": "2", "max-size": "10m" },
+      stopTimeout: args.stopTimeout ?? 60,
+      destroyGraceSeconds: args.stopTimeout ?? 60,
+      ...(args.healthInterval && {
+        healthcheck: {
+          tests: ["CMD", "health"],
+          interval: `${args.healthInterval}s`,
+          timeout: "5s",
+          retries: 3,
+        },
+        wait: true,
+        waitTimeout: args.healthTimeout ?? 300,
+      }),
+      mustRun: true,
+    },
+    // A container's name and its host's ports can be held only once.
+    { deleteBeforeReplace: true, ...options },
+  );
+}

@@ -1,0 +1,42 @@
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
+import { join, relative } from "node:path";
+
+/** Every image Trivet builds; a folder each beside this file. All stand on `base`. */
+export const imageNames = [
+  "base",
+  "pod",
+  "galera",
+  "consul",
+  "bind",
+  "chrony",
+  "icinga",
+  "icingadb",
+  "icingaweb",
+  "proxy",
+  "target",
+] as const;
+export type ImageName = (typeof imageNames)[number];
+
+/** The folder that is the build context of an image. */
+export const imageFolder = (name: ImageName): string => join(import.meta.dirname, name);
+
+/**
+ * `trivet/<name>:<hash>`, the hash taken over the image's own folder and that of `base`: a changed file is a new image,
+ * an unchanged one is found again and not built.
+ */
+export function imageTag(name: ImageName): string {
+  const hash = createHash("sha256");
+  for (const folder of new Set([imageFolder("base"), imageFolder(name)])) hashFolder(folder, hash);
+  return `trivet/${name}:${hash.digest("hex").slice(0, 12)}`;
+}
+
+function hashFolder(folder: string, hash: ReturnType<typeof createHash>): void {
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  for (const file of files.map((entry) => join(entry.parentPath, entry.name)).sort()) {
+    hash
+      .update(`${relative(folder, file)}\0`)
+      .update(readFileSync(file))
+      .update("\0");
+  }
+}

@@ -1,0 +1,45 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { ServiceRecord } from "../components/service.ts";
+
+export type { ServiceRecord };
+
+/** A flow that a site's firewall must let through. Within one domain nothing is filtered. */
+export interface Flow {
+  /** What it is for, in words: `"Galera replication"`. */
+  name: string;
+  protocol: "tcp" | "udp" | "icmp";
+  /** Destination port; absent for icmp. */
+  port?: number;
+  /** Names of hosts. */
+  from: string[];
+  to: string[];
+}
+
+export interface Credential<T> {
+  user: string;
+  password: T;
+}
+
+/**
+ * All that status, checks and day-2 commands know of an environment: the stack output `inventory`. `Secret` is
+ * `pulumi.Output<string>` in the program and `string` for a reader who asked for secrets.
+ */
+export interface Inventory<Secret = string> {
+  version: 1;
+  environment: string;
+  domains: { name: string; subnet: string }[];
+  hosts: { name: string; domain: string; address: string; endpoint: string; roles: string[] }[];
+  services: ServiceRecord[];
+  /** What Icinga watches, as read from the user's own files. */
+  watched: { name: string; address: string; domain: string; checks: string[] }[];
+  /** Addresses of the DNS servers that every client lists, in order. */
+  dnsServers: string[];
+  database: { name: string; port: number; application: Credential<Secret>; monitor: Credential<Secret> };
+  icinga: { api: Credential<Secret>; backend: "icingadb" | "ido" };
+  /** The one address for people. */
+  web: { url: string; login: Credential<Secret> };
+  flows: Flow[];
+}
+
+/** The inventory as the program exports it. */
+export type InventoryOutput = Inventory<pulumi.Output<string>>;
