@@ -1,0 +1,19 @@
+import { z } from "zod";
+
+/** A length of time in Icinga's own notation, always with its unit: `"500ms"`, `"30s"`, `"5m"`, `"1h"`, `"1d"`. */
+export type Duration = `${number}${"ms" | "s" | "m" | "h" | "d"}`;
+
+const pattern = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/;
+const unitSeconds = { ms: 0.001, s: 1, m: 60, h: 3600, d: 86_400 };
+
+export const durationSchema = z.custom<Duration>(
+  (value) => typeof value === "string" && pattern.test(value),
+  'expected a duration with its unit, such as "500ms", "30s" or "5m"',
+);
+
+/** The seconds of a duration that `durationSchema` accepted. */
+export function seconds(duration: Duration): number {
+  const [, figure, unit] = pattern.exec(duration)!;
+  // Rounded to the millisecond, the smallest unit, so that "100ms" is 0.1 and not its binary neighbour.
+  return Math.round(Number(figure) * unitSeconds[unit as keyof typeof unitSeconds] * 1000) / 1000;
+}
