@@ -1,0 +1,91 @@
+import { Resolver } from "node:dns/promises";
+import { join } from "node:path";
+import Docker from "dockerode";
+import { execa } from "execa";
+import mysql from "mysql2/promise";
+import pRetry from "p-retry";
+import type { Inventory, ServiceRecord } from "../../stacks/inventory.ts";
+
+/** The environment that the tests own; a running `dev` is never touched. */
+export const environment = "test";
+
+const project = join(import.meta.dirname, "../..");
+export const docker = new Docker();
+
+/** Runs our command as a user would; rejects with all that it printed when it fails. */
+export const trivet = (...args: string[]) =>
+  execa(process.execPath, [join(project, "cli/main.ts"), ...args], {
+    cwd: project,
+    all: true,
+    env: { TRIVET_ENGINE: "embedded" },
+  });
+
+/** The stack's inventory with its secrets in clear. */
+export async function readInventory(): Promise<Inventory> {
+  const { stdout } = await trivet("output", "inventory", "--env", environment, "--show-secrets", "--json");
+  return JSON.parse(stdout);
+}
+
+export interface Status {
+  healthy: boolean;
+  services: { domain: string; host: string; service: string; state: string; detail: string }[];
+}
+
+/** What `trivet status --json` says; it exits with 1 when not all is well, which is no failure here. */
+export async function status(): Promise<Status & { exitCode: number }> {
+  const { stdout, exitCode } = await execa(process.execPath, [join(project, "cli/main.ts"), "status", environment, "--json"], {
+    cwd: project,
+    reject: false,
+  });
+  return { ...JSON.parse(stdout), exitCode };
+}
+
+/** The one service of that name on a host. */
+export function serviceOn(inventory: Inventory, host: string, service: string): ServiceRecord {
+  const found = inventory.services.find((record) => record.host === host && record.service === service);
+  if (!found) throw new Error(`the inventory has no ${service} on ${host}`);
+  return found;
+}
+
+/** Runs a command in a container of the environment; rejects when it exits with another code than 0. */
+export const inContainer = (record: ServiceRecord, ...command: string[]) =>
+  execa("docker", ["exec", record.container, ...command]);
+
+/** SIGKILL to the container, and it stays down until `revive`: Docker's own restart policy is not what is tested. */
+export async function kill(record: ServiceRecord): Promise<void> {
+  const container = docker.getContainer(record.container);
+  await container.update({ RestartPolicy: { Name: "no" } });
+  await container.kill({ signal: "SIGKILL" });
+}
+
+/** Starts a killed container again, with the restart policy that the program gave it. */
+export async function revive(record: ServiceRecord): Promise<void> {
+  const container = docker.getContainer(record.container);
+  await container.update({ RestartPolicy: { Name: "unless-stopped" } });
+  await container.start();
+}
+
+/** The addresses one DNS server gives for a name, sorted; none when it says that there are none. */
+export async function resolveAt(server: string, name: string): Promise<string[]> {
+  const resolver = new Resolver({ timeout: 1000, tries: 2 });
+  resolver.setServers([server]);
+  return (await resolver.resolve4(name).catch((error) => {
+    if (error.code === "ENOTFOUND" || error.code === "ENODATA") return [];
+    throw error;
+  })).sort();
+}
+
+/** A connection to one database node as the environment's own application. */
+export const connect = (inventory: Inventory, address: string) =>
+  mysql.createConnection({
+    host: address,
+    port: inventory.database.port,
+    user: inventory.database.application.user,
+    password: inventory.database.application.password,
+    database: "trivet_app",
+    connectTimeout: 3000,
+  });
+
+/** Tries once a second until `attempt` holds. A time-out is generous: how long it took is a benchmark, not a test. */
+export const eventually = <T>(attempt: () => Promise<T>, seconds = 120): Promise<T> =>
+  pRetry(attempt, { retries: seconds, factor: 1, minTimeout: 1000, maxTimeout: 1000 });
