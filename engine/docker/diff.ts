@@ -1,0 +1,58 @@
+import { isObject, type Props, type Value } from "../wire/values.ts";
+import type { Fields, Property } from "./schema.ts";
+
+export interface Change {
+  property: string;
+  kind: "add" | "update" | "delete";
+  replaces: boolean;
+  /** The inputs differ; otherwise what was last seen differs from them. */
+  inInputs: boolean;
+}
+
+/**
+ * What changes when `news` take the place of `olds` (both inputs). Sets compare without regard to order, and what is
+ * absent equals its empty value. `seen` are the outputs of the last run or refresh.
+ */
+export function diffInputs(fields: Fields, olds: Props, news: Props, seen: Props, ignored: string[]): Change[] {
+  const changes: Change[] = [];
+  for (const [property, field] of Object.entries(fields)) {
+    if (ignored.some((path) => path.split(/[.[]/)[0] === property)) continue;
+    const before = olds[property];
+    const after = news[property];
+    const inInputs = !same(field, before, after);
+    const drifted = field.observed && seen[property] !== undefined && !same(field, seen[property], after);
+    if (!inInputs && !drifted) continue;
+    const kind = isEmpty(before) ? "add" : isEmpty(after) ? "delete" : "update";
+    changes.push({ property, kind, replaces: !field.inPlace, inInputs });
+  }
+  return changes;
+}
+
+const same = (field: Property, a: Value | undefined, b: Value | undefined): boolean =>
+  canonical(field, a) === canonical(field, b);
+
+/** One text for all values that mean the same. */
+function canonical(field: Property, value: Value | undefined): string {
+  if (isEmpty(value)) return field.default && value === undefined ? JSON.stringify(field.default) : "";
+  if (Array.isArray(value)) {
+    const items = value.map((item) =>
+      field.fields && isObject(item) ? canonicalObject(field.fields, item) : JSON.stringify(item),
+    );
+    return JSON.stringify(field.type === "set" ? items.sort() : items);
+  }
+  if (isObject(value)) return canonicalObject(field.fields ?? {}, value);
+  return JSON.stringify(value);
+}
+
+function canonicalObject(fields: Fields, value: Props): string {
+  const entries = Object.entries(value)
+    .filter(([key, item]) => key !== "__defaults" && !isEmpty(item))
+    .map(([key, item]) => [key, canonical(fields[key] ?? { type: "string" }, item)]);
+  return JSON.stringify(entries.sort(([a], [b]) => (a! < b! ? -1 : 1)));
+}
+
+function isEmpty(value: Value | undefined): boolean {
+  if (value === undefined || value === null || value === "" || value === 0 || value === false) return true;
+  if (Array.isArray(value)) return value.length === 0;
+  return isObject(value) && Object.keys(value).every((key) => key === "__defaults");
+}

@@ -1,0 +1,181 @@
+import { hasUnknown, isObject, isUnknown, type Props, UNKNOWN } from "../wire/values.ts";
+import { checkConfig, type Endpoint, endpointOf } from "./config.ts";
+import { connect, explainConnection } from "./daemon.ts";
+import { type Change, diffInputs } from "./diff.ts";
+import { DockerError, HalfMade } from "./errors.ts";
+import { type Checked, checkInputs, type Failure, keptDefault } from "./inputs.ts";
+import { observedInputs } from "./refresh.ts";
+import type { Context, Resource } from "./resource.ts";
+import { resources } from "./resources.ts";
+
+/** The version of the real provider whose state this one reads and writes. */
+export const VERSION = "5.2.0";
+
+/** What a resource is asked with: its URN's parts that matter here. */
+export interface Subject {
+  type: string;
+  name: string;
+}
+
+export interface Diff {
+  changes: Change[];
+  deleteBeforeReplace: boolean;
+}
+
+/** The provider's life cycle over plain property values; `service.ts` puts it on the wire. */
+export class DockerProvider {
+  #endpoint: Endpoint | undefined;
+  #context: Context | undefined;
+  readonly #cancel = new AbortController();
+
+  checkConfig(news: Props): Failure[] {
+    return checkConfig(news);
+  }
+
+  /** Which settings of the provider differ; none of them replaces a resource. */
+  diffConfig(olds: Props, news: Props): string[] {
+    const keys = [...new Set([...Object.keys(olds), ...Object.keys(news)])].filter(
+      (key) => !/^(version$|__)/.test(key),
+    );
+    return keys.filter((key) => JSON.stringify(olds[key] ?? null) !== JSON.stringify(news[key] ?? null));
+  }
+
+  configure(args: Props): void {
+    this.#endpoint = endpointOf(args);
+    this.#context = { docker: connect(this.#endpoint), signal: this.#cancel.signal };
+  }
+
+  /** Ends waits; what is half made then is reported as such. */
+  cancel(): void {
+    this.#cancel.abort();
+  }
+
+  /** @param seed random bytes of the engine's, for a name of our making */
+  async check({ type, name }: Subject, olds: Props, news: Props, seed: Uint8Array): Promise<Checked> {
+    const resource = resourceOf(type);
+    const named = resource.namesItself && news.name == null ? { ...news, name: automaticName(name, olds, seed) } : news;
+    const { inputs, failures } = checkInputs(resource.fields, named, olds);
+    if (named !== news) inputs.__defaults = [...(inputs.__defaults as string[]), "name"].sort();
+    if (failures.length > 0) return { inputs, failures };
+    failures.push(...(resource.validate?.(inputs) ?? []));
+    return { inputs: (await resource.prepare?.(inputs)) ?? inputs, failures };
+  }
+
+  diff({ type }: Subject, olds: { inputs: Props; outputs: Props }, news: Props, ignored: string[]): Diff {
+    const resource = resourceOf(type);
+    const changes = diffInputs(resource.fields, olds.inputs, news, olds.outputs, ignored);
+    const replaces = changes.some((change) => change.replaces);
+    return {
+      changes,
+      deleteBeforeReplace: replaces && (resource.deleteBeforeReplace || namesClash(olds.inputs, news)),
+    };
+  }
+
+  async create({ type }: Subject, inputs: Props, preview: boolean): Promise<{ id: string; outputs: Props }> {
+    const resource = resourceOf(type);
+    if (preview || hasUnknown(inputs)) return { id: "", outputs: planned(resource, inputs) };
+    return this.#reach(async (context) => {
+      const id = await resource.create(context, inputs).catch(this.#withOutputs(context, resource, inputs));
+      return { id, outputs: await mustRead(context, resource, id, inputs) };
+    });
+  }
+
+  async read({ type }: Subject, id: string, known: { inputs: Props; outputs: Props }) {
+    const resource = resourceOf(type);
+    return this.#reach(async (context) => {
+      const outputs = await resource.read(context, id, { ...known.inputs, ...known.outputs });
+      if (!outputs) return undefined;
+      const inputs = observedInputs(resource.fields, known.inputs, outputs);
+      return { id: String(outputs.id ?? id), inputs, outputs: withMeta(resource, outputs) };
+    });
+  }
+
+  async update(
+    { type }: Subject,
+    id: string,
+    olds: { inputs: Props; outputs: Props },
+    news: Props,
+    preview: boolean,
+  ): Promise<Props> {
+    const resource = resourceOf(type);
+    if (preview || hasUnknown(news)) return { ...olds.outputs, ...withoutDefaults(news) };
+    return this.#reach(async (context) => {
+      await resource.update?.(context, id, olds.inputs, news).catch(this.#withOutputs(context, resource, news));
+      return mustRead(context, resource, id, news);
+    });
+  }
+
+  async delete({ type }: Subject, id: string, olds: { inputs: Props; outputs: Props }): Promise<void> {
+    const inputs = Object.keys(olds.inputs).length > 0 ? olds.inputs : olds.outputs;
+    await this.#reach((context) => resourceOf(type).remove(context, id, inputs));
+  }
+
+  async #reach<T>(work: (context: Context) => Promise<T>): Promise<T> {
+    if (!this.#context || !this.#endpoint) throw new DockerError("The docker provider was not configured.");
+    try {
+      return await work(this.#context);
+    } catch (error) {
+      throw explainConnection(error, this.#endpoint);
+    }
+  }
+
+  /** A half-made object goes into the state with its outputs as far as they can be read. */
+  #withOutputs(context: Context, resource: Resource, inputs: Props) {
+    return async (error: unknown): Promise<never> => {
+      if (error instanceof HalfMade) {
+        error.outputs = withMeta(
+          resource,
+          (await resource.read(context, error.id, inputs).catch(() => undefined)) ?? {},
+        );
+      }
+      throw error;
+    };
+  }
+}
+
+function resourceOf(type: string): Resource {
+  const resource = resources[type];
+  if (resource) return resource;
+  const known = Object.keys(resources).map((token) => token.split(":").at(-1));
+  throw new DockerError(
+    `The embedded docker provider has no resource ${type}. It has ${known.join(", ")}; use one of them, or run the program with the Pulumi CLI.`,
+  );
+}
+
+/** `<resource>-<7 hexadecimal digits>`, or the name that was made up before. */
+function automaticName(name: string, olds: Props, seed: Uint8Array): string {
+  const suffix = Buffer.from(seed).toString("hex").slice(0, 7);
+  return String(keptDefault("name", olds) ?? `${name}-${suffix}`);
+}
+
+/** Whether old and new can't exist side by side as the user fixed their name. */
+const namesClash = (olds: Props, news: Props): boolean =>
+  news.name !== undefined &&
+  olds.name === news.name &&
+  !isUnknown(news.name) &&
+  !(news.__defaults as string[]).includes("name");
+
+async function mustRead(context: Context, resource: Resource, id: string, inputs: Props): Promise<Props> {
+  const outputs = await resource.read(context, id, inputs);
+  if (!outputs) throw new DockerError(`${id} is gone although it was made a moment ago. Did something else remove it?`);
+  return withMeta(resource, outputs);
+}
+
+const withMeta = (resource: Resource, outputs: Props): Props =>
+  resource.meta ? { ...outputs, __meta: JSON.stringify(resource.meta) } : outputs;
+
+/** What a preview can say of an object that is not there yet. */
+const planned = (resource: Resource, inputs: Props): Props => ({
+  ...Object.fromEntries(resource.computed.map((key) => [key, UNKNOWN])),
+  ...withoutDefaults(inputs),
+});
+
+function withoutDefaults(inputs: Props): Props {
+  const strip = (value: Props[string]): Props[string] => {
+    if (Array.isArray(value)) return value.map(strip);
+    return isObject(value) ? withoutDefaults(value) : value;
+  };
+  return Object.fromEntries(
+    Object.entries(inputs).flatMap(([key, value]) => (key === "__defaults" ? [] : [[key, strip(value)]])),
+  );
+}

@@ -1,0 +1,45 @@
+import { deepEqual, isObject, type Props, type Value } from "../wire/values.ts";
+import type { Fields } from "./schema.ts";
+
+/**
+ * The inputs that would have led to what is really there: each property that the user (or a default) had set takes its
+ * observed value, and one that differs is no default any more. Properties that were never set stay out.
+ */
+export function observedInputs(fields: Fields, olds: Props, outputs: Props): Props {
+  const inputs: Props = {};
+  const stillDefault: string[] = [];
+  const wasDefault = Array.isArray(olds.__defaults) ? olds.__defaults : [];
+  for (const [key, old] of Object.entries(olds)) {
+    if (key === "__defaults" || !(key in outputs)) continue;
+    inputs[key] = observed(fields[key]?.fields, fields[key]?.type === "set", old, outputs[key]!);
+    if (wasDefault.includes(key) && deepEqual(inputs[key], old)) stillDefault.push(key);
+  }
+  return olds.__defaults === undefined ? inputs : { ...inputs, __defaults: stillDefault.sort() };
+}
+
+function observed(fields: Fields | undefined, isSet: boolean, old: Value, output: Value): Value {
+  if (isObject(old) && isObject(output)) {
+    if (fields) return observedInputs(fields, old, output);
+    return Object.fromEntries(Object.keys(old).flatMap((key) => (key in output ? [[key, output[key]!]] : [])));
+  }
+  if (!Array.isArray(old) || !Array.isArray(output)) return output;
+  if (!isSet || !fields) return sameItems(isSet, old, output) ? old : output;
+  // Each element takes its values from the observed element that resembles it most; what is left over is new.
+  const left = [...output];
+  const kept = old.flatMap((item) => {
+    const best = left.toSorted((a, b) => likeness(item, b) - likeness(item, a))[0];
+    if (best === undefined || likeness(item, best) === 0) return [];
+    left.splice(left.indexOf(best), 1);
+    return [observed(fields, false, item, best)];
+  });
+  return kept;
+}
+
+const sameItems = (isSet: boolean, a: Value[], b: Value[]): boolean =>
+  isSet ? deepEqual([...a].sort(), [...b].sort()) : deepEqual(a, b);
+
+/** How many properties of an element have the same value in another. */
+const likeness = (a: Value, b: Value): number =>
+  isObject(a) && isObject(b)
+    ? Object.keys(a).filter((key) => deepEqual(a[key], b[key])).length
+    : Number(deepEqual(a, b));
