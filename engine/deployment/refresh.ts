@@ -1,0 +1,69 @@
+import { InitFailure } from "../plugin/init-failure.ts";
+import type { ResourceState } from "../state/resource.ts";
+import { isProviderType, type Urn } from "../wire/urn.ts";
+import { deepEqual } from "../wire/values.ts";
+import type { Deployment } from "./deployment.ts";
+import { markSecretOutputs } from "./executor.ts";
+
+/** Reads every managed resource and records what is really there; what is gone leaves the state. */
+export async function refresh(deployment: Deployment): Promise<void> {
+  const { snapshot } = deployment;
+  const managed = snapshot.prior.filter(
+    (state) => state.custom && state.id && !isProviderType(state.type) && !state.delete && !state.pendingReplacement,
+  );
+  const gone = new Set<Urn>();
+  await Promise.allSettled(
+    managed.map(async (state) => {
+      try {
+        if (!(await refreshOne(state, deployment))) gone.add(state.urn);
+      } catch (error) {
+        deployment.fail(error, state.urn);
+      }
+    }),
+  );
+  if (gone.size > 0) for (const state of snapshot.remaining) forget(state, gone);
+  await snapshot.save();
+}
+
+/** @returns whether the resource is still there */
+async function refreshOne(state: ResourceState, deployment: Deployment): Promise<boolean> {
+  const { snapshot, reporter, plugins } = deployment;
+  const provider = await plugins.get(state.provider!);
+  const running = reporter.start("refresh", state.urn);
+  try {
+    const found = await deployment.observe(() => provider.read(state.urn, state.id!, state));
+    if (!found.id) {
+      snapshot.remove(state);
+      running.done();
+      reporter.log("warning", "it is gone: the next up creates it again", state.urn);
+      return false;
+    }
+    const before = { ...state };
+    Object.assign(state, { id: found.id, inputs: found.inputs ?? state.inputs, outputs: found.outputs });
+    delete state.initErrors;
+    markSecretOutputs(state);
+    if (!deepEqual(before.outputs, state.outputs) || !deepEqual(before.inputs, state.inputs) || before.initErrors) {
+      state.modified = new Date().toISOString();
+      snapshot.touch();
+    }
+    running.done();
+    return true;
+  } catch (error) {
+    running.failed(error);
+    if (!(error instanceof InitFailure)) throw error;
+    Object.assign(state, { outputs: error.outputs, initErrors: error.reasons });
+    snapshot.touch();
+    return true;
+  }
+}
+
+/** A state that names what is not there is no valid state. */
+function forget(state: ResourceState, gone: ReadonlySet<Urn>): void {
+  const isThere = (urn: Urn): boolean => !gone.has(urn);
+  state.dependencies = state.dependencies.filter(isThere);
+  const properties = Object.entries(state.propertyDependencies);
+  state.propertyDependencies = Object.fromEntries(
+    properties.map(([name, urns]) => [name, urns?.filter(isThere) ?? []]),
+  );
+  if (state.deletedWith && gone.has(state.deletedWith)) delete state.deletedWith;
+}

@@ -1,0 +1,62 @@
+import { messageOf } from "../errors.ts";
+import type { EngineEvent, Op, Severity } from "../events.ts";
+import { type Urn, urnParts } from "../wire/urn.ts";
+
+/** A step under way. */
+export interface RunningStep {
+  done(): void;
+  failed(error: unknown): void;
+}
+
+/** Tells the caller what happens, and counts it for the result. */
+export class Reporter {
+  readonly changes: Partial<Record<Op, number>> = {};
+  readonly errors: string[] = [];
+  readonly #told = new WeakSet<Error>();
+  readonly #emit: (event: EngineEvent) => void;
+
+  constructor(emit: (event: EngineEvent) => void) {
+    this.#emit = emit;
+  }
+
+  /** @param counted false for the second half of a step that was counted already: the old resource of a replacement */
+  start(op: Op, urn: Urn, diff?: string[], counted = true): RunningStep {
+    const began = performance.now();
+    const { type, name } = urnParts(urn);
+    const event = { kind: "step", op, urn, type, name, ...(diff?.length && { diff }) } as const;
+    const ms = (): number => Math.round(performance.now() - began);
+    this.#emit({ ...event, phase: "start" });
+    return {
+      done: () => {
+        if (counted) this.#count(op);
+        this.#emit({ ...event, phase: "done", ms: ms() });
+      },
+      failed: (error) => this.#emit({ ...event, phase: "failed", ms: ms(), error: messageOf(error) }),
+    };
+  }
+
+  same(urn: Urn): void {
+    const { type, name } = urnParts(urn);
+    this.#count("same");
+    this.#emit({ kind: "step", phase: "done", op: "same", urn, type, name, ms: 0 });
+  }
+
+  log(severity: Severity, message: string, urn?: Urn): void {
+    if (message.trim()) this.#emit({ kind: "diagnostic", severity, message: message.trimEnd(), ...(urn && { urn }) });
+  }
+
+  /** One error may end many things (a provider that does not start): it is told once. */
+  error(error: unknown, urn?: Urn): void {
+    if (error instanceof Error) {
+      if (this.#told.has(error)) return;
+      this.#told.add(error);
+    }
+    const message = messageOf(error);
+    this.errors.push(urn ? `${urnParts(urn).name}: ${message}` : message);
+    this.log("error", message, urn);
+  }
+
+  #count(op: Op): void {
+    this.changes[op] = (this.changes[op] ?? 0) + 1;
+  }
+}

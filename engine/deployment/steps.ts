@@ -1,0 +1,227 @@
+import { EngineError } from "../errors.ts";
+import { type Checked, type Diff, noDiff, type Provider } from "../plugin/provider.ts";
+import { dependenciesOf, type ResourceState } from "../state/resource.ts";
+import { keepOld, parsePath, pathContains } from "../wire/paths.ts";
+import { isProviderType, parseProviderReference, type Urn } from "../wire/urn.ts";
+import { deepEqual, type Props, UNKNOWN } from "../wire/values.ts";
+import { Aliases } from "./aliases.ts";
+import type { Deployment } from "./deployment.ts";
+import type { Goal } from "./goal.ts";
+import { withoutInternal } from "./plugins.ts";
+
+/** What has to be done so that a resource becomes as the program wants it. */
+export type Step =
+  | { op: "same"; state: ResourceState; old: ResourceState }
+  | { op: "create"; state: ResourceState }
+  | { op: "update"; state: ResourceState; old: ResourceState; diff: Diff }
+  | {
+      op: "replace";
+      state: ResourceState;
+      old: ResourceState;
+      diff: Diff;
+      /** The old resource goes before the new one comes. */
+      deleteFirst: boolean;
+      /** What has to go before the old resource can: resources that can't live without it, in the order of deletion. */
+      dependents: ResourceState[];
+    }
+  | { op: "import"; state: ResourceState; old: ResourceState | undefined; id: string };
+
+/**
+ * Decides the step for each goal, from the prior state and the provider's Check and Diff. Goals are taken one at a time
+ * (the caller sees to that), because a replacement may condemn resources whose own goals are still to come.
+ */
+export class StepGenerator {
+  readonly #deployment: Deployment;
+  readonly #prior: ReadonlyMap<Urn, ResourceState>;
+  readonly #aliases: Aliases;
+  readonly #registered = new Map<Urn, ResourceState>();
+  readonly #replaced = new Set<Urn>();
+  /** Prior states that a replacement deletes first. */
+  readonly #condemned = new Set<ResourceState>();
+
+  constructor(deployment: Deployment) {
+    this.#deployment = deployment;
+    this.#prior = new Map(
+      deployment.snapshot.prior.filter((state) => !state.delete).map((state) => [state.urn, state]),
+    );
+    this.#aliases = new Aliases(this.#prior);
+  }
+
+  /** The new state of what the program registered so far. */
+  get registered(): ReadonlyMap<Urn, ResourceState> {
+    return this.#registered;
+  }
+
+  priorOf(urn: Urn): ResourceState | undefined {
+    return this.#prior.get(urn);
+  }
+
+  /** Whether the program still has what a prior state records. */
+  keeps(state: ResourceState): boolean {
+    return this.#registered.has(state.urn) || this.#aliases.renamed.has(state.urn);
+  }
+
+  note(state: ResourceState): void {
+    this.#registered.set(state.urn, state);
+  }
+
+  async generate(urn: Urn, goal: Goal, reference: string | undefined): Promise<Step> {
+    const provider = reference ? await this.#deployment.plugins.get(reference) : undefined;
+    const old = this.#aliases.find(urn, goal, (candidate) => this.#registered.has(candidate));
+    if (old && old.urn !== urn) this.#deployment.snapshot.rename(old.urn, urn);
+    const state = this.#desired(urn, goal, reference, old);
+    this.note(state);
+
+    const alreadyImported = old && !old.external && (old.importID ?? old.id) === goal.importId;
+    if (goal.importId && !alreadyImported) return { op: "import", state, old, id: goal.importId };
+
+    const recreated = old !== undefined && (this.#condemned.has(old) || old.pendingReplacement === true);
+    // An interrupted creation is tried again with the names that it chose, so that what it made can be found.
+    const before = old && !recreated && !old.external ? old : this.#deployment.interrupted.get(urn)?.resource;
+    const given = state.inputs;
+    if (goal.custom) state.inputs = await this.#check(urn, before?.inputs, given, provider);
+
+    if (!old) return { op: "create", state };
+    const diff = old.external || recreated ? noDiff() : await this.#diff(goal, state, old, provider);
+    if (old.external) return { op: "replace", state, old, diff, deleteFirst: false, dependents: [] };
+    if (recreated) return { op: "replace", state, old, diff, deleteFirst: true, dependents: [] };
+    if (diff.changes === "none") {
+      return old.initErrors?.length ? { op: "update", state, old, diff } : { op: "same", state, old };
+    }
+    if (diff.replaces.length === 0) return { op: "update", state, old, diff };
+
+    if (old.protect) {
+      throw new EngineError(
+        `It must be replaced (${diff.replaces.join(", ")}) and is protected. Take the option "protect" away and run up, then make the change.`,
+      );
+    }
+    this.#replaced.add(urn);
+    // Automatic names are chosen anew: the old resource may still hold its own.
+    if (goal.custom) state.inputs = await this.#check(urn, undefined, goal.inputs, provider);
+    const deleteFirst = goal.deleteBeforeReplace ?? diff.deleteBeforeReplace;
+    const dependents = deleteFirst ? await this.#dependents(old) : [];
+    if (deleteFirst) for (const state of [...dependents, old]) this.#condemned.add(state);
+    return { op: "replace", state, old, diff, deleteFirst, dependents };
+  }
+
+  /** The state as the goal alone makes it: options, and inputs before the provider's Check. */
+  #desired(urn: Urn, goal: Goal, provider: string | undefined, old: ResourceState | undefined): ResourceState {
+    const parent = goal.parent ? this.#registered.get(goal.parent) : undefined;
+    const inputs = goal.ignoreChanges.reduce<Props>(
+      (kept, path) => (old ? keepOld(kept, old.inputs, parsePath(path)) : kept),
+      goal.inputs,
+    );
+    return {
+      urn,
+      custom: goal.custom,
+      type: goal.type,
+      inputs,
+      outputs: {},
+      parent: goal.parent,
+      protect: goal.protect ?? parent?.protect,
+      retainOnDelete: goal.retainOnDelete ?? parent?.retainOnDelete,
+      dependencies: goal.dependencies,
+      propertyDependencies: goal.propertyDependencies,
+      provider,
+      deletedWith: goal.deletedWith,
+      replaceWith: goal.replaceWith,
+      additionalSecretOutputs: goal.additionalSecretOutputs,
+      aliases: this.#aliases.formerUrns(urn),
+      customTimeouts: goal.customTimeouts,
+      importID: goal.importId,
+      ignoreChanges: goal.ignoreChanges,
+      replaceOnChanges: goal.replaceOnChanges,
+      hideDiff: goal.hideDiff,
+      replacementTrigger: goal.replacementTrigger,
+    };
+  }
+
+  async #check(urn: Urn, olds: Props | undefined, news: Props, provider: Provider | undefined): Promise<Props> {
+    const checked: Checked = provider
+      ? await provider.check(urn, olds ?? {}, news)
+      : await this.#deployment.plugins.check(urn, olds, news);
+    if (checked.failures.length === 0) return checked.inputs;
+    const reasons = checked.failures.map(({ property, reason }) => (property ? `${property}: ${reason}` : reason));
+    throw new EngineError(reasons.join("; "));
+  }
+
+  async #diff(goal: Goal, state: ResourceState, old: ResourceState, provider: Provider | undefined): Promise<Diff> {
+    const forced = await this.#forcedReplacement(goal, state, old, provider);
+    if (forced) return { changes: "some", properties: [forced], replaces: [forced], deleteBeforeReplace: false };
+    if (isProviderType(state.type)) return this.#deployment.plugins.diff(state.urn, old, state.inputs);
+    if (!provider) return { ...noDiff(), changes: deepEqual(old.inputs, state.inputs) ? "none" : "some" };
+    const diff = await provider.diff(state.urn, old.id!, old.inputs, old.outputs, state.inputs, goal.ignoreChanges);
+    if (diff.changes === "none") return diff;
+    const patterns = goal.replaceOnChanges.map(parsePath);
+    const asked = diff.properties.filter((property) =>
+      patterns.some((pattern) => pathContains(pattern, parsePath(property))),
+    );
+    return { ...diff, replaces: [...new Set([...diff.replaces, ...asked])] };
+  }
+
+  /** The option that makes it a new resource whatever its inputs say. */
+  async #forcedReplacement(
+    goal: Goal,
+    state: ResourceState,
+    old: ResourceState,
+    provider: Provider | undefined,
+  ): Promise<string | undefined> {
+    if (goal.replaceWith.some((urn) => this.#replaced.has(urn))) return "replaceWith";
+    if (goal.deletedWith && this.#replaced.has(goal.deletedWith)) return "deletedWith";
+    const { replacementTrigger: trigger } = goal;
+    if (trigger !== undefined && old.replacementTrigger !== undefined && !deepEqual(trigger, old.replacementTrigger)) {
+      return "replacementTrigger";
+    }
+    if (await this.#isOtherProvider(state.provider, old.provider, provider)) return "provider";
+    return undefined;
+  }
+
+  /** Another provider means another resource, unless its configuration says that it reaches the same ones. */
+  async #isOtherProvider(
+    reference: string | undefined,
+    formerReference: string | undefined,
+    provider: Provider | undefined,
+  ): Promise<boolean> {
+    if ((reference ?? "") === (formerReference ?? "")) return false;
+    if (!reference || !formerReference || !provider) return true;
+    const present = parseProviderReference(reference);
+    const former = parseProviderReference(formerReference);
+    if (this.#aliases.renamed.get(former.urn) === present.urn) return false;
+    const before = this.#deployment.snapshot.prior.find(({ urn, id }) => urn === former.urn && id === former.id);
+    const now = this.#registered.get(present.urn);
+    if (!before || !now) return false;
+    const [olds, news] = [withoutInternal(before.inputs), withoutInternal(now.inputs)];
+    return (await provider.diffConfig(present.urn, olds, before.outputs, news)).replaces.length > 0;
+  }
+
+  /**
+   * Prior resources that have to go before `root` can: those that would be replaced, too, if what they take from it
+   * were not known. The last to depend comes first.
+   */
+  async #dependents(root: ResourceState): Promise<ResourceState[]> {
+    const urns = new Set([root.urn]);
+    const found: ResourceState[] = [];
+    for (const state of this.#deployment.snapshot.remaining) {
+      const settled = state === root || state.delete || this.#condemned.has(state) || this.#registered.has(state.urn);
+      if (settled || isProviderType(state.type) || ![...dependenciesOf(state)].some((urn) => urns.has(urn))) continue;
+      if (!(await this.#fallsWith(state, urns))) continue;
+      if (state.protect) throw new EngineError(`Its dependent ${state.urn} would have to be deleted and is protected.`);
+      urns.add(state.urn);
+      found.unshift(state);
+    }
+    return found;
+  }
+
+  async #fallsWith(state: ResourceState, urns: ReadonlySet<Urn>): Promise<boolean> {
+    if (!state.custom || !state.provider) return false;
+    if (urns.has(parseProviderReference(state.provider).urn)) return true;
+    const affected = Object.entries(state.propertyDependencies).filter(([, from]) =>
+      from?.some((urn) => urns.has(urn)),
+    );
+    if (affected.length === 0) return Object.keys(state.propertyDependencies).length === 0;
+    const inputs = { ...state.inputs, ...Object.fromEntries(affected.map(([name]) => [name, UNKNOWN])) };
+    const provider = await this.#deployment.plugins.get(state.provider);
+    const diff = await provider.diff(state.urn, state.id!, state.inputs, state.outputs, inputs, []);
+    return diff.replaces.length > 0;
+  }
+}

@@ -1,0 +1,43 @@
+import { existsSync } from "node:fs";
+import { mkdir, writeFile } from "node:fs/promises";
+import { homedir } from "node:os";
+import { join, resolve } from "node:path";
+import { EngineError } from "../errors.ts";
+
+/** Where Pulumi's own file backend keeps a stack. Both engines use the same files, so either goes on from the other. */
+export interface StackFiles {
+  /** The `.pulumi` folder of the backend. */
+  root: string;
+  /** The checkpoint. */
+  checkpoint: string;
+  /** The folder of this stack's lock files. */
+  locks: string;
+}
+
+/**
+ * @param backend `file://` with a path: absolute, `~` for the home folder, or relative to the project's folder
+ * @throws {EngineError} on any other kind of backend
+ */
+export function stackFiles(backend: string, projectDir: string, project: string, stack: string): StackFiles {
+  const [, path] = /^file:\/\/(.*)$/.exec(backend) ?? [];
+  if (!path) {
+    throw new EngineError(
+      `The state's address is "${backend}"; the embedded engine keeps state only in files, as in "file://./state". ` +
+        "Change backend.url in Pulumi.yaml or PULUMI_BACKEND_URL, or use the Pulumi CLI.",
+    );
+  }
+  const folder = path.startsWith("~") ? join(homedir(), path.slice(1)) : resolve(projectDir, path);
+  const root = join(folder, ".pulumi");
+  return {
+    root,
+    checkpoint: join(root, "stacks", project, `${stack}.json`),
+    locks: join(root, "locks", "organization", project, stack),
+  };
+}
+
+/** Marks the folder as a file backend whose stacks are grouped by project. */
+export async function prepareBackend(files: StackFiles): Promise<void> {
+  await mkdir(join(files.checkpoint, ".."), { recursive: true });
+  const meta = join(files.root, "meta.yaml");
+  if (!existsSync(meta)) await writeFile(meta, "version: 1\n");
+}

@@ -1,0 +1,238 @@
+import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
+import { copyFile, readdir, readFile, unlink } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import writeFileAtomic from "write-file-atomic";
+import { EngineError } from "../errors.ts";
+import { isObject, isSecret, type Props, SECRET, SIGNATURE, type Value } from "../wire/values.ts";
+import { prepareBackend, type StackFiles } from "./backend.ts";
+import type { PendingOperation, ResourceState } from "./resource.ts";
+import type { Crypter } from "./secrets.ts";
+
+/** The Pulumi version whose checkpoints these are. */
+export const VERSION = "3.260.0";
+const FORMAT = 3;
+
+/** The part of a checkpoint that a deployment changes. */
+export interface Deployment {
+  /** In the order of dependency. */
+  resources: ResourceState[];
+  pending: PendingOperation[];
+}
+
+interface StoredResource extends Partial<ResourceState> {
+  urn: string;
+  type: string;
+}
+
+interface StoredDeployment {
+  manifest: { time: string; magic: string; version: string };
+  secrets_providers?: { type: string; state?: { salt?: string } };
+  resources?: StoredResource[];
+  pending_operations?: { resource: StoredResource; type: PendingOperation["type"] }[];
+  metadata?: unknown;
+  [unknown: string]: unknown;
+}
+
+interface StoredCheckpoint {
+  version: number;
+  features?: string[];
+  checkpoint: { stack: string; latest?: StoredDeployment };
+}
+
+/** A stack's checkpoint file, still sealed. */
+export class Checkpoint {
+  readonly files: StackFiles;
+  readonly #project: string;
+  readonly #stack: string;
+  readonly #stored: StoredDeployment | undefined;
+  /** Whether the file was there. */
+  readonly exists: boolean;
+  #backedUp = false;
+
+  private constructor(files: StackFiles, project: string, stack: string, stored: StoredCheckpoint | undefined) {
+    this.files = files;
+    this.#project = project;
+    this.#stack = stack;
+    this.#stored = stored?.checkpoint.latest;
+    this.exists = stored !== undefined;
+  }
+
+  /** @throws {EngineError} when the file is of a kind that this engine does not know */
+  static async read(files: StackFiles, project: string, stack: string): Promise<Checkpoint> {
+    const text = await readFile(files.checkpoint, "utf8").catch((error: NodeJS.ErrnoException) => {
+      if (error.code === "ENOENT") return undefined;
+      throw error;
+    });
+    const stored = text === undefined ? undefined : parse(text, files.checkpoint);
+    return new Checkpoint(files, project, stack, stored);
+  }
+
+  /** The salt of the secrets in this checkpoint, when it has any secrets provider. */
+  get salt(): string | undefined {
+    return this.#stored?.secrets_providers?.state?.salt;
+  }
+
+  /** The recorded outputs of a resource type's only instance, secrets masked, without any key. */
+  outputsOf(type: string): Props {
+    return (this.#stored?.resources?.find((state) => state.type === type && !state.delete)?.outputs ?? {}) as Props;
+  }
+
+  async open(crypter: Crypter): Promise<Deployment> {
+    return {
+      resources: await Promise.all((this.#stored?.resources ?? []).map((state) => unsealResource(state, crypter))),
+      pending: await Promise.all(
+        (this.#stored?.pending_operations ?? []).map(async ({ type, resource }) => ({
+          type,
+          resource: await unsealResource(resource, crypter),
+        })),
+      ),
+    };
+  }
+
+  /** Replaces the file in one step: whoever reads it finds the old state or the new one, also after a power cut. */
+  async write(deployment: Deployment, crypter: Crypter): Promise<void> {
+    const { manifest, secrets_providers, resources, pending_operations, metadata, ...others } = this.#stored ?? {};
+    const sealed = await Promise.all(deployment.resources.map((state) => sealResource(state, crypter)));
+    const operations = await Promise.all(
+      deployment.pending.map(async ({ type, resource }) => ({ resource: await sealResource(resource, crypter), type })),
+    );
+    const latest: StoredDeployment = {
+      manifest: {
+        time: new Date().toISOString(),
+        magic: createHash("sha256").update(VERSION).digest("hex"),
+        version: VERSION,
+      },
+      secrets_providers: { type: "passphrase", state: { salt: crypter.salt } },
+      ...(sealed.length > 0 && { resources: sealed }),
+      ...(operations.length > 0 && { pending_operations: operations }),
+      metadata: metadata ?? {},
+      ...others,
+    };
+    const document: StoredCheckpoint = {
+      version: FORMAT,
+      checkpoint: { stack: `organization/${this.#project}/${this.#stack}`, latest },
+    };
+    if (!this.#backedUp) await this.#prepare();
+    await writeFileAtomic(this.files.checkpoint, JSON.stringify(document), { mode: 0o600 });
+  }
+
+  /** Before the first write: the former state is kept as `.bak`, as Pulumi does; what a killed write left is removed. */
+  async #prepare(): Promise<void> {
+    this.#backedUp = true;
+    await prepareBackend(this.files);
+    const path = this.files.checkpoint;
+    if (existsSync(path)) await copyFile(path, `${path}.bak`);
+    const folder = dirname(path);
+    const prefix = `${basename(path)}.`;
+    const isLeftover = (file: string): boolean => file.startsWith(prefix) && /^\d+$/.test(file.slice(prefix.length));
+    for (const file of (await readdir(folder)).filter(isLeftover)) await unlink(join(folder, file));
+  }
+}
+
+function parse(text: string, path: string): StoredCheckpoint {
+  const stored = JSON.parse(text) as StoredCheckpoint;
+  const refuse = (what: string): never => {
+    throw new EngineError(`${path} ${what}. The embedded engine can't go on from it; the Pulumi CLI can.`);
+  };
+  if (stored.version !== FORMAT && stored.version !== FORMAT + 1) refuse(`has checkpoint version ${stored.version}`);
+  if (stored.features?.length) refuse(`uses the checkpoint features ${stored.features.join(", ")}`);
+  const provider = stored.checkpoint.latest?.secrets_providers?.type;
+  if (provider && provider !== "passphrase") refuse(`uses the secrets provider "${provider}", not "passphrase"`);
+  return stored;
+}
+
+// The order in which the CLI writes the fields: only cosmetic, but it keeps two writers' files comparable.
+const FIELDS = [
+  "urn",
+  "custom",
+  "delete",
+  "id",
+  "type",
+  "inputs",
+  "outputs",
+  "parent",
+  "protect",
+  "taint",
+  "external",
+  "dependencies",
+  "initErrors",
+  "provider",
+  "propertyDependencies",
+  "pendingReplacement",
+  "additionalSecretOutputs",
+  "aliases",
+  "customTimeouts",
+  "importID",
+  "retainOnDelete",
+  "deletedWith",
+  "replaceWith",
+  "created",
+  "modified",
+  "sourcePosition",
+  "stackTrace",
+  "ignoreChanges",
+  "hideDiff",
+  "replaceOnChanges",
+  "replacementTrigger",
+];
+
+/** Left out of a checkpoint, as Go's `omitempty` does. */
+export function isEmpty(value: unknown): boolean {
+  if (Array.isArray(value)) return value.length === 0;
+  if (value !== null && typeof value === "object") return Object.keys(value).length === 0;
+  return value === undefined || value === null || value === "" || value === false;
+}
+
+async function sealResource(state: ResourceState, crypter: Crypter): Promise<StoredResource> {
+  const stored: Record<string, unknown> = {};
+  const names = [...FIELDS, ...Object.keys(state).filter((name) => !FIELDS.includes(name))];
+  for (const name of names) {
+    const value = state[name];
+    if (name === "custom") stored.custom = state.custom;
+    else if (isEmpty(value)) continue;
+    else if (name === "inputs" || name === "outputs") {
+      stored[name] = await seal(value as Value, crypter, `${state.urn}/${name}`);
+    } else stored[name] = value;
+  }
+  return stored as StoredResource;
+}
+
+async function unsealResource(stored: StoredResource, crypter: Crypter): Promise<ResourceState> {
+  return {
+    custom: false,
+    dependencies: [],
+    propertyDependencies: {},
+    ...stored,
+    inputs: (await unseal((stored.inputs ?? {}) as Value, crypter, `${stored.urn}/inputs`)) as Props,
+    outputs: (await unseal((stored.outputs ?? {}) as Value, crypter, `${stored.urn}/outputs`)) as Props,
+  };
+}
+
+async function seal(value: Value, crypter: Crypter, place: string): Promise<Value> {
+  if (isSecret(value)) {
+    return { [SIGNATURE]: SECRET, ciphertext: await crypter.encrypt(JSON.stringify(value.value ?? null), place) };
+  }
+  return mapSorted(value, (item, key) => seal(item, crypter, `${place}/${key}`));
+}
+
+/** Secrets are decrypted, wherever in the value they stand. */
+export async function unseal(value: Value, crypter: Crypter, place: string): Promise<Value> {
+  if (isObject(value) && value[SIGNATURE] === SECRET) {
+    const { ciphertext, plaintext } = value;
+    const text = typeof plaintext === "string" ? plaintext : await crypter.decrypt(String(ciphertext));
+    if (typeof ciphertext === "string") crypter.remember(text, place, ciphertext);
+    return { [SIGNATURE]: SECRET, value: JSON.parse(text) as Value };
+  }
+  return mapSorted(value, (item, key) => unseal(item, crypter, `${place}/${key}`));
+}
+
+/** Keys in the order of the alphabet, as Go writes maps. */
+async function mapSorted(value: Value, change: (item: Value, key: string) => Promise<Value>): Promise<Value> {
+  if (Array.isArray(value)) return Promise.all(value.map((item, index) => change(item, String(index))));
+  if (!isObject(value)) return value;
+  const entries = Object.keys(value)
+    .sort()
+    .map(async (key): Promise<[string, Value]> => [key, await change(value[key]!, key)]);
+  return Object.fromEntries(await Promise.all(entries));
+}
