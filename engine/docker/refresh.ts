@@ -23,16 +23,16 @@ function observed(fields: Fields | undefined, isSet: boolean, old: Value, output
     return Object.fromEntries(Object.keys(old).flatMap((key) => (key in output ? [[key, output[key]!]] : [])));
   }
   if (!Array.isArray(old) || !Array.isArray(output)) return output;
-  if (!isSet || !fields) return sameItems(isSet, old, output) ? old : output;
-  // Each element takes its values from the observed element that resembles it most; what is left over is new.
+  if (!fields) return sameItems(isSet, old, output) ? old : output;
+  if (!isSet) return old.slice(0, output.length).map((item, index) => observed(fields, false, item, output[index]!));
+  // Each element takes its values from the observed element that resembles it most; one that nothing resembles is gone.
   const left = [...output];
-  const kept = old.flatMap((item) => {
+  return old.flatMap((item) => {
     const best = left.toSorted((a, b) => likeness(item, b) - likeness(item, a))[0];
     if (best === undefined || likeness(item, best) === 0) return [];
     left.splice(left.indexOf(best), 1);
     return [observed(fields, false, item, best)];
   });
-  return kept;
 }
 
 const sameItems = (isSet: boolean, a: Value[], b: Value[]): boolean =>

@@ -1,8 +1,8 @@
 import type Docker from "dockerode";
 import type { Props, Value } from "../../wire/values.ts";
-import { formatDuration } from "../duration.ts";
+import { formatDuration, parseDuration } from "../duration.ts";
 import { echo, listOrNull, mapOrNull } from "../outputs.ts";
-import { argsOf } from "./args.ts";
+import { argsOf, type Healthcheck } from "./args.ts";
 import { fields } from "./fields.ts";
 
 const MIB = 2 ** 20;
@@ -37,7 +37,7 @@ export function containerOutputs(found: Docker.ContainerInspectInfo, known: Prop
     envs: echoed.envs ?? [],
     exitCode: state.Running ? null : state.ExitCode,
     groupAdds: listOrNull(host.GroupAdd),
-    healthcheck: config.Healthcheck ? healthcheck(config.Healthcheck) : null,
+    healthcheck: config.Healthcheck ? healthcheck(config.Healthcheck, args.healthcheck ?? undefined) : null,
     hostname: config.Hostname,
     hosts: (host.ExtraHosts ?? []).map((line: string) => {
       const [name, ip] = line.split(/:(.*)/s, 2);
@@ -113,14 +113,19 @@ const ports = (bindings: Ports | undefined): Value =>
       (hostPorts ?? []).map(({ HostIp, HostPort }) => ({ external: Number(HostPort), internal, ip: HostIp, protocol })),
     );
 
-const healthcheck = (config: Docker.HealthConfig): Value => ({
-  interval: formatDuration(config.Interval ?? 0),
-  retries: config.Retries ?? 0,
-  startInterval: formatDuration((config as { StartInterval?: number }).StartInterval ?? 0),
-  startPeriod: formatDuration(config.StartPeriod ?? 0),
-  tests: config.Test ?? [],
-  timeout: formatDuration(config.Timeout ?? 0),
-});
+/** Durations as Go prints them, unless what was asked for means the same: `60s` stays `60s`. */
+function healthcheck(config: Docker.HealthConfig & { StartInterval?: number }, asked: Healthcheck | undefined): Value {
+  const duration = (nanoseconds: number | undefined, text: string | undefined) =>
+    text !== undefined && parseDuration(text) === (nanoseconds ?? 0) ? text : formatDuration(nanoseconds ?? 0);
+  return {
+    interval: duration(config.Interval, asked?.interval),
+    retries: config.Retries ?? 0,
+    startInterval: duration(config.StartInterval, asked?.startInterval),
+    startPeriod: duration(config.StartPeriod, asked?.startPeriod),
+    tests: config.Test ?? [],
+    timeout: duration(config.Timeout, asked?.timeout),
+  };
+}
 
 const listOf = (value: string | string[] | null | undefined): string[] =>
   Array.isArray(value) ? value : value ? [value] : [];
