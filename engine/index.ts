@@ -4,8 +4,7 @@
  *
  * A program's registrations become steps, the executor does them through the providers, and the snapshot records them.
  */
-import { refresh as refreshState } from "./deployment/refresh.ts";
-import { runProgram } from "./program/run.ts";
+import { refresh as readEverything } from "./deployment/refresh.ts";
 import { readProject } from "./project/project.ts";
 import { type Options, openCrypter, type Result, type Session, withSession } from "./session.ts";
 import { stackFiles } from "./state/backend.ts";
@@ -18,18 +17,20 @@ export type { DiagnosticEvent, EngineEvent, Op, StepEvent } from "./events.ts";
 export type { Options, Result } from "./session.ts";
 
 /** Makes the stack what the program says: creates, updates, replaces, and deletes what the program has no longer. */
-export const up = (options: Options): Promise<Result> => withSession(options, false, runThenRemove);
+export const up = (options: Options): Promise<Result> =>
+  withSession(options, { dryRun: false, program: true, run: followProgram });
 
 /** Tells what `up` would do. */
-export const preview = (options: Options): Promise<Result> => withSession(options, true, runThenRemove);
+export const preview = (options: Options): Promise<Result> =>
+  withSession(options, { dryRun: true, program: true, run: followProgram });
 
 /** Records what is really there, without changing it and without running the program. */
 export const refresh = (options: Options): Promise<Result> =>
-  withSession(options, false, ({ deployment }) => refreshState(deployment));
+  withSession(options, { dryRun: false, program: false, run: ({ deployment }) => readEverything(deployment) });
 
 /** Deletes everything of the stack, in the reverse order of dependency. */
 export const destroy = (options: Options): Promise<Result> =>
-  withSession(options, false, ({ remover }) => remover.removeAllBut(() => false));
+  withSession(options, { dryRun: false, program: false, run: ({ remover }) => remover.removeAllBut(() => false) });
 
 /** The stack's outputs as recorded; empty when the stack is not up. */
 export async function outputs(
@@ -45,16 +46,8 @@ export async function outputs(
   return stripSecrets((await unseal(recorded, await openCrypter(passphrase, checkpoint.salt), "outputs")) as Props);
 }
 
-async function runThenRemove({
-  project,
-  config,
-  deployment,
-  monitor,
-  address,
-  executor,
-  remover,
-}: Session): Promise<void> {
-  await runProgram(project, config, deployment, monitor, address);
+async function followProgram({ deployment, executor, remover, monitor, program }: Session): Promise<void> {
+  await program!.follow(deployment, monitor);
   await deployment.settle();
   // After a failure nobody knows what the program still wanted to have.
   if (deployment.stopped || deployment.reporter.errors.length > 0) return;

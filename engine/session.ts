@@ -7,12 +7,15 @@ import { Snapshot } from "./deployment/snapshot.ts";
 import { EngineError } from "./errors.ts";
 import type { EngineEvent, Op } from "./events.ts";
 import { nodeCommand } from "./plugin/process.ts";
+import type { PluginHost } from "./plugin/provider.ts";
 import { Monitor } from "./program/monitor.ts";
+import { Program, type ProgramArgs } from "./program/program.ts";
 import { type Project, readProject } from "./project/project.ts";
 import { type Config, readSettings, resolveConfig } from "./project/settings.ts";
-import { stackFiles } from "./state/backend.ts";
+import { type StackFiles, stackFiles } from "./state/backend.ts";
 import { Checkpoint } from "./state/checkpoint.ts";
 import { lock } from "./state/lock.ts";
+import type { PendingOperation } from "./state/resource.ts";
 import { Crypter } from "./state/secrets.ts";
 import { STACK_TYPE } from "./wire/urn.ts";
 import { maskSecrets, nameUnknowns, type Props, secret, stripSecrets } from "./wire/values.ts";
@@ -52,55 +55,40 @@ export interface Result {
 
 /** All that a run works with. */
 export interface Session {
-  project: Project;
-  config: Config;
-  monitor: Monitor;
-  address: string;
   deployment: Deployment;
   executor: Executor;
   remover: Remover;
+  monitor: Monitor;
+  /** Started, when the work wants one. */
+  program: Program | undefined;
+}
+
+interface Work {
+  /** Changes nothing and takes no lock. */
+  dryRun: boolean;
+  /** Runs the program. */
+  program: boolean;
+  run(session: Session): Promise<void>;
 }
 
 const DEFAULT_PARALLEL = 16;
 const EMBEDDED_DOCKER = fileURLToPath(new URL("./docker/main.ts", import.meta.url));
 
 /**
- * Opens the stack, does the work, and closes it again whatever happens: state saved, providers ended, lock given back.
+ * Opens the stack, does the work, and closes it again whatever happens: state saved, processes ended, lock given back.
  *
- * @param dryRun changes nothing and takes no lock
  * @throws {EngineError} when the work can't begin; what goes wrong later is told in the result
  */
-export async function withSession(
-  options: Options,
-  dryRun: boolean,
-  work: (session: Session) => Promise<void>,
-): Promise<Result> {
+export async function withSession(options: Options, work: Work): Promise<Result> {
   const began = performance.now();
   const reporter = new Reporter(options.onEvent ?? (() => {}));
   const project = await readProject(options.projectDir);
   const files = stackFiles(options.backend, project.directory, project.name, options.stack);
-  const unlock = dryRun ? () => {} : await lock(files, (message) => reporter.log("warning", message));
+  const unlock = work.dryRun ? () => {} : await lock(files, (message) => reporter.log("warning", message));
   try {
-    const session = await open(options, project, dryRun, reporter);
-    const { deployment, monitor } = session;
-    const interrupt = (): void =>
-      deployment.fail(new EngineError("Interrupted: the steps under way were finished and recorded, no others began."));
-    options.signal?.addEventListener("abort", interrupt, { once: true });
-    if (options.signal?.aborted) interrupt();
-    try {
-      await work(session);
-    } catch (error) {
-      deployment.fail(error);
-    } finally {
-      options.signal?.removeEventListener("abort", interrupt);
-      await deployment.settle();
-      await deployment.snapshot.save();
-      await deployment.plugins.stop();
-      monitor.close();
-    }
-    const outputs = deployment.snapshot.resources.find((state) => state.type === STACK_TYPE)?.outputs ?? {};
+    const outputs = await openAndRun(options, project, files, work, reporter);
     return {
-      ok: reporter.errors.length === 0 && !deployment.stopped,
+      ok: reporter.errors.length === 0,
       changes: reporter.changes,
       outputs: nameUnknowns(options.showSecrets ? stripSecrets(outputs) : maskSecrets(outputs)),
       errors: reporter.errors,
@@ -111,48 +99,101 @@ export async function withSession(
   }
 }
 
-async function open(options: Options, project: Project, dryRun: boolean, reporter: Reporter): Promise<Session> {
+/** @returns the stack's outputs */
+async function openAndRun(
+  options: Options,
+  project: Project,
+  files: StackFiles,
+  work: Work,
+  reporter: Reporter,
+): Promise<Props> {
   const { stack, passphrase, parallel = DEFAULT_PARALLEL } = options;
+  const { dryRun } = work;
   const settings = await readSettings(project, stack);
-  const files = stackFiles(options.backend, project.directory, project.name, stack);
   const checkpoint = await Checkpoint.read(files, project.name, stack);
   const crypter = await openCrypter(passphrase, checkpoint.salt ?? settings.salt);
   const config = await resolveConfig(project, settings, await openCrypter(passphrase, settings.salt ?? crypter.salt));
-  const { resources, pending } = await checkpoint.open(crypter);
+  const monitor = new Monitor(project.directory, config);
+  const address = await monitor.listen();
+  let program: Program | undefined;
+  try {
+    if (work.program) {
+      // It loads for a second: meanwhile the state is read and decrypted.
+      const args: ProgramArgs = { project, config, stack, dryRun, parallel, address };
+      program = await Program.start(args, (line) => reporter.log("info", line));
+    }
+    await crypter.verify();
+    const { resources, pending } = await checkpoint.open(crypter);
+    const interrupted = interruptedCreations(pending, reporter);
+    const snapshot = new Snapshot(resources, interrupted, dryRun ? undefined : { checkpoint, crypter });
+    const host = pluginHost(options, project, config, address, reporter);
+    const scope = { project: project.name, stack, dryRun, parallel };
+    const deployment = new Deployment(scope, snapshot, reporter, host, interrupted);
+    const remover = new Remover(deployment);
+    const executor = new Executor(deployment, remover, (pkg) => providerConfig(pkg, config));
+    monitor.attach(deployment, executor);
+    await runAndSave({ deployment, executor, remover, monitor, program }, work, options.signal);
+    return snapshot.resources.find((state) => state.type === STACK_TYPE)?.outputs ?? {};
+  } finally {
+    program?.kill();
+    monitor.close();
+  }
+}
 
-  // What was being changed or deleted is in the state still, and is found out anew. What was being created is not.
+async function runAndSave(session: Session, work: Work, signal: AbortSignal | undefined): Promise<void> {
+  const { deployment } = session;
+  const interrupt = (): void =>
+    deployment.interrupt(
+      new EngineError("Interrupted: the steps under way were finished and recorded, no others began."),
+    );
+  signal?.addEventListener("abort", interrupt, { once: true });
+  if (signal?.aborted) interrupt();
+  deployment.plugins.prepareRecorded();
+  try {
+    await work.run(session);
+  } catch (error) {
+    deployment.fail(error);
+  }
+  try {
+    await deployment.settle();
+    await deployment.snapshot.save();
+  } catch (error) {
+    deployment.fail(error);
+  } finally {
+    signal?.removeEventListener("abort", interrupt);
+    await deployment.plugins.stop();
+  }
+}
+
+/** What was being changed or deleted is in the state still, and is found out anew. What was being created is not. */
+function interruptedCreations(pending: PendingOperation[], reporter: Reporter): PendingOperation[] {
   const interrupted = pending.filter(({ type }) => type === "creating");
   for (const { resource } of interrupted) {
     reporter.log("warning", "an earlier run ended while it was being created: it is tried again", resource.urn);
   }
+  return interrupted;
+}
 
-  const monitor = new Monitor(project.directory, config);
-  const address = await monitor.listen();
-  const snapshot = new Snapshot(resources, interrupted, dryRun ? undefined : { checkpoint, crypter });
-  const host = {
+function pluginHost(
+  options: Options,
+  project: Project,
+  config: Config,
+  engineAddress: string,
+  reporter: Reporter,
+): PluginHost {
+  return {
     projectDir: project.directory,
     project: project.name,
-    stack,
-    engineAddress: address,
+    stack: options.stack,
+    engineAddress,
     configJson: JSON.stringify(config.values),
     folders: project.providerPaths,
     commands: {
       ...(options.docker !== "real" && { docker: nodeCommand(EMBEDDED_DOCKER) }),
       ...options.plugins,
     },
-    debug: (message: string) => reporter.log("debug", message),
+    debug: (message) => reporter.log("debug", message),
   };
-  const deployment = new Deployment(
-    { project: project.name, stack, dryRun, parallel },
-    snapshot,
-    reporter,
-    host,
-    interrupted,
-  );
-  const remover = new Remover(deployment);
-  const executor = new Executor(deployment, remover, { of: (pkg) => providerConfig(pkg, config) });
-  monitor.attach(deployment, executor);
-  return { project, config, monitor, address, deployment, executor, remover };
 }
 
 export function openCrypter(passphrase: string, salt: string | undefined): Promise<Crypter> {

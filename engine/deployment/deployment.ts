@@ -65,6 +65,12 @@ export class Deployment {
     this.stop();
   }
 
+  /** As `fail`, and waits of providers end early: a user is waiting. */
+  interrupt(error: unknown): void {
+    this.fail(error);
+    this.plugins.cancel().catch(() => {});
+  }
+
   throwIfStopped(): void {
     if (this.#stopped) throw new Cancelled();
   }

@@ -21,11 +21,8 @@ import { withoutInternal } from "./plugins.ts";
 import type { Remover } from "./remover.ts";
 import { type Step, StepGenerator } from "./steps.ts";
 
-/** Configuration for the default providers, as the stack's settings give it. */
-export interface ProviderConfig {
-  /** The properties of a package's default provider, without namespace; for a dynamic provider all, with theirs. */
-  of(pkg: string): Props;
-}
+/** The inputs of a package's default provider, as the stack's settings give them. */
+export type ProviderConfig = (pkg: string) => Props;
 
 /** What a finished state does to the prior one: takes its place, or leaves it to be deleted at the end. */
 interface Former {
@@ -55,6 +52,7 @@ export class Executor {
     const urn = this.#claim(goal);
     return this.#guarded(urn, async () => {
       const reference = await this.#providerOf(goal);
+      if (isProviderType(goal.type)) this.#deployment.plugins.prepare(urn, goal.inputs);
       const step = await this.#turn(() => this.#deployment.track(this.steps.generate(urn, goal, reference)));
       const provider = reference ? await this.#deployment.plugins.get(reference) : undefined;
       await this.#execute(step, goal, provider);
@@ -146,7 +144,7 @@ export class Executor {
     const key = `${pkg}/${name}`;
     const known = this.#defaultProviders.get(key);
     if (known) return known;
-    const inputs: Props = { ...this.#config.of(pkg), ...(version && { __internal: {}, version }) };
+    const inputs: Props = { ...this.#config(pkg), ...(version && { __internal: {}, version }) };
     const reference = this.register(bareGoal(providerType(pkg), name, inputs)).then(({ urn, id }) =>
       providerReference(urn, id!),
     );

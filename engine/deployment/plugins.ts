@@ -1,7 +1,14 @@
 import { EngineError } from "../errors.ts";
 import { type Checked, type Diff, type PluginHost, Provider } from "../plugin/provider.ts";
 import type { ResourceState } from "../state/resource.ts";
-import { parseProviderReference, providedPackage, providerReference, type Urn, urnParts } from "../wire/urn.ts";
+import {
+  isProviderType,
+  parseProviderReference,
+  providedPackage,
+  providerReference,
+  type Urn,
+  urnParts,
+} from "../wire/urn.ts";
 import type { Props } from "../wire/values.ts";
 import type { Snapshot } from "./snapshot.ts";
 
@@ -13,6 +20,8 @@ export class Plugins {
   readonly #snapshot: Snapshot;
   readonly #host: PluginHost;
   readonly #started: Promise<Provider>[] = [];
+  /** Started ahead of their use. */
+  readonly #waiting = new Map<string, Promise<Provider>>();
   /** Started to validate their configuration, not configured yet. */
   readonly #checked = new Map<Urn, Provider>();
   readonly #configured = new Map<string, Promise<Provider>>();
@@ -35,6 +44,21 @@ export class Plugins {
     });
     this.#configured.set(reference, provider);
     return provider;
+  }
+
+  /** Starts a provider's process ahead of its use: that takes a while, and several can start at a time. */
+  prepare(urn: Urn, inputs: Props): void {
+    const key = processKey(urn, inputs);
+    if (this.#waiting.has(key)) return;
+    const provider = this.#launch(urn, inputs);
+    // Whoever uses it gets the error.
+    provider.catch(() => {});
+    this.#waiting.set(key, provider);
+  }
+
+  /** Starts what the stack needed last time. */
+  prepareRecorded(): void {
+    for (const { urn, type, inputs } of this.#snapshot.remaining) if (isProviderType(type)) this.prepare(urn, inputs);
   }
 
   async check(urn: Urn, olds: Props | undefined, news: Props): Promise<Checked> {
@@ -65,18 +89,34 @@ export class Plugins {
     await configured;
   }
 
+  /** Asks the providers to give up waiting; what they did is recorded still. */
+  async cancel(): Promise<void> {
+    const providers = await Promise.allSettled(this.#started);
+    for (const provider of providers) if (provider.status === "fulfilled") provider.value.cancel();
+  }
+
   async stop(): Promise<void> {
     const providers = await Promise.allSettled(this.#started);
     for (const provider of providers) if (provider.status === "fulfilled") provider.value.stop();
   }
 
   #start(urn: Urn, inputs: Props): Promise<Provider> {
+    const key = processKey(urn, inputs);
+    const waiting = this.#waiting.get(key);
+    this.#waiting.delete(key);
+    return waiting ?? this.#launch(urn, inputs);
+  }
+
+  #launch(urn: Urn, inputs: Props): Promise<Provider> {
     const version = typeof inputs.version === "string" ? inputs.version : undefined;
     const provider = Provider.start(providedPackage(urnParts(urn).type), version, this.#host);
     this.#started.push(provider);
     return provider;
   }
 }
+
+/** The same provider in another version is another process. */
+const processKey = (urn: Urn, { version }: Props): string => `${urn}@${version ?? ""}`;
 
 /** What the engine keeps in a provider's inputs for itself is not the provider's business. */
 export function withoutInternal({ __internal, ...inputs }: Props): Props {

@@ -4,3 +4,5 @@ process.stdin.on("end", () => process.exit(1));
 process.stdin.on("error", () => process.exit(1));
 process.stdin.resume();
 process.stdin.unref?.();
+// An orderly exit, which keeps what was compiled.
+process.on("SIGTERM", () => process.exit(0));

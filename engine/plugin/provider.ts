@@ -15,6 +15,7 @@ import type {
   UpdateResponse,
 } from "@pulumi/pulumi/proto/provider_pb.js";
 import messages from "@pulumi/pulumi/proto/provider_pb.js";
+import empty from "google-protobuf/google/protobuf/empty_pb.js";
 import { EngineError } from "../errors.ts";
 import { providedPackage, type Urn, urnParts } from "../wire/urn.ts";
 import {
@@ -279,6 +280,11 @@ export class Provider {
     const request = new messages.InvokeRequest().setTok(token).setArgs(this.#struct(args));
     const response = await this.#call<InvokeResponse>((done) => this.#client.invoke(request, done));
     return { result: fromStruct(response.getReturn()), failures: response.getFailuresList() };
+  }
+
+  /** Asks it to end its waits (for a container's health, say) early. */
+  cancel(): void {
+    this.#client.cancel(new empty.Empty(), () => {});
   }
 
   stop(): void {

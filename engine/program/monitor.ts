@@ -50,6 +50,9 @@ export class Monitor {
   readonly #projectDir: string;
   readonly #config: Config;
   #run: { deployment: Deployment; executor: Executor } | undefined;
+  /** The program may ask before the state is read: it waits. */
+  readonly #attached: Promise<void>;
+  #setAttached!: () => void;
   #rootUrn = "";
   #signal!: () => void;
   /** Resolves when the program is through and all its registrations are done. */
@@ -60,6 +63,9 @@ export class Monitor {
     this.#config = config;
     this.finished = new Promise((resolve) => {
       this.#signal = resolve;
+    });
+    this.#attached = new Promise((resolve) => {
+      this.#setAttached = resolve;
     });
     this.#serveMonitor();
     this.#serveEngine();
@@ -77,6 +83,7 @@ export class Monitor {
 
   attach(deployment: Deployment, executor: Executor): void {
     this.#run = { deployment, executor };
+    this.#setAttached();
   }
 
   close(): void {
@@ -142,16 +149,18 @@ export class Monitor {
    */
   #handler<Request, Response>(answer: (request: Request) => Promise<Response>) {
     return (call: ServerUnaryCall<Request, Response>, reply: sendUnaryData<Response>): void => {
-      answer(call.request).then(
-        (response) => {
-          if (!this.#deployment.stopped) reply(null, response);
-        },
-        (error: unknown) => {
-          if (error instanceof UnsupportedError) this.#deployment.fail(error);
-          if (error instanceof Cancelled || this.#deployment.stopped) return;
-          reply({ code: grpc.status.UNKNOWN, details: messageOf(error) });
-        },
-      );
+      this.#attached
+        .then(() => answer(call.request))
+        .then(
+          (response) => {
+            if (!this.#deployment.stopped) reply(null, response);
+          },
+          (error: unknown) => {
+            if (error instanceof UnsupportedError) this.#deployment.fail(error);
+            if (error instanceof Cancelled || this.#deployment.stopped) return;
+            reply({ code: grpc.status.UNKNOWN, details: messageOf(error) });
+          },
+        );
     };
   }
 

@@ -55,7 +55,7 @@ export class Crypter {
     key.catch(() => {});
   }
 
-  /** A wrong passphrase shows at the first `encrypt` or `decrypt`, as an `EngineError`. */
+  /** A wrong passphrase shows at `verify`, or at the first `encrypt` or `decrypt`, as an `EngineError`. */
   static open(passphrase: string, salt: string): Crypter {
     const [version, bytes, ...probe] = salt.split(":");
     if (version !== "v1" || !bytes) {
@@ -77,6 +77,11 @@ export class Crypter {
     const salt = randomBytes(SALT_BYTES);
     const key = await deriveKey(passphrase, salt);
     return new Crypter(`v1:${salt.toString("base64")}:${seal(key, PROBE)}`, Promise.resolve(key));
+  }
+
+  /** @throws {EngineError} when the passphrase is not the one that the salt was made with */
+  async verify(): Promise<void> {
+    await this.#key;
   }
 
   async decrypt(ciphertext: string): Promise<string> {
