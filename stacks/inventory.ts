@@ -1,19 +1,8 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { Flow } from "../components/flow.ts";
 import type { ServiceRecord } from "../components/service.ts";
 
-export type { ServiceRecord };
-
-/** A flow that a site's firewall must let through. Within one domain nothing is filtered. */
-export interface Flow {
-  /** What it is for, in words: `"Galera replication"`. */
-  name: string;
-  protocol: "tcp" | "udp" | "icmp";
-  /** Destination port; absent for icmp. */
-  port?: number;
-  /** Names of hosts. */
-  from: string[];
-  to: string[];
-}
+export type { Flow, ServiceRecord };
 
 export interface Credential<T> {
   user: string;

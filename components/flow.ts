@@ -1,0 +1,11 @@
+/** A flow that a site's firewall must let through. Within one domain nothing is filtered. */
+export interface Flow {
+  /** What it is for, in words: `"Galera replication"`. */
+  name: string;
+  protocol: "tcp" | "udp" | "icmp";
+  /** Destination port; absent for icmp. */
+  port?: number;
+  /** Names of hosts. */
+  from: string[];
+  to: string[];
+}

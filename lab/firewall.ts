@@ -1,0 +1,37 @@
+import type { Flow } from "../components/flow.ts";
+
+/** What the router must know of a host. */
+export interface Place {
+  name: string;
+  domain: string;
+  address: string;
+}
+
+/**
+ * The WAN router's rules for `iptables-restore`: exactly the declared flows between domains, and what answers them.
+ * Nothing within a domain passes the router.
+ */
+export function firewallRules(flows: readonly Flow[], places: readonly Place[]): string {
+  const byName = new Map(places.map((place) => [place.name, place]));
+  const lines = flows.flatMap((flow) => {
+    const match = flow.port === undefined ? "" : ` --dport ${flow.port}`;
+    const comment = ` -m comment --comment "${flow.name.replace(/[^\w ./:-]/g, "")}"`;
+    return flow.from.flatMap((name) => {
+      const source = byName.get(name)!;
+      const targets = flow.to.map((to) => byName.get(to)!).filter((target) => target.domain !== source.domain);
+      if (targets.length === 0) return [];
+      const addresses = targets.map((target) => target.address).join(",");
+      return [`-A FORWARD -s ${source.address} -d ${addresses} -p ${flow.protocol}${match}${comment} -j ACCEPT`];
+    });
+  });
+  return `*filter
+:INPUT DROP [0:0]
+:FORWARD DROP [0:0]
+:OUTPUT ACCEPT [0:0]
+-A INPUT -i lo -j ACCEPT
+-A INPUT -p icmp -j ACCEPT
+-A FORWARD -m conntrack --ctstate ESTABLISHED,RELATED -j ACCEPT
+${lines.join("\n")}
+COMMIT
+`;
+}

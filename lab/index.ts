@@ -1,0 +1,146 @@
+import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import ipaddr from "ipaddr.js";
+import { ConfigFiles } from "../components/files/index.ts";
+import type { Flow } from "../components/flow.ts";
+import type { Host } from "../components/host.ts";
+import { containerName, labels, type ServiceRecord } from "../components/service.ts";
+import { firewallRules, type Place } from "./firewall.ts";
+
+/** A host of the lab: a place on a domain's network. */
+export interface LabHost extends Place {
+  /** Ports that people reach on this machine. */
+  ports?: { internal: number; external: number; ip: string }[];
+}
+
+export interface LabArgs {
+  environment: string;
+  /** Failure domains, each a Docker network of its own. Gateway and router take the subnet's first two addresses. */
+  domains: { name: string; subnet: string }[];
+  hosts: LabHost[];
+  /** What may pass between domains; anything else is dropped. */
+  flows: Flow[];
+  /** The image `pod`. */
+  image: pulumi.Input<string>;
+}
+
+/** The Docker daemon of this machine, where the whole lab lives. */
+const endpoint = "unix:///var/run/docker.sock";
+
+/**
+ * Failure domains on one machine: a network for each, a WAN router between them that lets only declared flows through and
+ * has no way out, and for each host a pod: one tiny container that holds the host's network and never restarts by itself.
+ * Why so: docs/decisions/0002.
+ */
+export class Lab extends pulumi.ComponentResource {
+  /** The hosts, for the components to place containers on. */
+  readonly hosts: Host[];
+  readonly services: ServiceRecord[];
+
+  constructor(name: string, args: LabArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("trivet:lab:Lab", name, {}, opts);
+    const networks = new Map(args.domains.map((domain) => [domain.name, this.createNetwork(args, domain)]));
+    const router = this.createRouter(args, networks);
+    const pods = args.hosts.map((host) => this.createPod(args, host, networks.get(host.domain)!));
+    this.hosts = args.hosts.map(({ name, domain, address }, index) => ({
+      name,
+      domain,
+      address,
+      environment: args.environment,
+      endpoint,
+      networkMode: pulumi.interpolate`container:${pods[index]!.id}`,
+    }));
+    this.services = [
+      router,
+      ...this.hosts.map((host) => ({
+        service: "pod",
+        host: host.name,
+        domain: host.domain,
+        address: host.address,
+        endpoint,
+        container: containerName(host),
+      })),
+    ];
+    this.registerOutputs();
+  }
+
+  private createNetwork({ environment }: LabArgs, domain: { name: string; subnet: string }): docker.Network {
+    return new docker.Network(
+      `net-${domain.name}`,
+      {
+        name: `trivet-${environment}-${domain.name}`,
+        driver: "bridge",
+        ipamConfigs: [{ subnet: domain.subnet, gateway: nthAddress(domain.subnet, 1) }],
+        options: { "com.docker.network.bridge.enable_ip_masquerade": "false" },
+        labels: labels(environment, { domain: domain.name }),
+      },
+      { parent: this, deleteBeforeReplace: true },
+    );
+  }
+
+  private createRouter(args: LabArgs, networks: Map<string, docker.Network>): ServiceRecord {
+    const { environment, domains } = args;
+    const container = `trivet-${environment}-router`;
+    const router = new docker.Container(
+      "router",
+      {
+        name: container,
+        image: args.image,
+        command: ["router"],
+        hostname: "router",
+        restart: "unless-stopped",
+        capabilities: { adds: ["NET_ADMIN"] },
+        sysctls: { "net.ipv4.ip_forward": "1" },
+        labels: labels(environment, { domain: "wan", host: "router", service: "router" }),
+        networksAdvanced: domains.map((domain) => ({
+          name: networks.get(domain.name)!.name,
+          ipv4Address: nthAddress(domain.subnet, 2),
+        })),
+        stopTimeout: 1,
+        destroyGraceSeconds: 1,
+      },
+      { parent: this, deleteBeforeReplace: true },
+    );
+    new ConfigFiles(
+      "firewall",
+      {
+        endpoint,
+        container,
+        containerId: router.id,
+        folder: "/etc/trivet/firewall",
+        files: { rules: firewallRules(args.flows, args.hosts) },
+        apply: ["iptables-restore", "/etc/trivet/firewall/rules"],
+      },
+      { parent: this },
+    );
+    const address = nthAddress(domains[0]!.subnet, 2);
+    return { service: "router", host: "router", domain: "wan", address, endpoint, container };
+  }
+
+  private createPod(args: LabArgs, host: LabHost, network: docker.Network): docker.Container {
+    const { subnet } = args.domains.find((domain) => domain.name === host.domain)!;
+    return new docker.Container(
+      host.name,
+      {
+        name: containerName({ environment: args.environment, name: host.name }),
+        image: args.image,
+        command: ["pod", nthAddress(subnet, 2)],
+        hostname: host.name,
+        restart: "unless-stopped",
+        capabilities: { adds: ["NET_ADMIN"] },
+        labels: labels(args.environment, { domain: host.domain, host: host.name, service: "pod" }),
+        networksAdvanced: [{ name: network.name, ipv4Address: host.address }],
+        ports: host.ports,
+        stopTimeout: 1,
+        destroyGraceSeconds: 1,
+      },
+      { parent: this, deleteBeforeReplace: true },
+    );
+  }
+}
+
+/** The n-th address of a subnet in CIDR notation. */
+function nthAddress(subnet: string, n: number): string {
+  const bytes = ipaddr.IPv4.networkAddressFromCIDR(subnet).toByteArray();
+  return new ipaddr.IPv4([...bytes.slice(0, 3), bytes[3]! + n]).toString();
+}
