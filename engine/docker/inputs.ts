@@ -109,3 +109,14 @@ const describe = (value: Value): string =>
       : article(typeof value === "object" ? "object" : typeof value);
 
 const article = (type: string): string => (type === "object" ? "an object" : `a ${type}`);
+
+/** Inputs as the user gave them and the defaults filled in, without the notes on which is which. */
+export function withoutDefaults(inputs: Props): Props {
+  const strip = (value: Value): Value => {
+    if (Array.isArray(value)) return value.map(strip);
+    return isObject(value) ? withoutDefaults(value) : value;
+  };
+  return Object.fromEntries(
+    Object.entries(inputs).flatMap(([key, value]) => (key === "__defaults" ? [] : [[key, strip(value)]])),
+  );
+}

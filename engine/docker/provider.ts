@@ -1,9 +1,9 @@
-import { hasUnknown, isObject, isUnknown, type Props, UNKNOWN } from "../wire/values.ts";
+import { hasUnknown, isUnknown, type Props, UNKNOWN } from "../wire/values.ts";
 import { checkConfig, type Endpoint, endpointOf } from "./config.ts";
 import { connect, explainConnection } from "./daemon.ts";
 import { type Change, diffInputs } from "./diff.ts";
 import { DockerError, HalfMade } from "./errors.ts";
-import { type Checked, checkInputs, type Failure, keptDefault } from "./inputs.ts";
+import { type Checked, checkInputs, type Failure, keptDefault, withoutDefaults } from "./inputs.ts";
 import { observedInputs } from "./refresh.ts";
 import type { Context, Resource } from "./resource.ts";
 import { resources } from "./resources.ts";
@@ -56,9 +56,9 @@ export class DockerProvider {
     const named = resource.namesItself && news.name == null ? { ...news, name: automaticName(name, olds, seed) } : news;
     const { inputs, failures } = checkInputs(resource.fields, named, olds);
     if (named !== news) inputs.__defaults = [...(inputs.__defaults as string[]), "name"].sort();
-    if (failures.length > 0) return { inputs, failures };
-    failures.push(...(resource.validate?.(inputs) ?? []));
-    return { inputs: (await resource.prepare?.(inputs)) ?? inputs, failures };
+    if (failures.length === 0) failures.push(...(resource.validate?.(inputs) ?? []));
+    if (failures.length > 0 || !resource.prepare) return { inputs, failures };
+    return { inputs: await resource.prepare(inputs), failures };
   }
 
   diff({ type }: Subject, olds: { inputs: Props; outputs: Props }, news: Props, ignored: string[]): Diff {
@@ -85,7 +85,7 @@ export class DockerProvider {
     return this.#reach(async (context) => {
       const outputs = await resource.read(context, id, { ...known.inputs, ...known.outputs });
       if (!outputs) return undefined;
-      const inputs = observedInputs(resource.fields, known.inputs, outputs);
+      const inputs = resource.inputsStay ? known.inputs : observedInputs(resource.fields, known.inputs, outputs);
       return { id: String(outputs.id ?? id), inputs, outputs: withMeta(resource, outputs) };
     });
   }
@@ -169,13 +169,3 @@ const planned = (resource: Resource, inputs: Props): Props => ({
   ...Object.fromEntries(resource.computed.map((key) => [key, UNKNOWN])),
   ...withoutDefaults(inputs),
 });
-
-function withoutDefaults(inputs: Props): Props {
-  const strip = (value: Props[string]): Props[string] => {
-    if (Array.isArray(value)) return value.map(strip);
-    return isObject(value) ? withoutDefaults(value) : value;
-  };
-  return Object.fromEntries(
-    Object.entries(inputs).flatMap(([key, value]) => (key === "__defaults" ? [] : [[key, strip(value)]])),
-  );
-}

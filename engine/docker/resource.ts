@@ -19,6 +19,8 @@ export interface Resource {
   computed: readonly string[];
   /** Two can't exist at the same time, whatever their names. */
   deleteBeforeReplace: boolean;
+  /** A refresh never changes its inputs: they can't be told from the object. */
+  inputsStay?: true;
   /** The `__meta` output by which the real provider knows the layout of its state; none for resources of its own making. */
   meta?: Record<string, unknown>;
   /** Checks of more than one property, after the table's. Plain values only. */
