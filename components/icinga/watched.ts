@@ -1,5 +1,6 @@
 import { isIP } from "node:net";
 import { z } from "zod";
+import { UserError } from "../errors.ts";
 import { durationSchema } from "./duration.ts";
 
 /**
@@ -179,3 +180,13 @@ export const watchedHostSchema = z.strictObject({
 
 /** A host to be watched, and how. */
 export type WatchedHost = z.infer<typeof watchedHostSchema>;
+
+/** For a caller whose hosts come from elsewhere than the schema: a UserError with every mistake and its path. */
+export function refuseUnreadable(watched: readonly WatchedHost[]): void {
+  const { error } = z.array(watchedHostSchema).safeParse(watched);
+  if (!error) return;
+  const lines = error.issues.map(
+    ({ path, message }) => `  watched${path.map((key) => `[${JSON.stringify(key)}]`).join("")}: ${message}`,
+  );
+  throw new UserError(`These watched hosts can't be read:\n${lines.join("\n")}`);
+}

@@ -1,0 +1,148 @@
+import * as pulumi from "@pulumi/pulumi";
+import { UserError } from "../errors.ts";
+
+/** What the provider is given: everything resolved. */
+interface Inputs {
+  endpoint: string;
+  container: string;
+  containerId: string;
+  folder: string;
+  files: Record<string, string>;
+  apply: string[];
+}
+
+// Pulumi serialises these functions into the state: they may capture each other and plain values, but nothing imported.
+
+/** Exchanges the folder's content for the staged one; on failure of the command that follows, exchanges it back. */
+const exchange = `
+staging=$1 folder=$2
+shift 2
+fill() { find "$folder" -mindepth 1 -delete && cp -a "$1/." "$folder/"; }
+mkdir -p "$folder" "$staging/old" && cp -a "$folder/." "$staging/old/" && fill "$staging/new" && "$@"
+code=$?
+[ $code = 0 ] || fill "$staging/old"
+rm -rf "$staging"
+exit $code`;
+
+const empty = `[ ! -d "$1" ] || find "$1" -mindepth 1 -delete`;
+
+async function containerAt({ endpoint, container }: Inputs) {
+  const { default: Docker } = await import("dockerode");
+  const url = new URL(endpoint);
+  const docker =
+    url.protocol === "ssh:"
+      ? new Docker({
+          protocol: "ssh",
+          host: url.hostname,
+          port: url.port || 22,
+          username: url.username,
+          sshOptions: { agent: process.env.SSH_AUTH_SOCK },
+        })
+      : new Docker({ socketPath: url.pathname });
+  return docker.getContainer(container);
+}
+
+/** Runs a command in the container: its exit code and what it said. */
+async function run(inputs: Inputs, command: string[]): Promise<{ code: number | null; output: string }> {
+  const { PassThrough } = await import("node:stream");
+  const container = await containerAt(inputs);
+  const exec = await container.exec({ Cmd: command, AttachStdout: true, AttachStderr: true });
+  const stream = await exec.start({});
+  const said = new PassThrough();
+  container.modem.demuxStream(stream, said, said);
+  stream.once("end", () => said.end());
+  stream.once("error", (error: Error) => said.destroy(error));
+  let output = "";
+  for await (const chunk of said) output += chunk;
+  return { code: (await exec.inspect()).ExitCode, output: output.trim() };
+}
+
+async function put(inputs: Inputs): Promise<void> {
+  const { pack } = (await import("tar-stream")).default;
+  const { randomUUID } = await import("node:crypto");
+  const { Readable } = await import("node:stream");
+  const staging = `tmp/trivet-${randomUUID()}`;
+  const archive = pack();
+  archive.entry({ name: `${staging}/new`, type: "directory", mode: 0o755 });
+  for (const [path, content] of Object.entries(inputs.files)) {
+    archive.entry({ name: `${staging}/new/${path}`, mode: 0o644 }, content);
+  }
+  archive.finalize();
+  await (await containerAt(inputs)).putArchive(Readable.from(archive), { path: "/" });
+  const command = ["sh", "-c", exchange, "sh", `/${staging}`, inputs.folder, ...inputs.apply];
+  const { code, output } = await run(inputs, command);
+  if (code !== 0) {
+    throw new Error(
+      `The files for ${inputs.folder} in container ${inputs.container} were refused (exit code ${code} of ` +
+        `"${inputs.apply.join(" ")}"); the ones before are back in place. It said:\n${output}`,
+    );
+  }
+}
+
+const provider: pulumi.dynamic.ResourceProvider<Inputs, Inputs> = {
+  async create(inputs) {
+    await put(inputs);
+    return { id: `${inputs.container}:${inputs.folder}`, outs: inputs };
+  },
+  async update(_id, _olds, news) {
+    await put(news);
+    return { outs: news };
+  },
+  async diff(_id, olds, news) {
+    const differ = (key: keyof Inputs) => {
+      // Sorted: Pulumi keeps no order of keys.
+      const text = (value: Inputs[typeof key]) =>
+        typeof value === "string" || Array.isArray(value) ? value : Object.entries(value).sort();
+      return JSON.stringify(text(olds[key])) !== JSON.stringify(text(news[key]));
+    };
+    const replaces = (["endpoint", "container", "folder"] as const).filter(differ);
+    const updates = (["containerId", "files", "apply"] as const).some(differ);
+    return { changes: updates || replaces.length > 0, replaces, deleteBeforeReplace: true };
+  },
+  // The daemon is not told: what it read it keeps until its container goes, which is mostly what happens next.
+  async delete(_id, inputs) {
+    try {
+      await run(inputs, ["sh", "-c", empty, "sh", inputs.folder]);
+    } catch (error) {
+      // Gone (404) or stopped (409): then so are the files, or nobody reads them.
+      const { statusCode } = error as { statusCode?: number };
+      if (statusCode !== 404 && statusCode !== 409) throw error;
+    }
+  },
+};
+
+export interface ConfigFilesArgs {
+  /** Docker endpoint of the host: `unix:///var/run/docker.sock` or `ssh://user@host`. */
+  endpoint: string;
+  /** Name of the container. */
+  container: string;
+  /** Its id, by which a container that was replaced gets its files again. */
+  containerId: pulumi.Input<string>;
+  /** Absolute path of a folder that is owned whole: what is not listed in `files` is removed from it. */
+  folder: string;
+  /** Text by path, relative to `folder`. */
+  files: pulumi.Input<Record<string, pulumi.Input<string>>>;
+  /**
+   * Command that makes the running daemon take the new files, and checks them first: if it exits with another code than 0
+   * the old files are put back, and the resource fails with what the command said.
+   */
+  apply: string[];
+}
+
+/** Files in a running container that change with a reload, where a changed upload would replace the container. */
+export class ConfigFiles extends pulumi.dynamic.Resource {
+  constructor(name: string, args: ConfigFilesArgs, opts?: pulumi.CustomResourceOptions) {
+    const { protocol } = new URL(args.endpoint);
+    if (protocol !== "unix:" && protocol !== "ssh:") {
+      throw new UserError(
+        `Docker endpoint "${args.endpoint}": expected unix:///var/run/docker.sock or ssh://user@host.`,
+      );
+    }
+    if (!args.folder.startsWith("/") || args.folder === "/") {
+      throw new UserError(
+        `Folder "${args.folder}" would be owned whole: expected the absolute path of a folder below "/".`,
+      );
+    }
+    super(provider, name, { ...args }, { deleteBeforeReplace: true, ...opts });
+  }
+}

@@ -1,0 +1,34 @@
+import * as pulumi from "@pulumi/pulumi";
+import { UserError } from "../errors.ts";
+import type { Host } from "../host.ts";
+import { type ServiceRecord, serviceRecord } from "../service.ts";
+import { nodeContainer } from "./cluster.ts";
+import type { IcingaMasters } from "./masters.ts";
+import { zoneOf } from "./topology.ts";
+
+export interface IcingaAgentArgs {
+  /** The masters; they must have been told of this host as one of `agents`. */
+  masters: IcingaMasters;
+  host: Host;
+  /** Image of Icinga 2. */
+  image: pulumi.Input<string>;
+}
+
+/** The Icinga of a monitored host: runs checks there when its domain's satellite asks. */
+export class IcingaAgent extends pulumi.ComponentResource {
+  readonly services: ServiceRecord[];
+
+  constructor(name: string, args: IcingaAgentArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("trivet:icinga:IcingaAgent", name, {}, opts);
+    const { masters, host, image } = args;
+    const { topology } = masters.cluster;
+    if (!topology.agents.some((zone) => zone === zoneOf(topology, host.name))) {
+      throw new UserError(
+        `IcingaAgent was given the host ${host.name}, which its masters were not told of: add it to their agents.`,
+      );
+    }
+    nodeContainer({ cluster: masters.cluster, host, service: "icinga-agent", image, features: {} }, { parent: this });
+    this.services = [serviceRecord(host, "icinga-agent")];
+    this.registerOutputs({ services: this.services });
+  }
+}

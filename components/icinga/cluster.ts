@@ -1,0 +1,87 @@
+import type * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import { resolvConf } from "../files/resolv.ts";
+import type { Host } from "../host.ts";
+import { type CertificateAuthority, certificate } from "../keys/certificates.ts";
+import { type ContainerFile, serviceContainer } from "../service.ts";
+import { type CheckCredential, credentialsCnf } from "./credentials.ts";
+import { apiConf, checkerConf, configFolder, constantsConf, zonesConf } from "./node.ts";
+import { type Topology, zoneOf } from "./topology.ts";
+
+/** What all nodes of one Icinga cluster share. */
+export interface Cluster {
+  /** Prefix of resource names. */
+  name: string;
+  topology: Topology;
+  authority: CertificateAuthority;
+  credentials: Record<string, CheckCredential<pulumi.Input<string>>>;
+  dnsServers?: string[];
+}
+
+export interface NodeArgs {
+  cluster: Cluster;
+  host: Host;
+  service: "icinga-master" | "icinga-satellite" | "icinga-agent";
+  image: pulumi.Input<string>;
+  /** Text of `features-enabled/<name>.conf`, beyond the API's. */
+  features: Record<string, pulumi.Input<string>>;
+  /** Files beyond those that make the daemon a node of the cluster. */
+  files?: ContainerFile[];
+  volumes?: Record<string, string>;
+}
+
+/** One Icinga daemon with its certificate. */
+export function nodeContainer(args: NodeArgs, opts: pulumi.CustomResourceOptions): docker.Container {
+  const { cluster, host } = args;
+  const { name, topology, authority } = cluster;
+  const identity = certificate(
+    `${name}-${host.name}`,
+    // Icinga wants CN and a DNS name equal to the endpoint's name.
+    { authority, commonName: host.name },
+    { parent: opts.parent },
+  );
+  const features = Object.entries({ api: apiConf(), ...args.features }).map(([feature, content]) => ({
+    path: `${configFolder}/features/${feature}.conf`,
+    content,
+    mode: "0600",
+  }));
+  return serviceContainer(
+    {
+      host,
+      service: args.service,
+      image: args.image,
+      files: [
+        {
+          path: `${configFolder}/constants.conf`,
+          content: constantsConf(host.name, zoneOf(topology, host.name)!.name),
+        },
+        { path: `${configFolder}/zones.conf`, content: zonesConf(topology, host.name) },
+        { path: `${configFolder}/ca.crt`, content: authority.certificate },
+        { path: `${configFolder}/node.crt`, content: identity.certificate },
+        { path: `${configFolder}/node.key`, content: identity.privateKey, mode: "0600" },
+        ...features,
+        ...credentialsFile(cluster),
+        ...resolvFile(cluster.dnsServers),
+        ...(args.files ?? []),
+      ],
+      // State, what the config sync brought, and the log that a peer gets when it is back.
+      volumes: { data: "/var/lib/icinga2", ...args.volumes },
+      healthInterval: 3,
+    },
+    opts,
+  );
+}
+
+function credentialsFile({ credentials }: Cluster): ContainerFile[] {
+  if (Object.keys(credentials).length === 0) return [];
+  const content = pulumi.secret(pulumi.output(credentials).apply(credentialsCnf));
+  return [{ path: `${configFolder}/credentials.cnf`, content, mode: "0600" }];
+}
+
+/** The file by which a container asks these servers; none: it asks as its host does. */
+export function resolvFile(servers?: string[]): ContainerFile[] {
+  return servers ? [{ path: "/etc/trivet/resolv.conf", content: resolvConf(servers) }] : [];
+}
+
+/** Runs checks itself, unlike an agent that only does as it is told. */
+export const checker = { checker: checkerConf() };

@@ -1,0 +1,109 @@
+import type { Value } from "./dsl.ts";
+import { type Duration, seconds } from "./duration.ts";
+import type { Check, WatchedHost } from "./watched.ts";
+
+/** Client options for `mysql` checks, a group for each credential; see `credentialsCnf`. */
+export const credentialsFile = "/etc/icinga2/credentials.cnf";
+
+/** The group of a credential in `credentialsFile`. */
+export const credentialGroup = (name: string): string => `credential_${name}`;
+
+/**
+ * The command of Icinga's template library that performs a check, and its custom variables. Default limits are the ones
+ * that `Check` promises.
+ */
+export function checkCommand(
+  host: WatchedHost,
+  check: Check,
+): { command: string; vars: Record<string, Value | undefined> } {
+  switch (check.kind) {
+    case "ping":
+      return {
+        // check_icmp sends its packets in half a second, check_ping one a second.
+        command: "icmp",
+        vars: {
+          icmp_wrta: milliseconds(check.warning?.rtt ?? "100ms"),
+          icmp_wpl: percent(check.warning?.loss ?? "5%"),
+          icmp_crta: milliseconds(check.critical?.rtt ?? "200ms"),
+          icmp_cpl: percent(check.critical?.loss ?? "15%"),
+        },
+      };
+    case "ssh":
+      return { command: "ssh", vars: { ssh_port: check.port } };
+    case "http":
+      return {
+        command: "http",
+        vars: {
+          http_port: check.port,
+          http_uri: check.uri,
+          http_vhost: check.vhost,
+          http_ssl: check.ssl,
+          http_string: check.string,
+          http_warn_time: seconds(check.warning ?? "1s"),
+          http_critical_time: seconds(check.critical ?? "5s"),
+        },
+      };
+    case "dns":
+      return {
+        command: "dns",
+        vars: {
+          dns_lookup: check.lookup,
+          dns_server: check.server ?? host.address,
+          dns_expected_answers: check.expected,
+          dns_all_expected: check.expected && true,
+          dns_wtime: seconds(check.warning ?? "500ms"),
+          dns_ctime: seconds(check.critical ?? "2s"),
+        },
+      };
+    case "mysql":
+      return {
+        command: "mysql",
+        vars: {
+          mysql_port: check.port,
+          mysql_database: check.database,
+          // By file, since a command line shows in the process list, in Icinga's own log and in its database.
+          mysql_file: credentialsFile,
+          mysql_group: credentialGroup(check.credential ?? "monitor"),
+        },
+      };
+    case "disk":
+      return {
+        command: "disk",
+        vars: {
+          disk_partition: check.path ?? "/",
+          disk_wfree: check.warning ?? "20%",
+          disk_cfree: check.critical ?? "5%",
+          // The library leaves overlay file systems out, which "/" of a container is.
+          disk_exclude_type: [],
+        },
+      };
+    case "load": {
+      const warning = check.warning ?? [3, 2, 1.5];
+      const critical = check.critical ?? [6, 4, 3];
+      return {
+        command: "load",
+        vars: {
+          load_percpu: true,
+          load_wload1: warning[0],
+          load_wload5: warning[1],
+          load_wload15: warning[2],
+          load_cload1: critical[0],
+          load_cload5: critical[1],
+          load_cload15: critical[2],
+        },
+      };
+    }
+    case "ntp":
+      return {
+        command: "ntp_time",
+        vars: {
+          ntp_address: check.server,
+          ntp_warning: seconds(check.warning ?? "100ms"),
+          ntp_critical: seconds(check.critical ?? "1s"),
+        },
+      };
+  }
+}
+
+const milliseconds = (duration: Duration): number => Math.round(seconds(duration) * 1e6) / 1e3;
+const percent = (share: `${number}%`): number => Number.parseFloat(share);

@@ -1,0 +1,36 @@
+import { credentialGroup } from "./commands.ts";
+import type { DatabaseAccess } from "./node.ts";
+
+/** A quoted value of a MySQL option file. */
+const quoted = (value: string): string => `"${value.replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"`;
+
+/** How the `mariadb` client reaches a database: option file of the scripts that wait for a schema. */
+export function clientCnf(database: DatabaseAccess<string>): string {
+  return `[client]
+host = ${quoted(database.host)}
+port = ${database.port ?? 3306}
+user = ${quoted(database.user)}
+password = ${quoted(database.password)}
+database = ${quoted(database.name)}
+connect-timeout = 2
+skip-ssl-verify-server-cert
+# On a cluster: read what any node has committed, whichever node answers.
+init-command = "SET SESSION wsrep_sync_wait = 15"
+`;
+}
+
+/** A user that `mysql` checks log in as. */
+export interface CheckCredential<Secret> {
+  user: string;
+  password: Secret;
+}
+
+/** Option file of the `mysql` checks: a group for each credential. */
+export function credentialsCnf(credentials: Record<string, CheckCredential<string>>): string {
+  return Object.entries(credentials)
+    .map(
+      ([name, { user, password }]) =>
+        `[${credentialGroup(name)}]\nuser = ${quoted(user)}\npassword = ${quoted(password)}\nskip-ssl-verify-server-cert\n`,
+    )
+    .join("\n");
+}

@@ -1,0 +1,191 @@
+import type * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import { UserError } from "../errors.ts";
+import { ConfigFiles } from "../files/index.ts";
+import type { Host } from "../host.ts";
+import { CertificateAuthority } from "../keys/certificates.ts";
+import { password } from "../keys/random.ts";
+import { type ServiceRecord, serviceContainer, serviceRecord } from "../service.ts";
+import { type Cluster, checker, nodeContainer, resolvFile } from "./cluster.ts";
+import { type CheckCredential, clientCnf } from "./credentials.ts";
+import type { Duration } from "./duration.ts";
+import { configFolder as icingadbFolder, icingadbYml, redisConf } from "./icingadb.ts";
+import { apiUserConf, configFolder, type DatabaseAccess, icingadbConf, idoConf, notificationConf } from "./node.ts";
+import { zonesD } from "./objects.ts";
+import { icingaTopology } from "./topology.ts";
+import { refuseUnreadable, type WatchedHost } from "./watched.ts";
+
+export interface IcingaMastersArgs {
+  /** Two hosts in different failure domains. The first is the config master: configuration comes from there. */
+  hosts: Host[];
+  /** Hosts that `IcingaSatellite` will run on; their zones are named after their domains. None unless given. */
+  satellites?: Host[];
+  /** Hosts that `IcingaAgent` will run on. None unless given. */
+  agents?: Host[];
+  /** Image of Icinga 2. */
+  image: pulumi.Input<string>;
+  /** Image of Icinga DB and Redis; needed for the backend `icingadb`. */
+  icingadbImage?: pulumi.Input<string>;
+  /** Where states and history go: `icingadb` (default), or its predecessor `ido`. */
+  backend?: "icingadb" | "ido";
+  /** Database of the backend. The first host imports the schema into it. */
+  database: DatabaseAccess<pulumi.Input<string>>;
+  /** DNS servers that know the database's name; the host's own resolution unless given. */
+  dnsServers?: string[];
+  /** What to watch. A change is a reload on the config master, no restart. */
+  watched: WatchedHost[];
+  /** Time between two checks, `"30s"` unless given. A check's own `interval` goes before. */
+  checkInterval?: Duration;
+  /** Users that `mysql` checks log in as, by the name that the check gives. */
+  credentials?: Record<string, CheckCredential<pulumi.Input<string>>>;
+}
+
+/** Folder of the hosts and services on the config master, from which the config sync carries them on. */
+const objectsFolder = "/etc/icinga2/zones.d";
+
+/** Two Icinga masters in one high-availability zone, with the backend that keeps states and history. */
+export class IcingaMasters extends pulumi.ComponentResource {
+  readonly services: ServiceRecord[];
+  readonly backend: "icingadb" | "ido";
+  /** The masters, by which others reach API and Redis. */
+  readonly hosts: Host[];
+  /** User of the masters' API: commands of Icinga Web, questions of `trivet status`. */
+  readonly api: { user: string; password: pulumi.Output<string> };
+  /** Password of both Redis; undefined with the backend `ido`. */
+  readonly redisPassword?: pulumi.Output<string>;
+  /** What satellites and agents of these masters are made of. */
+  readonly cluster: Cluster;
+
+  constructor(name: string, args: IcingaMastersArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("trivet:icinga:IcingaMasters", name, {}, opts);
+    const { hosts, backend = "icingadb", credentials = {}, dnsServers } = args;
+    if (backend === "icingadb" && args.icingadbImage === undefined) {
+      throw new UserError('The backend "icingadb" needs icingadbImage, the image of its daemon and Redis.');
+    }
+    refuseUnreadable(args.watched);
+    const topology = icingaTopology({ masters: hosts, satellites: args.satellites ?? [], agents: args.agents ?? [] });
+    const objects = zonesD({
+      topology,
+      watched: args.watched,
+      checkInterval: args.checkInterval ?? "30s",
+      credentials: Object.keys(credentials),
+    });
+
+    const child = { parent: this };
+    const authority = new CertificateAuthority(`${name}-ca`, { commonName: "Icinga CA" }, child);
+    this.cluster = { name, topology, authority, credentials, dnsServers };
+    this.backend = backend;
+    this.hosts = hosts;
+    this.api = { user: "trivet", password: password(`${name}-api`, child) };
+    if (backend === "icingadb") {
+      this.redisPassword = password(`${name}-redis`, child);
+      this.createIcingadb(args, this.redisPassword);
+    }
+    const [configMaster] = this.createMasters(args);
+    this.deliverObjects(name, objects, configMaster!);
+
+    const services = backend === "icingadb" ? ["icinga-master", "redis", "icingadb"] : ["icinga-master"];
+    this.services = hosts.flatMap((host) => services.map((service) => serviceRecord(host, service)));
+    this.registerOutputs({ services: this.services });
+  }
+
+  /** One after the other: the second is touched when the first is whole again. */
+  private createMasters(args: IcingaMastersArgs): docker.Container[] {
+    const containers: docker.Container[] = [];
+    for (const [index, host] of args.hosts.entries()) {
+      const isConfigMaster = index === 0;
+      const { feature, files } = this.backendOfMaster(args, isConfigMaster);
+      const user = this.api.password.apply((secret) => apiUserConf({ name: this.api.user, password: secret }));
+      containers.push(
+        nodeContainer(
+          {
+            cluster: this.cluster,
+            host,
+            service: "icinga-master",
+            image: args.image,
+            features: { ...checker, notification: notificationConf(), "api-user": user, ...feature },
+            files,
+            // On a volume, so that a new container of the config master has its objects from the start.
+            volumes: isConfigMaster ? { zones: objectsFolder } : {},
+          },
+          { parent: this, dependsOn: containers.slice(-1) },
+        ),
+      );
+    }
+    return containers;
+  }
+
+  /** The feature that writes states and history, and the files it takes. */
+  private backendOfMaster(args: IcingaMastersArgs, imports: boolean) {
+    if (this.redisPassword) return { feature: { icingadb: this.redisPassword.apply(icingadbConf) } };
+    const feature = { "ido-mysql": pulumi.secret(pulumi.output(args.database).apply(idoConf)) };
+    return { feature, files: databaseFiles(configFolder, args.database, imports) };
+  }
+
+  private deliverObjects(name: string, files: Record<string, string>, configMaster: docker.Container): void {
+    const { endpoint, container } = serviceRecord(this.hosts[0]!, "icinga-master");
+    const containerId = configMaster.id;
+    new ConfigFiles(
+      `${name}-objects`,
+      { endpoint, container, containerId, folder: objectsFolder, files, apply: ["apply-config"] },
+      { parent: this },
+    );
+  }
+
+  /** A Redis and a daemon beside each master. Of the daemons one at a time writes, which they settle in the database. */
+  private createIcingadb(
+    { hosts, icingadbImage, database, dnsServers }: IcingaMastersArgs,
+    secret: pulumi.Output<string>,
+  ) {
+    const image = icingadbImage!;
+    // The daemon's container has it too: its health is read in Redis.
+    const redisFile = { path: `${icingadbFolder}/redis.conf`, content: secret.apply(redisConf), mode: "0600" };
+    const stores: docker.Container[] = [];
+    for (const host of hosts) {
+      stores.push(
+        serviceContainer(
+          {
+            host,
+            service: "redis",
+            image,
+            command: ["redis"],
+            files: [redisFile],
+            volumes: { data: "/var/lib/redis" },
+            healthInterval: 3,
+          },
+          { parent: this, dependsOn: stores.slice(-1) },
+        ),
+      );
+    }
+    const daemons: docker.Container[] = [];
+    for (const [index, host] of hosts.entries()) {
+      const content = pulumi.all([database, secret]).apply(([access, redis]) => icingadbYml(access, redis));
+      const file = { path: `${icingadbFolder}/config.yml`, content: pulumi.secret(content), mode: "0600" };
+      daemons.push(
+        serviceContainer(
+          {
+            host,
+            service: "icingadb",
+            image,
+            command: ["icingadb"],
+            files: [
+              file,
+              redisFile,
+              ...databaseFiles(icingadbFolder, database, index === 0),
+              ...resolvFile(dnsServers),
+            ],
+            healthInterval: 3,
+          },
+          { parent: this, dependsOn: [...stores, ...daemons.slice(-1)] },
+        ),
+      );
+    }
+  }
+}
+
+/** How the entrypoint reaches the database, and whether it is the one that imports the schema. */
+function databaseFiles(folder: string, database: DatabaseAccess<pulumi.Input<string>>, imports: boolean) {
+  const content = pulumi.secret(pulumi.output(database).apply(clientCnf));
+  const files = [{ path: `${folder}/database.cnf`, content, mode: "0600" }];
+  return imports ? [...files, { path: `${folder}/import-schema`, content: "This host imports the schema.\n" }] : files;
+}

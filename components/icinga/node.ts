@@ -1,0 +1,98 @@
+import { definition, quote } from "./dsl.ts";
+import { allZones, globalZone, masterZone, type Topology, type Zone, zoneOf } from "./topology.ts";
+
+/** The configuration that makes an Icinga daemon the node it is; pure text. */
+
+export const apiPort = 5665;
+export const redisPort = 6380;
+
+/** Files that the image's entrypoint moves to Icinga's own folders. */
+export const configFolder = "/etc/trivet/icinga";
+
+export function constantsConf(nodeName: string, zoneName: string): string {
+  return `const NodeName = ${quote(nodeName)}
+const ZoneName = ${quote(zoneName)}
+const PluginDir = "/usr/lib/nagios/plugins"
+const TicketSalt = ""
+`;
+}
+
+/**
+ * What a node must know of the cluster: its own zone, its parent and its children (for masters that is everyone, since
+ * only they relay to agents of a satellite). Every endpoint has its address, so both ends of a link dial: whichever starts last is
+ * connected at once, where one waiting for the other's next attempt would lose up to ten seconds.
+ */
+export function zonesConf(topology: Topology, nodeName: string): string {
+  const own = zoneOf(topology, nodeName)!;
+  const known = allZones(topology).filter(
+    (zone) => own.name === masterZone || zone === own || zone.name === own.parent || zone.parent === own.name,
+  );
+  const shared = topology.agents.includes(own) ? [] : [definition("object Zone", globalZone, { global: true })];
+  // A parent that a node need not know must not be named either.
+  const trimmed = known.map((zone) =>
+    known.some(({ name }) => name === zone.parent) ? zone : { ...zone, parent: undefined },
+  );
+  return [...trimmed.map((zone) => zoneText(zone, nodeName)), ...shared].join("\n");
+}
+
+function zoneText({ name, parent, endpoints }: Zone, self: string): string {
+  const nodes = endpoints.map((host) =>
+    definition("object Endpoint", host.name, host.name === self ? {} : { host: host.address, port: String(apiPort) }),
+  );
+  return [...nodes, definition("object Zone", name, { endpoints: endpoints.map((host) => host.name), parent })].join(
+    "",
+  );
+}
+
+/** The listener that the cluster and the API share. TLS with the node's certificate, as Icinga insists. */
+export function apiConf(): string {
+  return definition("object ApiListener", "api", {
+    bind_host: "0.0.0.0",
+    bind_port: String(apiPort),
+    accept_config: true,
+    accept_commands: true,
+  });
+}
+
+/** The API user of Icinga Web (commands) and of whoever asks for the state of things. */
+export function apiUserConf(user: { name: string; password: string }): string {
+  return definition("object ApiUser", user.name, {
+    password: user.password,
+    permissions: ["actions/*", "objects/query/*", "objects/modify/*", "status/query", "events/*", "templates/query/*"],
+  });
+}
+
+export const checkerConf = (): string => definition("object CheckerComponent", "checker", {});
+export const notificationConf = (): string => definition("object NotificationComponent", "notification", {});
+
+/** Writes to the Redis on this same host. */
+export function icingadbConf(password: string): string {
+  return definition("object IcingaDB", "icingadb", { host: "127.0.0.1", port: redisPort, password });
+}
+
+/** A database by the name that leads to a healthy node of the cluster. */
+export interface DatabaseAccess<Secret> {
+  /** Name or address of the server. */
+  host: string;
+  /** 3306 unless given. */
+  port?: number;
+  /** Name of the database. */
+  name: string;
+  user: string;
+  password: Secret;
+}
+
+/** The IDO; one master at a time writes, the other takes over after `failover_timeout`, for which Icinga's minimum is 30 s. */
+export function idoConf(database: DatabaseAccess<string>): string {
+  const conf = definition("object IdoMysqlConnection", "ido-mysql", {
+    host: database.host,
+    port: database.port ?? 3306,
+    database: database.name,
+    user: database.user,
+    password: database.password,
+    enable_ha: true,
+    failover_timeout: { dsl: "30s" },
+    cleanup: { dsl: "{ }" },
+  });
+  return `library "db_ido_mysql"\n${conf}`;
+}

@@ -1,0 +1,56 @@
+import type * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import { UserError } from "../errors.ts";
+import type { Host } from "../host.ts";
+import { type ServiceRecord, serviceRecord } from "../service.ts";
+import { checker, nodeContainer } from "./cluster.ts";
+import type { IcingaMasters } from "./masters.ts";
+import { zoneOf } from "./topology.ts";
+
+export interface IcingaSatelliteArgs {
+  /** The masters; they must have been told of these hosts as `satellites`. */
+  masters: IcingaMasters;
+  /** One or two hosts of one failure domain; two share the checks and stand in for each other. */
+  hosts: Host[];
+  /** Image of Icinga 2. */
+  image: pulumi.Input<string>;
+}
+
+/**
+ * The Icinga that does the checks of one failure domain, in a zone named after it. Its configuration comes from the
+ * masters. Give a later domain's satellite `dependsOn` the one before, and a change takes one domain at a time.
+ */
+export class IcingaSatellite extends pulumi.ComponentResource {
+  readonly services: ServiceRecord[];
+
+  constructor(name: string, args: IcingaSatelliteArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("trivet:icinga:IcingaSatellite", name, {}, opts);
+    const { masters, hosts, image } = args;
+    refuseForeign(masters, hosts);
+    const containers: docker.Container[] = [];
+    for (const host of hosts) {
+      containers.push(
+        nodeContainer(
+          { cluster: masters.cluster, host, service: "icinga-satellite", image, features: checker },
+          { parent: this, dependsOn: containers.slice(-1) },
+        ),
+      );
+    }
+    this.services = hosts.map((host) => serviceRecord(host, "icinga-satellite"));
+    this.registerOutputs({ services: this.services });
+  }
+}
+
+/** The hosts must be just those of one zone that the masters know. */
+function refuseForeign(masters: IcingaMasters, hosts: Host[]): void {
+  const { topology } = masters.cluster;
+  const given = hosts.map(({ name }) => name);
+  const zone = topology.satellites.find((candidate) => candidate === zoneOf(topology, given[0] ?? ""));
+  const expected = zone?.endpoints.map(({ name }) => name);
+  if (expected?.join() !== given.join()) {
+    throw new UserError(
+      `IcingaSatellite was given the hosts ${given.join(", ") || "none"}; its masters expect ` +
+        `${topology.satellites.map(({ name, endpoints }) => `${endpoints.map((host) => host.name).join(", ")} in ${name}`).join("; ") || "no satellites"}.`,
+    );
+  }
+}

@@ -1,0 +1,119 @@
+import type * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import { UserError } from "../errors.ts";
+import type { Host } from "../host.ts";
+import { password } from "../keys/random.ts";
+import { type ServiceRecord, serviceContainer, serviceRecord } from "../service.ts";
+import { resolvFile } from "./cluster.ts";
+import { clientCnf } from "./credentials.ts";
+import type { IcingaMasters } from "./masters.ts";
+import type { DatabaseAccess } from "./node.ts";
+import { configFolder, webConfig } from "./webconfig.ts";
+
+/** Port of Apache on a web host. */
+export const webPort = 80;
+
+export interface IcingaWebArgs {
+  /** One host or more, each in another failure domain. The first imports the schema and makes the administrator. */
+  hosts: Host[];
+  /** Image of Icinga Web. */
+  image: pulumi.Input<string>;
+  masters: IcingaMasters;
+  /** Database of Icinga Web itself: users and preferences. */
+  database: DatabaseAccess<pulumi.Input<string>>;
+  /** Database that the masters' backend writes. */
+  backendDatabase: DatabaseAccess<pulumi.Input<string>>;
+  /** DNS servers that know the databases' name; the host's own resolution unless given. */
+  dnsServers?: string[];
+  /** Name of the administrator, `admin` unless given. */
+  administrator?: string;
+}
+
+/** Icinga Web on each host, all with the same databases, so that any of them shows the same. */
+export class IcingaWeb extends pulumi.ComponentResource {
+  readonly services: ServiceRecord[];
+  /** The administrator; the password is made once. */
+  readonly login: { user: string; password: pulumi.Output<string> };
+
+  constructor(name: string, args: IcingaWebArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("trivet:icinga:IcingaWeb", name, {}, opts);
+    const { hosts, image, database, dnsServers, administrator = "admin" } = args;
+    refuseBadHosts(hosts);
+    const secret = password(`${name}-login`, { parent: this });
+    this.login = { user: administrator, password: secret };
+
+    const config = this.configFiles(args, administrator);
+    const client = {
+      path: `${configFolder}/database.cnf`,
+      content: pulumi.secret(pulumi.output(database).apply(clientCnf)),
+    };
+    const first = [
+      {
+        path: `${configFolder}/administrator`,
+        content: pulumi.interpolate`${administrator}\n${secret}\n`,
+        mode: "0600",
+      },
+    ];
+    const containers: docker.Container[] = [];
+    for (const [index, host] of hosts.entries()) {
+      const files = [...config, { ...client, mode: "0600" }, ...(index === 0 ? first : []), ...resolvFile(dnsServers)];
+      containers.push(
+        serviceContainer(
+          { host, service: "icingaweb", image, files, healthInterval: 3 },
+          { parent: this, dependsOn: containers.slice(-1) },
+        ),
+      );
+    }
+    this.services = hosts.map((host) => serviceRecord(host, "icingaweb"));
+    this.registerOutputs({ services: this.services });
+  }
+
+  /** Which files there are is known beforehand; their text when the passwords are. */
+  private configFiles({ masters, database, backendDatabase }: IcingaWebArgs, administrator: string) {
+    const { backend, api } = masters;
+    const plain = {
+      backend,
+      administrator,
+      masters: masters.hosts.map(({ name, address }) => ({ name, address })),
+    };
+    const texts = pulumi.secret(
+      pulumi
+        .all([database, backendDatabase, masters.redisPassword ?? "", api.password])
+        .apply(([own, states, redisPassword, apiPassword]) =>
+          webConfig({
+            ...plain,
+            database: own,
+            backendDatabase: states,
+            redisPassword,
+            api: { user: api.user, password: apiPassword },
+          }),
+        ),
+    );
+    const empty = { host: "", name: "", user: "", password: "" };
+    const paths = Object.keys(
+      webConfig({
+        ...plain,
+        database: empty,
+        backendDatabase: empty,
+        redisPassword: "",
+        api: { user: "", password: "" },
+      }),
+    );
+    return paths.map((path) => ({
+      path: `${configFolder}/config/${path}`,
+      content: texts.apply((all) => all[path]!),
+      mode: "0600",
+    }));
+  }
+}
+
+function refuseBadHosts(hosts: Host[]): void {
+  if (hosts.length === 0)
+    throw new UserError("IcingaWeb was given no host: give one at least, two to survive a domain.");
+  const shared = hosts.find(({ domain }, index) => hosts.findIndex((host) => host.domain === domain) !== index);
+  if (shared) {
+    throw new UserError(
+      `Two hosts of IcingaWeb are in domain ${shared.domain} and would go down together: put them in different domains.`,
+    );
+  }
+}
