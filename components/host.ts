@@ -1,5 +1,6 @@
 import type * as docker from "@pulumi/docker";
 import type * as pulumi from "@pulumi/pulumi";
+import { UserError } from "./errors.ts";
 
 /**
  * Where containers are placed. Every container of a host shares that host's network, so `127.0.0.1` means the same to
@@ -25,4 +26,27 @@ export interface Host {
 /** The distinct failure domains of some hosts, in order of first appearance. */
 export function failureDomains(hosts: readonly Host[]): string[] {
   return [...new Set(hosts.map((host) => host.domain))];
+}
+
+/**
+ * The rule of every service that votes: an odd number of hosts, three at least, and no failure domain with a majority.
+ * `what` is how the service names itself and its members: `GaleraCluster "db"`, `nodes`.
+ */
+export function requireQuorum(what: string, members: string, hosts: readonly Host[]): void {
+  if (hosts.length < 3 || hosts.length % 2 === 0) {
+    throw new UserError(
+      `${what} has ${hosts.length} ${members}; expected an odd number, three at least: ` +
+        "an even number survives no more losses than one less. Add or remove one.",
+    );
+  }
+  for (const domain of failureDomains(hosts)) {
+    const there = hosts.filter((host) => host.domain === domain);
+    if (there.length * 2 > hosts.length) {
+      throw new UserError(
+        `${what} has ${there.length} of its ${hosts.length} ${members} in failure domain "${domain}" ` +
+          `(${there.map((host) => host.name).join(", ")}); expected no majority in one domain, ` +
+          "or losing that domain stops the service. Move some to other domains.",
+      );
+    }
+  }
 }

@@ -1,8 +1,7 @@
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { ServiceRegistration } from "../consul/config.ts";
-import { UserError } from "../errors.ts";
-import { failureDomains, type Host } from "../host.ts";
+import { type Host, requireQuorum } from "../host.ts";
 import { password } from "../keys/random.ts";
 import { type ServiceRecord, serviceContainer, serviceRecord } from "../service.ts";
 import {
@@ -44,7 +43,7 @@ export class GaleraCluster extends pulumi.ComponentResource {
 
   constructor(name: string, args: GaleraClusterArgs, opts?: pulumi.ComponentResourceOptions) {
     super("trivet:galera:GaleraCluster", name, {}, opts);
-    validate(name, args.hosts);
+    requireQuorum(`GaleraCluster "${name}"`, "nodes", args.hosts);
     this.#hosts = args.hosts;
     this.databases = (args.databases ?? []).map((database) => ({
       ...database,
@@ -113,25 +112,6 @@ export class GaleraCluster extends pulumi.ComponentResource {
           },
           { parent: this, dependsOn: [...nodes] },
         ),
-      );
-    }
-  }
-}
-
-function validate(name: string, hosts: readonly Host[]): void {
-  if (hosts.length < 3 || hosts.length % 2 === 0) {
-    throw new UserError(
-      `GaleraCluster "${name}" has ${hosts.length} hosts; expected an odd number, three at least: ` +
-        "an even cluster loses its quorum with half of its nodes. Add or remove one.",
-    );
-  }
-  for (const domain of failureDomains(hosts)) {
-    const there = hosts.filter((host) => host.domain === domain);
-    if (there.length * 2 > hosts.length) {
-      throw new UserError(
-        `GaleraCluster "${name}" has ${there.length} of its ${hosts.length} nodes in failure domain "${domain}" ` +
-          `(${there.map((host) => host.name).join(", ")}); expected no majority in one domain, ` +
-          "or losing that domain stops the database. Move nodes to other domains.",
       );
     }
   }

@@ -1,0 +1,94 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { Host } from "../host.ts";
+
+/** A service that Consul names on some hosts, as long as its check passes there. */
+export interface ServiceRegistration {
+  name: string;
+  tags?: string[];
+  hosts: Host[];
+  port: number;
+  check: {
+    /** Text of a script; exit code 0 passes, 2 is critical. Run by Consul's user on the host itself. */
+    script: string;
+    /** With a unit, as Consul writes durations: `"2s"`. */
+    interval: string;
+    timeout: string;
+    /** Files that the script needs, by name under /etc/consul.d/trivet; readable by Consul's user only. */
+    files?: Record<string, pulumi.Input<string>>;
+  };
+}
+
+export interface AgentConfig {
+  nodeName: string;
+  address: string;
+  datacenter: string;
+  /** Addresses of the servers, to join by. */
+  servers: string[];
+  /** Gossip key: 32 bytes in base64. */
+  encrypt: string;
+  /** Servers only: 1 to 10, the lower the sooner a dead leader is replaced. */
+  raftMultiplier?: number;
+  /** Upstream DNS servers for names outside `.consul`. */
+  recursors?: string[];
+  services: ServiceRegistration[];
+}
+
+/** The agent's agent.json; valid for Consul 1.8 and newer. A server is one whose `raftMultiplier` is given. */
+export function agentJson(agent: AgentConfig): string {
+  const server = agent.raftMultiplier !== undefined;
+  return `${JSON.stringify(
+    {
+      node_name: agent.nodeName,
+      datacenter: agent.datacenter,
+      server,
+      ...(server && {
+        bootstrap_expect: agent.servers.length,
+        performance: { raft_multiplier: agent.raftMultiplier },
+      }),
+      bind_addr: agent.address,
+      client_addr: "127.0.0.1",
+      ports: { dns: 8600 },
+      retry_join: agent.servers,
+      retry_interval: "1s",
+      encrypt: agent.encrypt,
+      encrypt_verify_incoming: true,
+      encrypt_verify_outgoing: true,
+      disable_update_check: true,
+      log_level: "info",
+      // A restart is no departure: a server that left on every stop would change the quorum.
+      leave_on_terminate: false,
+      skip_leave_on_interrupt: true,
+      enable_local_script_checks: true,
+      recursors: agent.recursors ?? [],
+      // An unfit node is never named, and an answer is not believed for longer than a second.
+      dns_config: {
+        only_passing: true,
+        allow_stale: true,
+        node_ttl: "1s",
+        service_ttl: { "*": "1s" },
+        soa: { min_ttl: 1 },
+      },
+      services: agent.services.map(({ name, tags, port, check }) => ({
+        id: name,
+        name,
+        tags: tags ?? [],
+        address: agent.address,
+        port,
+        checks: [
+          {
+            id: `${name}-fit`,
+            name: `${name} is fit`,
+            args: [checkPath(name)],
+            interval: check.interval,
+            timeout: check.timeout,
+          },
+        ],
+      })),
+    },
+    null,
+    2,
+  )}\n`;
+}
+
+/** Where the check script of a service lies in the container. */
+export const checkPath = (service: string): string => `/etc/consul.d/trivet/check-${service}`;

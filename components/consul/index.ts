@@ -1,0 +1,106 @@
+import type * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import { UserError } from "../errors.ts";
+import { type Host, requireQuorum } from "../host.ts";
+import { symmetricKey } from "../keys/random.ts";
+import { type ContainerFile, type ServiceRecord, serviceContainer, serviceRecord } from "../service.ts";
+import { agentJson, type ServiceRegistration } from "./config.ts";
+
+export type { ServiceRegistration };
+
+export interface ConsulClusterArgs {
+  /** The servers: an odd number, three at least, no domain with a majority of them. */
+  hosts: Host[];
+  /** The image `consul`. */
+  image: pulumi.Input<string>;
+  /** Services to name. Hosts among theirs that are not servers get an agent. */
+  services?: ServiceRegistration[];
+  /** `dc1` unless given. One Consul data centre spans all failure domains. */
+  datacenter?: string;
+  /** 1 (the default: a dead leader is replaced within some 5 s) to 10 (for slow or loaded links). */
+  raftMultiplier?: number;
+  /** Upstream DNS servers that Consul itself asks for names outside `.consul`; none unless given. */
+  recursors?: string[];
+}
+
+/**
+ * Consul servers over failure domains, an agent on every other host with a service to name, and gossip encryption by a
+ * generated key. DNS answers on 127.0.0.1:8600 of each of these hosts.
+ */
+export class ConsulCluster extends pulumi.ComponentResource {
+  readonly services: ServiceRecord[];
+
+  constructor(name: string, args: ConsulClusterArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("trivet:consul:ConsulCluster", name, {}, opts);
+    validate(name, args);
+    const encrypt = symmetricKey(`${name}-gossip`, { parent: this });
+    const registered = (args.services ?? []).flatMap((service) => service.hosts);
+    const isServer = (host: Host) => args.hosts.some((server) => server.name === host.name);
+    const agents = [...new Map(registered.map((host) => [host.name, host])).values()].filter((host) => !isServer(host));
+
+    // Each server waits for those before it: one at a time, so that a change never takes the quorum.
+    const servers: docker.Container[] = [];
+    for (const host of args.hosts) servers.push(this.#createAgent(args, host, encrypt, "consul-server", servers));
+    const clients: docker.Container[] = [];
+    for (const host of agents) clients.push(this.#createAgent(args, host, encrypt, "consul-agent", clients));
+
+    this.services = [
+      ...args.hosts.map((host) => serviceRecord(host, "consul-server")),
+      ...agents.map((host) => serviceRecord(host, "consul-agent")),
+    ];
+    this.registerOutputs();
+  }
+
+  #createAgent(
+    args: ConsulClusterArgs,
+    host: Host,
+    encrypt: pulumi.Output<string>,
+    service: "consul-server" | "consul-agent",
+    before: docker.Container[],
+  ): docker.Container {
+    const services = (args.services ?? []).filter((candidate) =>
+      candidate.hosts.some(({ name }) => name === host.name),
+    );
+    const config = encrypt.apply((key) =>
+      agentJson({
+        nodeName: host.name,
+        address: host.address,
+        datacenter: args.datacenter ?? "dc1",
+        servers: args.hosts.map((server) => server.address),
+        encrypt: key,
+        raftMultiplier: service === "consul-server" ? (args.raftMultiplier ?? 1) : undefined,
+        recursors: args.recursors,
+        services,
+      }),
+    );
+    const checks = services.flatMap(({ name, check }): ContainerFile[] => [
+      { path: `/etc/trivet/consul/check-${name}`, content: check.script, mode: "0700" },
+      ...Object.entries(check.files ?? {}).map(([file, content]) => ({
+        path: `/etc/trivet/consul/${file}`,
+        content,
+        mode: "0600",
+      })),
+    ]);
+    return serviceContainer(
+      {
+        host,
+        service,
+        image: args.image,
+        volumes: { data: "/var/lib/consul" },
+        files: [{ path: "/etc/trivet/consul/agent.json", content: config, mode: "0600" }, ...checks],
+        healthInterval: 3,
+        stopTimeout: 10,
+      },
+      { parent: this, dependsOn: [...before] },
+    );
+  }
+}
+
+function validate(name: string, { hosts, services = [] }: ConsulClusterArgs): void {
+  requireQuorum(`ConsulCluster "${name}"`, "servers", hosts);
+  const names = services.map((service) => service.name);
+  const twice = names.find((service, index) => names.indexOf(service) !== index);
+  if (twice) {
+    throw new UserError(`ConsulCluster "${name}" is given the service "${twice}" twice; expected each name once.`);
+  }
+}
