@@ -1,0 +1,64 @@
+import type * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import ipaddr from "ipaddr.js";
+import { UserError } from "../errors.ts";
+import type { Host } from "../host.ts";
+import { type ServiceRecord, serviceContainer, serviceRecord } from "../service.ts";
+import { emptyRootZone, namedConf } from "./config.ts";
+
+export interface DnsForwarderArgs {
+  /** Hosts with a Consul agent, which answers on 127.0.0.1:8600. */
+  hosts: Host[];
+  /** The image `bind`. */
+  image: pulumi.Input<string>;
+  /** Subnets in CIDR notation whose hosts may ask. */
+  clients: string[];
+  /** A name of the domain that the health of a server is asked by: `"galeradb.service.consul"`. */
+  probe: string;
+  /** `consul` unless given. */
+  domain?: string;
+  /** Servers asked for all other names; none unless given: then only `domain` resolves, and other names fail at once. */
+  forwarders?: string[];
+}
+
+/** BIND on several hosts, each forwarding one domain to the Consul on its own host. */
+export class DnsForwarder extends pulumi.ComponentResource {
+  readonly services: ServiceRecord[];
+  /** Addresses to list in every client's resolv.conf. */
+  readonly servers: string[];
+
+  constructor(name: string, args: DnsForwarderArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("trivet:bind:DnsForwarder", name, {}, opts);
+    for (const subnet of args.clients) {
+      if (!ipaddr.IPv4.isValidCIDR(subnet)) {
+        throw new UserError(`DnsForwarder "${name}": client subnet "${subnet}"; expected CIDR like 192.0.2.0/24.`);
+      }
+    }
+    const domain = args.domain ?? "consul";
+    const config = namedConf({ clients: args.clients, domain, forwarders: args.forwarders ?? [] });
+    // One at a time: clients list them all and are never left without.
+    const servers: docker.Container[] = [];
+    for (const host of args.hosts) {
+      servers.push(
+        serviceContainer(
+          {
+            host,
+            service: "bind",
+            image: args.image,
+            files: [
+              { path: "/etc/trivet/bind/named.conf", content: config },
+              { path: "/etc/trivet/bind/empty-root", content: emptyRootZone(domain) },
+              { path: "/etc/trivet/bind/probe", content: `${args.probe}\n` },
+            ],
+            healthInterval: 3,
+            stopTimeout: 5,
+          },
+          { parent: this, dependsOn: [...servers] },
+        ),
+      );
+    }
+    this.services = args.hosts.map((host) => serviceRecord(host, "bind"));
+    this.servers = args.hosts.map((host) => host.address);
+    this.registerOutputs();
+  }
+}

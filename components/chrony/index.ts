@@ -1,0 +1,61 @@
+import * as pulumi from "@pulumi/pulumi";
+import { UserError } from "../errors.ts";
+import type { Host } from "../host.ts";
+import { type ServiceRecord, serviceContainer, serviceRecord } from "../service.ts";
+import { clientConf, serverConf } from "./config.ts";
+
+export interface TimeServiceArgs {
+  /** Every host whose clock is to be kept. */
+  hosts: Host[];
+  /** Those among them that serve the time to all others. */
+  servers: Host[];
+  /** The image `chrony`. */
+  image: pulumi.Input<string>;
+  /** Subnets in CIDR notation that may ask for the time. */
+  clients: string[];
+  /** Sources beyond the site that the servers follow; none unless given: the servers then agree among themselves. */
+  upstream?: string[];
+  /**
+   * True (the default) sets the host's clock, which needs the capability SYS_TIME. False only measures: containers of one
+   * machine share its clock, and the machine's own service keeps that.
+   */
+  controlClock?: boolean;
+}
+
+/** chrony on every host: one time for the whole site, with or without the internet, and each clock's offset readable. */
+export class TimeService extends pulumi.ComponentResource {
+  readonly services: ServiceRecord[];
+
+  constructor(name: string, args: TimeServiceArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("trivet:chrony:TimeService", name, {}, opts);
+    if (args.servers.length === 0) {
+      throw new UserError(`TimeService "${name}" has no servers; expected at least one host that serves the time.`);
+    }
+    const controlClock = args.controlClock ?? true;
+    const addresses = args.servers.map((server) => server.address);
+    for (const host of args.hosts) {
+      const isServer = args.servers.some((server) => server.name === host.name);
+      const config = isServer
+        ? serverConf({
+            clients: args.clients,
+            peers: addresses.filter((address) => address !== host.address),
+            upstream: args.upstream ?? [],
+          })
+        : clientConf(addresses);
+      serviceContainer(
+        {
+          host,
+          service: "chrony",
+          image: args.image,
+          command: controlClock ? [] : ["-x"],
+          capabilities: controlClock ? ["SYS_TIME"] : undefined,
+          files: [{ path: "/etc/trivet/chrony/chrony.conf", content: config }],
+          stopTimeout: 5,
+        },
+        { parent: this },
+      );
+    }
+    this.services = args.hosts.map((host) => serviceRecord(host, "chrony"));
+    this.registerOutputs();
+  }
+}
