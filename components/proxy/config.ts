@@ -7,8 +7,8 @@ export interface ProxyConfigArgs {
   backends: { name: string; address: string; port: number }[];
 }
 
-/** The page that a web host must answer for to get visitors. */
-export const loginPage = "/icingaweb2/authentication/login";
+/** The page that a web host must answer for to get visitors; the parameter and any cookie skip its test for cookies. */
+export const loginPage = "/icingaweb2/authentication/login?_checkCookie=1";
 
 /**
  * Visitors stay with a web host by a cookie: Icinga Web keeps sessions in files of its own host and has no way to share
@@ -49,7 +49,8 @@ frontend entry
 backend web
   balance roundrobin
   cookie TRIVET_WEB insert indirect nocache httponly
-  option httpchk GET ${loginPage}
+  option httpchk
+  http-check send meth GET uri ${loginPage} hdr Cookie health=1
   http-check expect status 200
   # Two failures a second apart and a visitor goes elsewhere; a web host that just started is used at its second good answer.
   default-server check inter 1s fall 2 rise 2 on-marked-down shutdown-sessions
