@@ -1,4 +1,4 @@
-import { isObject, isUnknown, type Props, type Value } from "../wire/values.ts";
+import { isUnknown, type Props } from "../wire/values.ts";
 import { DockerError } from "./errors.ts";
 import type { Failure } from "./inputs.ts";
 
@@ -65,10 +65,15 @@ const hostOf = (config: Props): string => String(config.host ?? process.env.DOCK
 
 /** A list, which the engine may send as JSON text. */
 function sshOptsOf(config: Props): string[] {
-  const given = config.sshOpts ?? [];
-  const parsed: Value = typeof given === "string" ? (JSON.parse(given) as Value) : given;
-  if (Array.isArray(parsed) && !isObject(parsed) && parsed.every((item) => typeof item === "string")) {
-    return parsed as string[];
-  }
+  const given = typeof config.sshOpts === "string" ? parseJson(config.sshOpts) : (config.sshOpts ?? []);
+  if (Array.isArray(given) && given.every((item) => typeof item === "string")) return given;
   throw new DockerError('docker:sshOpts must be a list of texts, such as ["-i", "/path/of/key"].');
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }

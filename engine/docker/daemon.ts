@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { Agent } from "node:http";
 import { Duplex } from "node:stream";
-import Docker from "dockerode";
+import type Docker from "dockerode";
 import { type Endpoint, parseHost } from "./config.ts";
 import { DockerError, statusOf } from "./errors.ts";
 
@@ -13,15 +13,17 @@ interface Options extends Docker.DockerOptions {
   agent: Agent;
 }
 
-/** A client of the daemon. Connects with the first call, so that a preview needs no reachable host. */
-export function connect({ host, sshOpts }: Endpoint): Docker {
+/** A client of the daemon. It connects with the first call. */
+export async function connect({ host, sshOpts }: Endpoint): Promise<Docker> {
+  // Loaded only when something is to be done: it brings an SSH library and takes its time.
+  const { default: Client } = await import("dockerode");
   const url = parseHost(host);
   const options: Options =
     url.protocol === "unix:"
       ? { socketPath: url.pathname, host: undefined, agent: new Agent(KEEP_ALIVE) }
       : { host: "docker", socketPath: undefined, agent: new SshAgent(url, sshOpts) };
   // What is not given here would be taken from DOCKER_HOST.
-  return new Docker({ ...options, protocol: "http", port: undefined });
+  return new Client({ ...options, protocol: "http", port: undefined });
 }
 
 /**

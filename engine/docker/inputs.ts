@@ -108,7 +108,7 @@ const describe = (value: Value): string =>
       ? "a list"
       : article(typeof value === "object" ? "object" : typeof value);
 
-const article = (type: string): string => (type === "object" ? "an object" : `a ${type}`);
+const article = (type: string): string => (type === "object" ? "an object" : type === "set" ? "a list" : `a ${type}`);
 
 /** Inputs as the user gave them and the defaults filled in, without the notes on which is which. */
 export function withoutDefaults(inputs: Props): Props {

@@ -1,3 +1,4 @@
+import type Docker from "dockerode";
 import { hasUnknown, isUnknown, type Props, UNKNOWN } from "../wire/values.ts";
 import { checkConfig, type Endpoint, endpointOf } from "./config.ts";
 import { connect, explainConnection } from "./daemon.ts";
@@ -25,7 +26,7 @@ export interface Diff {
 /** The provider's life cycle over plain property values; `service.ts` puts it on the wire. */
 export class DockerProvider {
   #endpoint: Endpoint | undefined;
-  #context: Context | undefined;
+  #docker: Promise<Docker> | undefined;
   readonly #cancel = new AbortController();
 
   checkConfig(news: Props): Failure[] {
@@ -42,7 +43,6 @@ export class DockerProvider {
 
   configure(args: Props): void {
     this.#endpoint = endpointOf(args);
-    this.#context = { docker: connect(this.#endpoint), signal: this.#cancel.signal };
   }
 
   /** Ends waits; what is half made then is reported as such. */
@@ -111,9 +111,11 @@ export class DockerProvider {
   }
 
   async #reach<T>(work: (context: Context) => Promise<T>): Promise<T> {
-    if (!this.#context || !this.#endpoint) throw new DockerError("The docker provider was not configured.");
+    if (!this.#endpoint) throw new DockerError("The docker provider was not configured.");
+    // Not before something is to be done: a preview needs no reachable host.
+    this.#docker ??= connect(this.#endpoint);
     try {
-      return await work(this.#context);
+      return await work({ docker: await this.#docker, signal: this.#cancel.signal });
     } catch (error) {
       throw explainConnection(error, this.#endpoint);
     }

@@ -33,7 +33,6 @@ export const inPlace = (property: Property): Property => ({ ...property, inPlace
 export const byDefault = (property: Property, value: Value): Property => ({ ...property, default: value });
 export const refused = (property: Property, why: string): Property => ({ ...property, refused: why });
 export const object = (fields: Fields): Property => ({ type: "object", fields });
-export const listOf = (fields: Fields): Property => ({ type: "list", fields });
 export const setOf = (fields: Fields): Property => ({ type: "set", fields });
 
 /** The labels of every resource: a set of pairs, as Terraform has no map with dots in its keys. */

@@ -5,7 +5,6 @@ import {
   inPlace,
   labels,
   list,
-  listOf,
   map,
   number,
   object,
@@ -98,7 +97,8 @@ export const fields: Fields = {
   }),
   pidMode: string,
   platform: string,
-  ports: listOf({
+  // Docker sorts them.
+  ports: setOf({
     external: number,
     internal: required(number),
     ip: byDefault(string, "0.0.0.0"),

@@ -19,7 +19,8 @@ export async function waitUntilHealthy(
   const deadline = Date.now() + seconds * 1000;
   while (true) {
     const { State: state } = await container.inspect();
-    if (state.Health?.Status === "healthy") return;
+    if (!state.Health) throw new DockerError('has no healthcheck to wait for: add "healthcheck", or leave "wait" out');
+    if (state.Health.Status === "healthy") return;
     if (state.Status === "exited" || state.Status === "dead") throw new DockerError("ended before it was healthy");
     if (Date.now() > deadline) throw new DockerError(`was not healthy within ${seconds} s`);
     await sleep(POLL_MS, undefined, { signal }).catch(() => {

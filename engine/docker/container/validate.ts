@@ -24,12 +24,6 @@ export function validate(inputs: Props): Failure[] {
       );
     }
   }
-  if (args.wait === true && inputs.healthcheck === undefined) {
-    fail(
-      "wait",
-      '"wait" is true without a "healthcheck": there would be nothing to wait for. Add one, or leave wait out.',
-    );
-  }
   if (args.start === false && args.wait === true) {
     fail(
       "wait",

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { lstat, readdir, readFile, readlink, realpath, stat } from "node:fs/promises";
-import { join, relative, resolve } from "node:path";
+import { isAbsolute, join, relative, resolve } from "node:path";
 import dockerignore, { type Ignore } from "@balena/dockerignore";
 import { type Pack, pack } from "tar-stream";
 import { DockerError } from "../errors.ts";
@@ -41,9 +41,15 @@ export async function contextDigest(build: BuildContext): Promise<string> {
   add("Dockerfile", "----------", await readDockerfile(build));
   for (const { name, path, mode, kind } of await entries(build)) {
     if (kind === "folder") continue;
-    add(name, modeString(mode, kind === "link"), kind === "link" ? await realpath(path) : await readFile(path));
+    add(name, modeString(mode, kind === "link"), kind === "link" ? await target(path) : await readFile(path));
   }
   return total.digest("hex");
+}
+
+/** Where a link leads; relative to the project when the context is, so that the digest is the same on every machine. */
+async function target(path: string): Promise<string> {
+  const real = await realpath(path);
+  return isAbsolute(path) ? real : relative(await realpath("."), real);
 }
 
 /** The context as the daemon wants it: a tar stream, owner root. */
