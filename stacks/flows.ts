@@ -1,0 +1,110 @@
+import type { Flow } from "../components/flow.ts";
+import type { Check, WatchedHost } from "../components/icinga/index.ts";
+import { apiPort, redisPort, webPort } from "../components/icinga/index.ts";
+import type { Role, Settings } from "./settings.ts";
+
+/**
+ * What the sites' firewalls must let through between failure domains, and nothing else: the lab's router does as it says.
+ * Within one domain nothing is filtered, so the checks of a domain's satellite need no flow.
+ */
+export function flowsOf(settings: Pick<Settings, "hosts" | "monitoring">, watched: readonly WatchedHost[]): Flow[] {
+  const withRole = (...wanted: Role[]) =>
+    settings.hosts.filter(({ roles }) => roles.some((role) => wanted.includes(role))).map(({ name }) => name);
+  const all = settings.hosts.map(({ name }) => name);
+  const database = withRole("database");
+  const servers = withRole("discovery");
+  const consul = withRole("discovery", "database");
+  const masters = withRole("master");
+  const satellites = withRole("satellite");
+  const web = withRole("web");
+  const redis = settings.monitoring.backend === "icingadb";
+
+  return [
+    tcp("Galera replication", 4567, database, database),
+    udp("Galera replication", 4567, database, database),
+    tcp("Galera state transfer", 4444, database, database),
+    tcp("Galera incremental state transfer", 4568, database, database),
+    // A node that starts asks its peers whether they are a cluster.
+    tcp("Galera peers", 3306, database, database),
+    tcp("Consul RPC", 8300, consul, servers),
+    tcp("Consul gossip", 8301, consul, consul),
+    udp("Consul gossip", 8301, consul, consul),
+    tcp("Consul gossip between servers", 8302, servers, servers),
+    udp("Consul gossip between servers", 8302, servers, servers),
+    tcp("DNS", 53, withRole("master", "satellite", "agent", "web"), servers),
+    udp("DNS", 53, withRole("master", "satellite", "agent", "web"), servers),
+    udp("NTP", 123, all, withRole("time")),
+    tcp("Icinga between masters", apiPort, masters, masters),
+    // Either end dials, so that a link is back as soon as both are up.
+    tcp("Icinga to satellites", apiPort, masters, satellites),
+    tcp("Icinga from satellites", apiPort, satellites, masters),
+    ...agentFlows(settings, masters),
+    tcp("Database for monitoring", 3306, [...masters, ...web], database),
+    ...(redis ? [tcp("Icinga Web reads states", redisPort, web, masters)] : []),
+    tcp("Icinga Web sends commands", apiPort, web, masters),
+    tcp("Entry to Icinga Web", webPort, withRole("entry"), web),
+    ...mastersWatched(
+      watched.filter(({ name }) => masters.includes(name)),
+      masters,
+    ),
+  ].filter(({ from, to }) => from.length > 0 && to.length > 0);
+}
+
+const tcp = (name: string, port: number, from: string[], to: string[]): Flow => ({
+  name,
+  protocol: "tcp",
+  port,
+  from,
+  to,
+});
+const udp = (name: string, port: number, from: string[], to: string[]): Flow => ({
+  name,
+  protocol: "udp",
+  port,
+  from,
+  to,
+});
+const ping = (name: string, from: string[], to: string[]): Flow => ({ name, protocol: "icmp", from, to });
+
+/** An agent belongs to the satellites of its domain; to the masters where there are none. */
+function agentFlows({ hosts }: Pick<Settings, "hosts">, masters: string[]): Flow[] {
+  const covered = new Set(hosts.filter(({ roles }) => roles.includes("satellite")).map(({ domain }) => domain));
+  const agents = hosts.filter(({ roles, domain }) => roles.includes("agent") && !covered.has(domain));
+  const names = agents.map(({ name }) => name);
+  return [tcp("Icinga to agents", apiPort, masters, names), tcp("Icinga from agents", apiPort, names, masters)];
+}
+
+/** The masters watch each other, from one domain to the next. */
+function mastersWatched(watched: readonly WatchedHost[], masters: string[]): Flow[] {
+  return watched.flatMap(({ name, checks }) => {
+    const ports = Map.groupBy(checks.flatMap(portOf), ({ protocol, port }) => `${protocol} ${port}`);
+    return [
+      ping(`Masters watch ${name}`, masters, [name]),
+      ...[...ports.values()].map(([first]) => ({
+        ...first!,
+        name: `Masters watch ${name}`,
+        from: masters,
+        to: [name],
+      })),
+    ];
+  });
+}
+
+/** The port that a check asks on the watched host itself; none for those that ask elsewhere or run there. */
+function portOf(check: Check): { protocol: "tcp" | "udp"; port: number }[] {
+  if (check.onAgent) return [];
+  switch (check.kind) {
+    case "ssh":
+      return [{ protocol: "tcp", port: check.port ?? 22 }];
+    case "http":
+      return [{ protocol: "tcp", port: check.port ?? (check.ssl ? 443 : 80) }];
+    case "mysql":
+      return [{ protocol: "tcp", port: check.port ?? 3306 }];
+    case "dns":
+      return check.server ? [] : [{ protocol: "udp", port: 53 }];
+    case "ntp":
+      return check.server ? [] : [{ protocol: "udp", port: 123 }];
+    default:
+      return [];
+  }
+}

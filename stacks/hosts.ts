@@ -1,0 +1,97 @@
+import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import type { Flow } from "../components/flow.ts";
+import type { Host } from "../components/host.ts";
+import type { ServiceRecord } from "../components/service.ts";
+import { type ImageName, imageTag } from "../images/index.ts";
+import { Lab } from "../lab/index.ts";
+import { entryPort } from "./settings/entry.ts";
+import type { HostSettings, Settings } from "./settings.ts";
+
+/** Where everything is put: hosts, and how an image gets onto them. */
+export interface Site {
+  hosts: Host[];
+  /** The lab's plain machines, to be watched. */
+  targets: Host[];
+  /** What runs already: router and pods of the lab. */
+  services: ServiceRecord[];
+  /** The id of an image, known once it is on every one of the hosts. */
+  image(name: ImageName, hosts: Host[]): pulumi.Output<string>;
+}
+
+/** Pods on this machine when the settings have a lab, else the real hosts that they name. */
+export function createSite(environment: string, settings: Settings, flows: Flow[]): Site {
+  return settings.lab ? labSite(environment, settings, flows) : realSite(environment, settings);
+}
+
+function labSite(environment: string, settings: Settings, flows: Flow[]): Site {
+  const image = once((name: ImageName) => imageResource(`image-${name}`, name, settings));
+  const targets = settings.lab!.targets;
+  const lab = new Lab("lab", {
+    environment,
+    domains: settings.domains,
+    hosts: [...settings.hosts.map((host) => ({ ...placeOf(host), ports: publications(host, settings) })), ...targets],
+    flows,
+    image: image("pod").imageId,
+  });
+  const isTarget = (host: Host) => targets.some(({ name }) => name === host.name);
+  return {
+    hosts: lab.hosts.filter((host) => !isTarget(host)),
+    targets: lab.hosts.filter(isTarget),
+    services: lab.services,
+    image: (name) => image(name).imageId,
+  };
+}
+
+const placeOf = ({ name, domain, address }: HostSettings) => ({ name, domain, address });
+
+/** The ports of a host that people reach on this machine, sorted: the docker provider takes another order for a change. */
+function publications(host: HostSettings, settings: Settings) {
+  const { address, port } = settings.web;
+  const entry = { internal: entryPort(settings), external: port, ip: address };
+  const own = host.publish.map(({ address, port, target }) => ({ internal: target, external: port, ip: address }));
+  const all = [...(host.roles.includes("entry") ? [entry] : []), ...own];
+  return all.length > 0 ? all.sort((a, b) => a.internal - b.internal || a.external - b.external) : undefined;
+}
+
+function realSite(environment: string, settings: Settings): Site {
+  const providers = new Map(
+    settings.hosts.map(({ name, endpoint }) => [name, new docker.Provider(name, { host: endpoint! })]),
+  );
+  const image = once((key: `${ImageName} ${string}`) => {
+    const [name, host] = key.split(" ") as [ImageName, string];
+    return imageResource(`image-${name}-${host}`, name, settings, providers.get(host));
+  });
+  return {
+    hosts: settings.hosts.map((host) => ({
+      ...placeOf(host),
+      environment,
+      endpoint: host.endpoint!,
+      networkMode: "host",
+      provider: providers.get(host.name),
+    })),
+    targets: [],
+    services: [],
+    // The same image has the same id everywhere, but must be everywhere before a container asks for it.
+    image: (name, hosts) => pulumi.all(hosts.map((host) => image(`${name} ${host.name}`).imageId)).apply(([id]) => id!),
+  };
+}
+
+/** An image of ours by the hash of its content, or the one that the settings name in its place; never removed. */
+function imageResource(
+  resource: string,
+  name: ImageName,
+  { images }: Settings,
+  provider?: docker.Provider,
+): docker.RemoteImage {
+  return new docker.RemoteImage(resource, { name: images[name] ?? imageTag(name), keepLocally: true }, { provider });
+}
+
+/** Makes each thing when it is first asked for. */
+function once<Key, Thing>(make: (key: Key) => Thing): (key: Key) => Thing {
+  const made = new Map<Key, Thing>();
+  return (key) => {
+    if (!made.has(key)) made.set(key, make(key));
+    return made.get(key)!;
+  };
+}

@@ -1,0 +1,207 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { DnsForwarder } from "../components/bind/index.ts";
+import { TimeService } from "../components/chrony/index.ts";
+import { ConsulCluster } from "../components/consul/index.ts";
+import { GaleraCluster } from "../components/galera/index.ts";
+import type { Host } from "../components/host.ts";
+import {
+  checkName,
+  type DatabaseAccess,
+  IcingaAgent,
+  IcingaMasters,
+  IcingaSatellite,
+  IcingaWeb,
+  webPort,
+} from "../components/icinga/index.ts";
+import { EntryProxy } from "../components/proxy/index.ts";
+import { type ServiceRecord, serviceContainer, serviceRecord } from "../components/service.ts";
+import { flowsOf } from "./flows.ts";
+import { createSite, type Site } from "./hosts.ts";
+import type { InventoryOutput } from "./inventory.ts";
+import { entryPort } from "./settings/entry.ts";
+import type { Environment, Role, Settings } from "./settings.ts";
+
+/** The service by which clients find a healthy node of the database, and its name in DNS. */
+const databaseService = "galeradb";
+const databaseName = `${databaseService}.service.consul`;
+const databasePort = 3306;
+
+/**
+ * The whole of an environment, the same for a lab and for real hosts. Each part waits for the one before, so that an
+ * update which reaches several of them still takes one failure domain at a time.
+ */
+export function createEnvironment(environment: string, { settings, watched }: Environment): InventoryOutput {
+  const flows = flowsOf(settings, watched);
+  const site = createSite(environment, settings, flows);
+  const withRole = (role: Role) =>
+    site.hosts.filter(({ name }) => settings.hosts.some((host) => host.name === name && host.roles.includes(role)));
+  const subnets = settings.domains.map(({ subnet }) => subnet);
+
+  const time = new TimeService("time", {
+    hosts: site.hosts,
+    servers: withRole("time"),
+    image: site.image("chrony", site.hosts),
+    clients: subnets,
+    upstream: settings.time.upstream,
+    // Pods share this machine's clock, which is not ours to set.
+    controlClock: settings.lab === undefined,
+  });
+
+  const database = new GaleraCluster("galera", {
+    ...databaseSettings(settings),
+    hosts: withRole("database"),
+    image: site.image("galera", withRole("database")),
+    databases: [
+      { name: "icinga", user: "icinga" },
+      { name: "icingaweb", user: "icingaweb", reads: ["icinga"] },
+      { name: "trivet_app", user: "trivet_app" },
+    ],
+  });
+  const access = databaseAccess(database);
+
+  const consul = new ConsulCluster("consul", {
+    hosts: withRole("discovery"),
+    image: site.image("consul", [...withRole("discovery"), ...withRole("database")]),
+    services: [database.consulService({ name: databaseService, tags: [settings.database.cluster] })],
+    datacenter: settings.discovery.datacenter,
+    raftMultiplier: settings.discovery.raftMultiplier,
+    recursors: settings.dns.upstream,
+  });
+
+  const dns = new DnsForwarder(
+    "dns",
+    {
+      hosts: withRole("discovery"),
+      image: site.image("bind", withRole("discovery")),
+      clients: subnets,
+      probe: databaseName,
+      forwarders: settings.dns.upstream,
+    },
+    { dependsOn: consul },
+  );
+
+  const satelliteHosts = withRole("satellite");
+  const agentHosts = withRole("agent");
+  const icingaImage = site.image("icinga", [...withRole("master"), ...satelliteHosts, ...agentHosts]);
+  const masters = new IcingaMasters(
+    "icinga",
+    {
+      hosts: withRole("master"),
+      satellites: satelliteHosts,
+      agents: agentHosts,
+      image: icingaImage,
+      icingadbImage: site.image("icingadb", withRole("master")),
+      backend: settings.monitoring.backend,
+      database: access("icinga"),
+      dnsServers: dns.servers,
+      watched,
+      checkInterval: settings.monitoring.checkInterval,
+      credentials: { monitor: database.monitor },
+    },
+    { dependsOn: [database, dns] },
+  );
+  const watchers = createWatchers(masters, satelliteHosts, agentHosts, icingaImage);
+
+  const web = new IcingaWeb(
+    "icingaweb",
+    {
+      hosts: withRole("web"),
+      image: site.image("icingaweb", withRole("web")),
+      masters,
+      database: access("icingaweb"),
+      // What Icinga wrote, as a user who may read it and nothing else.
+      backendDatabase: { ...access("icingaweb"), name: "icinga" },
+      dnsServers: dns.servers,
+      administrator: settings.web.user,
+    },
+    { dependsOn: masters },
+  );
+
+  const [entryHost] = withRole("entry");
+  const entry = new EntryProxy(
+    "entry",
+    {
+      host: entryHost!,
+      image: site.image("proxy", [entryHost!]),
+      backends: withRole("web"),
+      backendPort: webPort,
+      port: entryPort(settings),
+      // Docker publishes a pod's port from outside of it.
+      bindAddress: settings.lab ? "0.0.0.0" : settings.web.address,
+    },
+    { dependsOn: web },
+  );
+
+  return {
+    version: 1,
+    environment,
+    domains: settings.domains.map(({ name, subnet }) => ({ name, subnet })),
+    hosts: site.hosts.map(({ name, domain, address, endpoint }) => ({
+      name,
+      domain,
+      address,
+      endpoint,
+      roles: settings.hosts.find((host) => host.name === name)!.roles,
+    })),
+    services: [
+      ...site.services,
+      ...createTargets(site),
+      ...[time, database, consul, dns, masters, ...watchers, web, entry].flatMap(({ services }) => services),
+    ],
+    watched: watched.map(({ name, address, domain, checks }) => ({
+      name,
+      address,
+      domain,
+      checks: checks.map(checkName),
+    })),
+    dnsServers: dns.servers,
+    database: {
+      name: databaseName,
+      port: databasePort,
+      application: access("trivet_app"),
+      monitor: database.monitor,
+    },
+    icinga: { api: masters.api, backend: masters.backend },
+    web: { url: `http://${settings.web.address}:${settings.web.port}`, login: web.login },
+    flows,
+  };
+}
+
+function databaseSettings({ database }: Settings) {
+  const { cluster, ...rest } = database;
+  return { clusterName: cluster, ...rest };
+}
+
+/** How a client reaches one of the databases: by the name that leads to a healthy node. */
+function databaseAccess(cluster: GaleraCluster) {
+  return (name: string): DatabaseAccess<pulumi.Output<string>> => {
+    const { user, password } = cluster.databases.find((database) => database.name === name)!;
+    return { host: databaseName, port: databasePort, name, user, password };
+  };
+}
+
+/** The satellites one domain after the other, then the agents that they ask. */
+function createWatchers(
+  masters: IcingaMasters,
+  satelliteHosts: Host[],
+  agentHosts: Host[],
+  image: pulumi.Output<string>,
+): { services: ServiceRecord[] }[] {
+  const satellites: IcingaSatellite[] = [];
+  for (const [domain, hosts] of Map.groupBy(satelliteHosts, (host) => host.domain)) {
+    const before = satellites.length > 0 ? satellites.slice(-1) : [masters];
+    satellites.push(new IcingaSatellite(`icinga-${domain}`, { masters, hosts, image }, { dependsOn: before }));
+  }
+  const agents: IcingaAgent[] = [];
+  for (const host of agentHosts) {
+    const before = agents.length > 0 ? agents.slice(-1) : satellites.slice(-1);
+    agents.push(new IcingaAgent(`icinga-${host.name}`, { masters, host, image }, { dependsOn: before }));
+  }
+  return [...satellites, ...agents];
+}
+
+/** What runs on the lab's plain machines. */
+function createTargets({ targets, image }: Site): ServiceRecord[] {
+  for (const host of targets) serviceContainer({ host, service: "target", image: image("target", targets) }, {});
+  return targets.map((host) => serviceRecord(host, "target"));
+}

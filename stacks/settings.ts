@@ -1,0 +1,81 @@
+import { basename, dirname } from "node:path";
+import { UserError } from "../components/errors.ts";
+import type { WatchedHost } from "../components/icinga/index.ts";
+import { nearest } from "./problems/nearest.ts";
+import { type Problem, pathText, report } from "./problems/problem.ts";
+import { schemaProblems } from "./problems/schema.ts";
+import { draftOf } from "./settings/draft.ts";
+import { domainRules } from "./settings/rules/domains.ts";
+import { hostRules } from "./settings/rules/hosts.ts";
+import { placementRules } from "./settings/rules/placement.ts";
+import { portRules } from "./settings/rules/ports.ts";
+import { secretProblems } from "./settings/rules/secrets.ts";
+import { watchProblems } from "./settings/rules/watch.ts";
+import { type Settings, settingsSchema } from "./settings/schema.ts";
+import { secretNames } from "./settings/secrets.ts";
+import { readWatched } from "./watch/index.ts";
+
+export type { HostSettings, Role, Settings } from "./settings/schema.ts";
+
+export interface SettingsSource {
+  /** Path of the settings file, for messages; the files to watch are found from its folder. */
+  file: string;
+  /** Top-level names of the `trivet:` namespace. */
+  values: Record<string, unknown>;
+  /** Those of them that are set as secrets: what they hold is never shown. */
+  secrets?: ReadonlySet<string>;
+}
+
+export interface Environment {
+  settings: Settings;
+  /** What the files of `watch` name, in their order. */
+  watched: WatchedHost[];
+}
+
+/**
+ * Checks an environment's settings as a whole, together with the files of what to watch.
+ * Throws one UserError that tells every problem.
+ */
+export function readSettings({ file, values, secrets = new Set() }: SettingsSource): Environment {
+  const { settingValues, secretValues } = apart(values);
+  const draft = draftOf(settingValues);
+  const { hosts: sightings, problems: watchFileProblems } = readWatched(draft.watch ?? {}, {
+    folder: dirname(file),
+    domains: draft.domains.flatMap(({ name, subnet }) => (name ? [{ name, subnet }] : [])),
+  });
+  const problems: Problem[] = [
+    ...fieldProblems(settingValues, secrets),
+    ...domainRules(draft),
+    ...hostRules(draft),
+    ...placementRules(draft),
+    ...portRules(draft),
+    ...secretProblems(draft.secrets ?? "generated", Object.keys(secretValues), secrets),
+    ...watchFileProblems,
+    ...watchProblems(draft, sightings),
+  ];
+  if (problems.length > 0) throw new UserError(report(`Settings in ${basename(file)}`, problems));
+  return { settings: settingsSchema.parse(settingValues), watched: sightings.map(({ place, ...host }) => host) };
+}
+
+/** Secrets lie beside the settings, under names of their own. */
+function apart(values: Record<string, unknown>) {
+  const isSecret = ([name]: [string, unknown]) => name in secretNames;
+  const entries = Object.entries(values);
+  return {
+    settingValues: Object.fromEntries(entries.filter((entry) => !isSecret(entry))),
+    secretValues: Object.fromEntries(entries.filter(isSecret)),
+  };
+}
+
+function fieldProblems(values: Record<string, unknown>, secrets: ReadonlySet<string>): Problem[] {
+  return schemaProblems(settingsSchema, values).map(({ path, ...problem }) => {
+    const [top = "", ...below] = path.map(String);
+    const meant = below.length === 0 && !(top in settingsSchema.shape) && nearest(top, Object.keys(secretNames));
+    return {
+      where: pathText(path),
+      ...problem,
+      ...(below.length > 0 && secrets.has(top) && { given: "a secret" }),
+      ...(meant && { mend: `write "${meant}"` }),
+    };
+  });
+}

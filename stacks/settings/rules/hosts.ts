@@ -1,0 +1,150 @@
+import ipaddr from "ipaddr.js";
+import { nearest } from "../../problems/nearest.ts";
+import type { Problem } from "../../problems/problem.ts";
+import type { Draft } from "../draft.ts";
+import { type Rule, repeated } from "./rule.ts";
+
+export const hostRules: Rule = (draft) => [
+  ...duplicateNames(draft),
+  ...takenNames(draft),
+  ...duplicateAddresses(draft),
+  ...placed(draft).flatMap((place) => [...unknownDomain(draft, place), ...outsideSubnet(draft, place)]),
+  ...endpoints(draft),
+];
+
+/** What has a name and an address in a domain: hosts, and the lab's targets. */
+interface Placed {
+  path: string;
+  label: string;
+  name?: string;
+  domain?: string;
+  address?: string;
+}
+
+function placed({ hosts, lab }: Draft): Placed[] {
+  const targets = (lab?.targets ?? []).map((target, index) => {
+    const path = `lab.targets[${index}]`;
+    return { ...target, path, label: target?.name ?? path };
+  });
+  return [...hosts, ...targets];
+}
+
+const duplicateNames: Rule = (draft) =>
+  repeated(placed(draft), ({ name }) => name).map(({ thing, earlier }) => ({
+    where: `${thing.path}.name`,
+    given: `"${thing.name}", which ${earlier.path} is named already`,
+    expected: "a name of its own for each host",
+    mend: "rename one of the two, or remove it",
+  }));
+
+const takenNames: Rule = (draft) => {
+  const taken = new Map(draft.domains.flatMap(({ path, name }) => (name ? [[name, `${path} is named already`]] : [])));
+  if (draft.lab) taken.set("router", "the lab's router is named already");
+  return placed(draft)
+    .filter(({ name }) => name !== undefined && taken.has(name))
+    .map(({ path, name }) => ({
+      where: `${path}.name`,
+      given: `"${name}", which ${taken.get(name!)}`,
+      expected: "a name that nothing else has",
+      mend: "rename the host",
+    }));
+};
+
+const duplicateAddresses: Rule = (draft) =>
+  repeated(placed(draft), ({ address }) => address).map(({ thing, earlier }) => ({
+    where: `${thing.path}.address`,
+    given: `${thing.address}, which ${earlier.path} (${earlier.label}) has already`,
+    expected: "an address of its own for each host",
+    mend: "give one of the two another address",
+  }));
+
+function unknownDomain({ domains }: Draft, { path, domain }: Placed): Problem[] {
+  const known = domains.flatMap(({ name }) => name ?? []);
+  if (domain === undefined || known.includes(domain)) return [];
+  const meant = nearest(domain, known);
+  return [
+    {
+      where: `${path}.domain`,
+      given: `"${domain}"`,
+      expected: `a name listed under domains: ${known.join(", ") || "none is"}`,
+      mend: meant ? `write "${meant}"` : `name one of these, or add "${domain}" under domains`,
+    },
+  ];
+}
+
+function outsideSubnet({ domains, lab }: Draft, { path, domain, address }: Placed): Problem[] {
+  const subnet = domains.find(({ name }) => name !== undefined && name === domain)?.subnet;
+  if (!subnet || !address) return [];
+  const [network, bits] = ipaddr.IPv4.parseCIDR(subnet);
+  const where = `${path}.address`;
+  if (!ipaddr.IPv4.parse(address).match(network, bits)) {
+    return [
+      {
+        where,
+        given: address,
+        expected: `an address in ${subnet}, the subnet of its domain ${domain}`,
+        mend: "correct the address, or the domain",
+      },
+    ];
+  }
+  const taken = Object.entries(reserved(subnet, lab !== undefined)).find(([, each]) => each === address)?.[0];
+  if (!taken) return [];
+  return [
+    { where, given: `${address}, ${taken} of ${subnet}`, expected: "an address for a host", mend: "take another one" },
+  ];
+}
+
+/** Addresses of a subnet that no host can have. The lab's router and Docker's gateway take the first two. */
+function reserved(subnet: string, lab: boolean): Record<string, string> {
+  const network = ipaddr.IPv4.networkAddressFromCIDR(subnet);
+  const plus = (offset: number) => {
+    const octets = [...network.octets];
+    octets[3] = octets[3]! + offset;
+    return octets.join(".");
+  };
+  return {
+    "the first address": network.toString(),
+    "the broadcast address": ipaddr.IPv4.broadcastAddressFromCIDR(subnet).toString(),
+    ...(lab && { "Docker's gateway": plus(1), "the lab's router": plus(2) }),
+  };
+}
+
+const endpoints: Rule = ({ hosts, lab }) => {
+  if (lab) {
+    return hosts
+      .filter(({ endpoint }) => endpoint !== undefined)
+      .map(({ path, endpoint }) => ({
+        where: `${path}.endpoint`,
+        given: `"${endpoint}" in an environment with a lab`,
+        expected: "no endpoint: the lab makes all of its hosts on one Docker daemon",
+        mend: "remove it, or remove lab to use real hosts",
+      }));
+  }
+  const problems: Problem[] = [];
+  for (const host of hosts) {
+    // A wrong endpoint has been told already.
+    if (host.endpoint === undefined && !host.endpointGiven) {
+      problems.push({
+        where: `${host.path}.endpoint`,
+        given: "nothing",
+        expected: 'the Docker endpoint of a real host, such as "ssh://trivet@10.1.0.11"',
+        mend: "add it, or add lab to make all hosts on this machine",
+      });
+    }
+    for (const index of host.publish?.keys() ?? []) {
+      problems.push({
+        where: `${host.path}.publish[${index}]`,
+        given: "a port to publish, on a real host",
+        expected: "nothing: the services of a real host listen on its own address",
+        mend: "remove it",
+      });
+    }
+  }
+  const shared = repeated(hosts, ({ endpoint }) => endpoint).map(({ thing, earlier }) => ({
+    where: `${thing.path}.endpoint`,
+    given: `"${thing.endpoint}", which ${earlier.path} (${earlier.label}) has already`,
+    expected: "a Docker daemon of its own for each host, since a host's services share its network",
+    mend: "name another endpoint, or give its roles to one of the two hosts",
+  }));
+  return [...problems, ...shared];
+};

@@ -1,0 +1,35 @@
+import type { Problem } from "../../problems/problem.ts";
+import { secretNames } from "../secrets.ts";
+
+/**
+ * With `secrets: configured` each one must be set; with `generated` none may be, or it would be ignored in silence.
+ * `given`: the names that are set; `encrypted`: those of them that are set as secrets.
+ */
+export function secretProblems(
+  secrets: "generated" | "configured",
+  given: readonly string[],
+  encrypted: ReadonlySet<string>,
+): Problem[] {
+  const needed = secrets === "configured" ? Object.entries(secretNames).filter(([name]) => !given.includes(name)) : [];
+  const missing = needed.map(([name, what]) => ({
+    where: name,
+    given: "nothing",
+    expected: `a secret, since the settings say "secrets: configured": ${what}`,
+    mend: `pulumi config set --secret trivet:${name}`,
+  }));
+  const unused = (secrets === "generated" ? given : []).map((name) => ({
+    where: name,
+    given: "a secret of your own",
+    expected: "none, since passwords and keys are made in the stack",
+    mend: `say "secrets: configured", or remove it: pulumi config rm trivet:${name}`,
+  }));
+  const clear = given
+    .filter((name) => !encrypted.has(name))
+    .map((name) => ({
+      where: name,
+      given: "a secret in clear text",
+      expected: "an encrypted one",
+      mend: `pulumi config set --secret trivet:${name}`,
+    }));
+  return [...missing, ...unused, ...clear];
+}

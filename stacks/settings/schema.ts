@@ -1,0 +1,186 @@
+import { isIPv4 } from "node:net";
+import ipaddr from "ipaddr.js";
+import { z } from "zod";
+import { durationSchema } from "../../components/icinga/duration.ts";
+import { imageNames } from "../../images/index.ts";
+
+/**
+ * The settings of an environment: the `trivet:` names of `stacks/Pulumi.<environment>.yaml`. Unknown names are refused.
+ * What one field alone can't tell is in `rules/`.
+ */
+
+/** What a host is for. Every host also gets chrony; a database host without `discovery` gets a Consul agent. */
+export const roles = [
+  /** A node of the Galera cluster. */
+  "database",
+  /** A Consul server with BIND beside it. */
+  "discovery",
+  /** Serves the site's time to the other hosts. */
+  "time",
+  /** One of the two Icinga masters. */
+  "master",
+  /** Checks the hosts of its domain. */
+  "satellite",
+  /** Is itself watched from inside: disk, load. */
+  "agent",
+  /** Icinga Web. */
+  "web",
+  /** The one address for people, in front of Icinga Web. */
+  "entry",
+] as const;
+export type Role = (typeof roles)[number];
+
+const name = z
+  .string()
+  .regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, 'expected a name of lower-case letters, digits and "-"');
+const address = z.string().refine(isIPv4, 'expected an IPv4 address, such as "10.1.0.11"');
+const port = z
+  .int("expected a port, 1 to 65535")
+  .min(1, "expected a port, 1 to 65535")
+  .max(65_535, "expected a port, 1 to 65535");
+
+const subnet = z.string().check((context) => {
+  const { value, issues } = context;
+  const expected = 'expected an IPv4 subnet, such as "10.1.0.0/24"';
+  if (!ipaddr.IPv4.isValidCIDR(value)) issues.push({ code: "custom", message: expected, input: value });
+  else if (ipaddr.IPv4.networkAddressFromCIDR(value).toString() !== value.split("/")[0]) {
+    const network = `${ipaddr.IPv4.networkAddressFromCIDR(value)}/${value.split("/")[1]}`;
+    issues.push({ code: "custom", message: `expected the subnet's first address: "${network}"`, input: value });
+  }
+});
+
+const endpoint = z
+  .string()
+  .regex(
+    /^(unix:\/\/\/\S+|ssh:\/\/[^\s@/:]+@[^\s@/:]+(:\d{1,5})?)$/,
+    'expected a Docker endpoint, "ssh://user@host" or "unix:///var/run/docker.sock"',
+  );
+
+const publication = z.strictObject({
+  /** Address of the machine that runs the lab; only this machine itself reaches 127.0.0.1. */
+  address: address.default("127.0.0.1"),
+  /** Port of the machine. */
+  port,
+  /** Port of the host in the lab. */
+  target: port,
+});
+
+const domain = z.strictObject({
+  /** A failure domain: what goes down together. A group of an Ansible inventory may have the same name. */
+  name,
+  /** IPv4 subnet; no two overlap. */
+  subnet,
+});
+
+const host = z.strictObject({
+  name,
+  /** Name of its failure domain. */
+  domain: z.string(),
+  /** IPv4 address in the domain's subnet. */
+  address,
+  roles: z
+    .array(z.enum(roles))
+    .refine((given) => new Set(given).size === given.length, "expected each role once")
+    .default([]),
+  /** Its Docker daemon. Needed for a real host; a host of the lab has the lab's. */
+  endpoint: endpoint.optional(),
+  /** Ports to be reached from the machine that runs the lab; none unless given. */
+  publish: z.array(publication).default([]),
+});
+
+const target = z.strictObject({ name, domain: z.string(), address });
+
+/** A size as MariaDB and Galera write it. */
+const size = z.string().regex(/^[1-9]\d*[KMG]$/, 'expected a size with its unit, such as "512M" or "2G"');
+
+const file = z.string().min(1, "expected the path of a file");
+
+export const settingsSchema = z.strictObject({
+  /** `generated` (default): passwords and keys are made in the stack. `configured`: you set each one. */
+  secrets: z.enum(["generated", "configured"]).default("generated"),
+  domains: z.array(domain).min(1),
+  hosts: z.array(host).min(1),
+  /** Present: the hosts are made on this machine, by its own Docker daemon. Absent: they are real hosts, each with an `endpoint`. */
+  lab: z
+    .strictObject({
+      /** Plain machines that serve SSH on port 22 and a page on port 80: something to watch. */
+      targets: z.array(target).default([]),
+    })
+    .optional(),
+  database: z
+    .strictObject({
+      /** Name of the Galera cluster: nodes of another name are refused. */
+      cluster: z.string().min(1).default("icinga-galera"),
+      /** InnoDB's buffer pool on each node; 256M unless given. */
+      innodbBufferPoolSize: size.optional(),
+      /** The write-set cache, from which a node that was away catches up without a full transfer; 128M unless given. */
+      gcacheSize: size.optional(),
+      /** How a new node gets the data; `mariabackup` (default) leaves the giving node writable, `rsync` is quicker. */
+      sstMethod: z.enum(["mariabackup", "rsync"]).optional(),
+      /** Clients at a time; 200 unless given. */
+      maxConnections: z.int("expected a whole number").positive("expected a number above 0").optional(),
+    })
+    .prefault({}),
+  discovery: z
+    .strictObject({
+      /** Consul's `datacenter`. */
+      datacenter: name.default("dc1"),
+      /** 1 (default: a dead leader is replaced within some 5 s) to 10 (for slow or loaded links). */
+      raftMultiplier: z.int("expected 1 to 10").min(1, "expected 1 to 10").max(10, "expected 1 to 10").optional(),
+    })
+    .prefault({}),
+  dns: z
+    .strictObject({
+      /** Servers that are asked for names outside `.consul`; none: such names have no answer. */
+      upstream: z.array(address).default([]),
+    })
+    .prefault({}),
+  time: z
+    .strictObject({
+      /** NTP servers of the outer world; without any the environment keeps a common time of its own. */
+      upstream: z.array(z.string().min(1)).default([]),
+    })
+    .prefault({}),
+  monitoring: z
+    .strictObject({
+      /** Where states and history go: `icingadb` (default), or its predecessor `ido`. */
+      backend: z.enum(["icingadb", "ido"]).default("icingadb"),
+      /** Time between two checks that say nothing else. */
+      checkInterval: durationSchema.default("30s"),
+    })
+    .prefault({}),
+  web: z
+    .strictObject({
+      /**
+       * Where the entry listens: an address of the machine that runs the lab, or of the real entry host. With 127.0.0.1
+       * people come by SSH or by a TLS proxy of their own in front.
+       */
+      address: address.default("127.0.0.1"),
+      /** Port for people. */
+      port: port.default(8080),
+      /** Login of the first administrator. */
+      user: z.string().min(1).default("admin"),
+    })
+    .prefault({}),
+  /** Images in place of Trivet's own, by name: a newer Consul, one from your own registry. */
+  images: z
+    .strictObject(
+      Object.fromEntries(imageNames.map((image) => [image, z.string().min(1).optional()])) as Record<
+        (typeof imageNames)[number],
+        z.ZodOptional<z.ZodString>
+      >,
+    )
+    .prefault({}),
+  /** Files that name what Icinga watches; paths are relative to the folder of the settings. */
+  watch: z
+    .strictObject({
+      /** Ansible inventories, INI or YAML. */
+      ansible: z.array(file).default([]),
+      /** Trivet hosts files. */
+      hosts: z.array(file).default([]),
+    })
+    .prefault({}),
+});
+
+export type Settings = z.output<typeof settingsSchema>;
+export type HostSettings = Settings["hosts"][number];
