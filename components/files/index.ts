@@ -57,11 +57,15 @@ async function run(inputs: Inputs, command: string[]): Promise<{ code: number | 
   return { code: (await exec.inspect()).ExitCode, output: output.trim() };
 }
 
-async function put(inputs: Inputs): Promise<void> {
+/** What the Docker API says when the container is gone (404) or stopped (409). */
+const notRunning = (error: unknown) => [404, 409].includes((error as { statusCode?: number }).statusCode ?? 0);
+
+/** Brings the files into the container, beside the folder: the path of the staging folder. */
+async function stage(inputs: Inputs): Promise<string> {
   const { pack } = (await import("tar-stream")).default;
   const { randomUUID } = await import("node:crypto");
   const { Readable } = await import("node:stream");
-  const staging = `tmp/trivet-${randomUUID()}`;
+  const staging = `/tmp/trivet-${randomUUID()}`;
   const archive = pack();
   archive.entry({ name: `${staging}/new`, type: "directory", mode: 0o755 });
   for (const [path, content] of Object.entries(inputs.files)) {
@@ -69,12 +73,26 @@ async function put(inputs: Inputs): Promise<void> {
   }
   archive.finalize();
   await (await containerAt(inputs)).putArchive(Readable.from(archive), { path: "/" });
-  const command = ["sh", "-c", exchange, "sh", `/${staging}`, inputs.folder, ...inputs.apply];
-  const { code, output } = await run(inputs, command);
-  if (code !== 0) {
+  return staging;
+}
+
+async function put(inputs: Inputs): Promise<void> {
+  const { folder, container, endpoint, apply } = inputs;
+  let result: { code: number | null; output: string };
+  try {
+    const staging = await stage(inputs);
+    result = await run(inputs, ["sh", "-c", exchange, "sh", staging, folder, ...apply]);
+  } catch (error) {
+    if (!notRunning(error)) throw error;
     throw new Error(
-      `The files for ${inputs.folder} in container ${inputs.container} were refused (exit code ${code} of ` +
-        `"${inputs.apply.join(" ")}"); the ones before are back in place. It said:\n${output}`,
+      `The files for ${folder} need the container ${container} at ${endpoint} to run, which it does not: ` +
+        "start it, or refresh, and the next up makes it anew.",
+    );
+  }
+  if (result.code !== 0) {
+    throw new Error(
+      `The files for ${folder} in container ${container} were refused (exit code ${result.code} of ` +
+        `"${apply.join(" ")}"); the ones before are back in place. It said:\n${result.output}`,
     );
   }
 }
@@ -104,9 +122,8 @@ const provider: pulumi.dynamic.ResourceProvider<Inputs, Inputs> = {
     try {
       await run(inputs, ["sh", "-c", empty, "sh", inputs.folder]);
     } catch (error) {
-      // Gone (404) or stopped (409): then so are the files, or nobody reads them.
-      const { statusCode } = error as { statusCode?: number };
-      if (statusCode !== 404 && statusCode !== 409) throw error;
+      // Then the files are gone too, or nobody reads them.
+      if (!notRunning(error)) throw error;
     }
   },
 };

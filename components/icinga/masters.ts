@@ -161,6 +161,7 @@ export class IcingaMasters extends pulumi.ComponentResource {
     for (const [index, host] of hosts.entries()) {
       const content = pulumi.all([database, secret]).apply(([access, redis]) => icingadbYml(access, redis));
       const file = { path: `${icingadbFolder}/config.yml`, content: pulumi.secret(content), mode: "0600" };
+      const nodeFile = { path: `${icingadbFolder}/node`, content: `${host.name}\n` };
       daemons.push(
         serviceContainer(
           {
@@ -171,6 +172,7 @@ export class IcingaMasters extends pulumi.ComponentResource {
             files: [
               file,
               redisFile,
+              nodeFile,
               ...databaseFiles(icingadbFolder, database, index === 0),
               ...resolvFile(dnsServers),
             ],

@@ -45,7 +45,7 @@ export function icingaTopology(hosts: { masters: Host[]; satellites: Host[]; age
     })),
   };
   refuseCrowds(topology.satellites);
-  refuseSharedNames(topology);
+  refuseBadNames(topology);
   return topology;
 }
 
@@ -59,7 +59,7 @@ function refuseCrowds(satellites: Zone[]): void {
   }
 }
 
-function refuseSharedNames({ masters, satellites, agents }: Topology): void {
+function refuseBadNames({ masters, satellites, agents }: Topology): void {
   const hosts = [masters, ...satellites, ...agents].flatMap(({ endpoints }) => endpoints);
   for (const [index, { name }] of hosts.entries()) {
     if (hosts.findIndex((host) => host.name === name) !== index) {
@@ -68,13 +68,15 @@ function refuseSharedNames({ masters, satellites, agents }: Topology): void {
       );
     }
   }
+  const names = [...hosts, ...satellites].map(({ name }) => name);
+  const odd = names.find((name) => !/^[a-z0-9][a-z0-9._-]*$/i.test(name));
+  if (odd !== undefined) {
+    throw new UserError(`"${odd}" can't name a host or zone of Icinga: expected letters, digits, ".", "_" and "-".`);
+  }
   const zones = [masterZone, globalZone, ...satellites.map(({ name }) => name), ...agents.map(({ name }) => name)];
   for (const [index, name] of zones.entries()) {
     if (zones.indexOf(name) !== index) {
       throw new UserError(`Two Icinga zones would be named "${name}": rename the domain or the host of that name.`);
-    }
-    if (!/^[a-z0-9][a-z0-9._-]*$/i.test(name)) {
-      throw new UserError(`"${name}" can't name an Icinga zone: expected letters, digits, ".", "_" and "-".`);
     }
   }
 }
