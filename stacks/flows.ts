@@ -24,8 +24,9 @@ export function flowsOf(settings: Pick<Settings, "hosts" | "monitoring">, watche
     udp("Galera replication", 4567, database, database),
     tcp("Galera state transfer", 4444, database, database),
     tcp("Galera incremental state transfer", 4568, database, database),
-    // A node that starts asks its peers whether they are a cluster.
+    // A node that starts asks its peers whether they are a cluster, and at what position those are that wait as it does.
     tcp("Galera peers", 3306, database, database),
+    tcp("Galera positions", 4569, database, database),
     tcp("Consul RPC", 8300, consul, servers),
     tcp("Consul gossip", 8301, consul, consul),
     udp("Consul gossip", 8301, consul, consul),

@@ -44,6 +44,7 @@ export function emptyRootZone(domain: string): string {
   return `$TTL 1
 @ IN SOA localhost. root.localhost. 1 3600 600 86400 1
 @ IN NS localhost.
+localhost. IN A 127.0.0.1
 ${domain}. IN NS localhost.
 `;
 }

@@ -22,7 +22,7 @@ export function serverConf({ clients, peers, upstream }: ServerConfig): string {
   return [
     ...upstream.map((source) => `server ${source} iburst`),
     ...peers.map((peer) => `server ${peer} iburst minpoll 2 maxpoll 6`),
-    "local stratum 8 orphan waitunsynced 0",
+    "local stratum 8 orphan",
     ...clients.map((subnet) => `allow ${subnet}`),
     common,
   ].join("\n");
