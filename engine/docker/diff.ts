@@ -9,21 +9,29 @@ export interface Change {
   inInputs: boolean;
 }
 
+/** What a kind of resource says of its inputs. */
+interface Kind {
+  fields: Fields;
+  /** Docker decides these where the user does not: taking one out of the program changes nothing. */
+  computed: readonly string[];
+}
+
 /**
  * What changes when `news` take the place of `olds` (both inputs). Sets compare without regard to order, and what is
  * absent equals its empty value. `seen` are the outputs of the last run or refresh.
  */
-export function diffInputs(fields: Fields, olds: Props, news: Props, seen: Props, ignored: string[]): Change[] {
+export function diffInputs(kind: Kind, olds: Props, news: Props, seen: Props, ignored: string[]): Change[] {
   const changes: Change[] = [];
-  for (const [property, field] of Object.entries(fields)) {
+  for (const [property, field] of Object.entries(kind.fields)) {
+    if (kind.computed.includes(property) && news[property] === undefined) continue;
     if (ignored.some((path) => path.split(/[.[]/)[0] === property)) continue;
     const before = olds[property];
     const after = news[property];
     const inInputs = !same(field, before, after);
     const drifted = field.observed && seen[property] !== undefined && !same(field, seen[property], after);
     if (!inInputs && !drifted) continue;
-    const kind = isEmpty(before) ? "add" : isEmpty(after) ? "delete" : "update";
-    changes.push({ property, kind, replaces: !field.inPlace, inInputs });
+    const how = isEmpty(before) ? "add" : isEmpty(after) ? "delete" : "update";
+    changes.push({ property, kind: how, replaces: !field.inPlace, inInputs });
   }
   return changes;
 }
@@ -51,7 +59,7 @@ function canonicalObject(fields: Fields, value: Props): string {
   return JSON.stringify(entries.sort(([a], [b]) => (a! < b! ? -1 : 1)));
 }
 
-function isEmpty(value: Value | undefined): boolean {
+export function isEmpty(value: Value | undefined): boolean {
   if (value === undefined || value === null || value === "" || value === 0 || value === false) return true;
   if (Array.isArray(value)) return value.length === 0;
   return isObject(value) && Object.keys(value).every((key) => key === "__defaults");

@@ -5,7 +5,7 @@ import { connect, explainConnection } from "./daemon.ts";
 import { type Change, diffInputs } from "./diff.ts";
 import { DockerError, HalfMade } from "./errors.ts";
 import { type Checked, checkInputs, type Failure, keptDefault, withoutDefaults } from "./inputs.ts";
-import { observedInputs } from "./refresh.ts";
+import { importedInputs, observedInputs } from "./refresh.ts";
 import type { Context, Resource } from "./resource.ts";
 import { resources } from "./resources.ts";
 
@@ -63,7 +63,7 @@ export class DockerProvider {
 
   diff({ type }: Subject, olds: { inputs: Props; outputs: Props }, news: Props, ignored: string[]): Diff {
     const resource = resourceOf(type);
-    const changes = diffInputs(resource.fields, olds.inputs, news, olds.outputs, ignored);
+    const changes = diffInputs(resource, olds.inputs, news, olds.outputs, ignored);
     const replaces = changes.some((change) => change.replaces);
     return {
       changes,
@@ -85,7 +85,12 @@ export class DockerProvider {
     return this.#reach(async (context) => {
       const outputs = await resource.read(context, id, { ...known.inputs, ...known.outputs });
       if (!outputs) return undefined;
-      const inputs = resource.inputsStay ? known.inputs : observedInputs(resource.fields, known.inputs, outputs);
+      const imported = Object.keys(known.inputs).length === 0 && Object.keys(known.outputs).length === 0;
+      const inputs = imported
+        ? importedInputs(resource.fields, outputs)
+        : resource.inputsStay
+          ? known.inputs
+          : observedInputs(resource.fields, known.inputs, outputs);
       return { id: String(outputs.id ?? id), inputs, outputs: withMeta(resource, outputs) };
     });
   }

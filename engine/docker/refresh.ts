@@ -1,4 +1,5 @@
 import { deepEqual, isObject, type Props, type Value } from "../wire/values.ts";
+import { isEmpty } from "./diff.ts";
 import type { Fields } from "./schema.ts";
 
 /**
@@ -15,6 +16,14 @@ export function observedInputs(fields: Fields, olds: Props, outputs: Props): Pro
     if (wasDefault.includes(key) && deepEqual(inputs[key], old)) stillDefault.push(key);
   }
   return olds.__defaults === undefined ? inputs : { ...inputs, __defaults: stillDefault.sort() };
+}
+
+/** The inputs of an object that is to be imported: all that it has and that is neither empty nor the default. */
+export function importedInputs(fields: Fields, outputs: Props): Props {
+  const telling = Object.entries(outputs).filter(
+    ([key, value]) => fields[key] && !isEmpty(value) && !deepEqual(value, fields[key].default),
+  );
+  return { ...Object.fromEntries(telling), __defaults: [] };
 }
 
 function observed(fields: Fields | undefined, isSet: boolean, old: Value, output: Value): Value {

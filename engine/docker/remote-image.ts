@@ -26,12 +26,12 @@ export const remoteImage: Resource = {
     return image.Id + name;
   },
 
-  async read({ docker }, _id, known) {
-    const name = known.name as string;
+  async read({ docker }, id, known) {
+    const name = (known.name as string | undefined) ?? id.replace(/^sha256:[0-9a-f]{64}/, "");
     const image = await unlessGone(docker.getImage(name).inspect());
     if (!image) return undefined;
     return {
-      ...echo(remoteImage.fields, known),
+      ...echo(remoteImage.fields, { ...known, name }),
       id: image.Id + name,
       imageId: image.Id,
       repoDigest: repoDigest(name, image.RepoDigests ?? []),

@@ -15,7 +15,7 @@ export interface Resource {
   fields: Fields;
   /** A name is made up when the user gives none. */
   namesItself: boolean;
-  /** Outputs that are known only when the object exists. */
+  /** What is known only when the object exists: outputs, and inputs that Docker decides where the user does not. */
   computed: readonly string[];
   /** Two can't exist at the same time, whatever their names. */
   deleteBeforeReplace: boolean;

@@ -15,7 +15,7 @@ import messages from "@pulumi/pulumi/proto/provider_pb.js";
 import status from "@pulumi/pulumi/proto/status_pb.js";
 import any from "google-protobuf/google/protobuf/any_pb.js";
 import empty from "google-protobuf/google/protobuf/empty_pb.js";
-import { fromStruct, toStruct } from "../wire/values.ts";
+import { fromStruct, type Props, toStruct } from "../wire/values.ts";
 import { DockerError, daemonMessage, HalfMade } from "./errors.ts";
 import type { Checked } from "./inputs.ts";
 import { DockerProvider, type Subject, VERSION } from "./provider.ts";
@@ -169,11 +169,22 @@ function rpcError(error: unknown): { code: number; details: string; metadata?: g
   return { code, details: error instanceof DockerError ? error.message : daemonMessage(error) };
 }
 
+/** An error's details travel as an HTTP/2 header: past about 64 KiB Node's client drops the connection. */
+const DETAILS_LIMIT = 24 * 2 ** 10;
+
+/** The outputs, less the largest ones (uploaded files) where they are too much for an error. The next update adds them. */
+function abridged(outputs: Props): Props {
+  const size = (value: Props[string]) => JSON.stringify(value).length;
+  const kept = Object.entries(outputs).sort(([, a], [, b]) => size(a) - size(b));
+  while (size(Object.fromEntries(kept)) > DETAILS_LIMIT) kept.pop();
+  return Object.fromEntries(kept);
+}
+
 /** The detail by which an engine learns that the object exists all the same. */
 function initFailure(error: HalfMade): grpc.Metadata {
   const detail = new messages.ErrorResourceInitFailed()
     .setId(error.id)
-    .setProperties(toStruct(error.outputs))
+    .setProperties(toStruct(abridged(error.outputs)))
     .setReasonsList([error.message]);
   const packed = new any.Any();
   packed.pack(detail.serializeBinary(), "pulumirpc.ErrorResourceInitFailed");

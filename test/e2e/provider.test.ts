@@ -147,7 +147,8 @@ test.serial(
     const inputs = idle("sick", {
       command: ["sh", "-c", "echo waiting for the others; exec sleep 1000"],
       envs: ["PASSWORD=never-show-this"],
-      uploads: [{ file: "/etc/trial", content: "never-show-that" }],
+      // Large, too: what an error can carry is limited.
+      uploads: [{ file: "/etc/trial", content: "never-show-that".repeat(20_000) }],
       healthcheck: healthcheck("CMD", "test", "-e", "/run/well"),
       wait: true,
       waitTimeout: 2,

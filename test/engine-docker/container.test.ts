@@ -6,14 +6,14 @@ import { containerOutputs } from "../../engine/docker/container/outputs.ts";
 import { createRequest, endpointConfig } from "../../engine/docker/container/request.ts";
 import { diffInputs } from "../../engine/docker/diff.ts";
 import { checkInputs } from "../../engine/docker/inputs.ts";
-import { observedInputs } from "../../engine/docker/refresh.ts";
+import { importedInputs, observedInputs } from "../../engine/docker/refresh.ts";
 import type { Props } from "../../engine/wire/values.ts";
 import { checked, given, inspected, outputs } from "./golden.ts";
 
 const found = inspected as unknown as Docker.ContainerInspectInfo;
 const changed = (olds: Props, news: Props, seen: Props = {}) => {
   const [before, after] = [checkInputs(container.fields, olds, {}), checkInputs(container.fields, news, {})];
-  const changes = diffInputs(container.fields, before.inputs, after.inputs, seen, []);
+  const changes = diffInputs(container, before.inputs, after.inputs, seen, []);
   return changes.map(({ property, kind, replaces }) => `${kind} ${property}${replaces ? " replaces" : ""}`);
 };
 
@@ -27,9 +27,9 @@ test("outputs are those of the real provider", (t) => {
 });
 
 test("what the real provider wrote is unchanged for the same program", (t) => {
-  t.deepEqual(diffInputs(container.fields, checked, checked, outputs, []), []);
+  t.deepEqual(diffInputs(container, checked, checked, outputs, []), []);
   const refreshed = observedInputs(container.fields, checked, outputs);
-  t.deepEqual(diffInputs(container.fields, refreshed, checked, outputs, []), [], "also after a refresh");
+  t.deepEqual(diffInputs(container, refreshed, checked, outputs, []), [], "also after a refresh");
 });
 
 test("the minimal container gets the seven defaults", (t) => {
@@ -84,6 +84,31 @@ test("order does not count in a set, but in a list", (t) => {
 test("absent is the same as empty or as the default", (t) => {
   const minimal = { name: "a", image: "b" };
   t.deepEqual(changed(minimal, { ...minimal, labels: [], privileged: false, restart: "no", dns: [] }), []);
+});
+
+test("what Docker decides where the program says nothing is no change when it is taken out", (t) => {
+  const { command, healthcheck, workingDir, ...less } = given;
+  t.deepEqual(changed(given, less), []);
+  t.deepEqual(changed(given, { ...less, sysctls: {} }), ["delete sysctls replaces"]);
+});
+
+test("an existing container is imported with what it has", (t) => {
+  const inputs = importedInputs(container.fields, containerOutputs(found, {}));
+  t.like(inputs, { name: "eng-rich", memory: 64, restart: "unless-stopped", __defaults: [] });
+  t.false("networkMode" in inputs, "it is the default");
+  const program = checkInputs(container.fields, { name: "eng-rich", image: given.image! }, {}).inputs;
+  const differing = diffInputs(container, inputs, program, {}, []).map((change) => change.property);
+  t.deepEqual(differing, [
+    "capabilities",
+    "dns",
+    "dnsSearches",
+    "hosts",
+    "memory",
+    "memorySwap",
+    "restart",
+    "sysctls",
+    "tmpfs",
+  ]);
 });
 
 test("a container that was seen stopped is started by an update", (t) => {

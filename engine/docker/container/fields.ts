@@ -146,7 +146,7 @@ export const fields: Fields = {
   workingDir: string,
 };
 
-/** Known only when the container exists. */
+/** Known only when the container exists; where the program says nothing, the image or the daemon decides. */
 export const computed = [
   "bridge",
   "command",
@@ -167,4 +167,6 @@ export const computed = [
   "shmSize",
   "stopSignal",
   "stopTimeout",
+  "user",
+  "workingDir",
 ] as const;

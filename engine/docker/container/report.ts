@@ -2,6 +2,7 @@ import type Docker from "dockerode";
 import { unlessGone } from "../errors.ts";
 
 const LOG_LINES = 10;
+const LOG_LENGTH = 4000;
 
 /** How a container fares, for an error: state, last probe of its health, last log lines. Never its environment or files. */
 export async function describeContainer(container: Docker.Container): Promise<string> {
@@ -22,7 +23,7 @@ export async function describeContainer(container: Docker.Container): Promise<st
 async function lastLines(container: Docker.Container, tty: boolean): Promise<string> {
   // A log driver other than json-file, local and journald can't be read: then there is just nothing to show.
   const raw = await container.logs({ stdout: true, stderr: true, tail: LOG_LINES }).catch(() => Buffer.alloc(0));
-  return (tty ? raw : demultiplex(raw)).toString().trim();
+  return (tty ? raw : demultiplex(raw)).toString().trim().slice(-LOG_LENGTH);
 }
 
 /** Without a terminal each piece of output has a header of 8 bytes, the last four of which are its length. */

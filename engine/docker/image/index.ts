@@ -100,7 +100,9 @@ export const image: Resource = {
     const found = await unlessGone(docker.getImage(id).inspect());
     if (!found) return undefined;
     const inputs = Object.fromEntries(Object.entries(known).filter(([key]) => key in fields));
-    const build = inputs.build as unknown as Build;
+    const build = inputs.build as unknown as Build | undefined;
+    if (!build)
+      throw new DockerError(`Image ${id} can't be imported: it does not tell how it was built. Let it be built.`);
     return {
       __inputs: secret(inputs),
       baseImageName: id,
@@ -140,7 +142,7 @@ async function buildImage({ docker }: Context, inputs: Props): Promise<void> {
     });
     await finished(docker, stream, lines);
   } catch (error) {
-    const output = lines.join("").trim().split("\n").slice(-20).join("\n");
+    const output = lines.join("").trim().split("\n").slice(-20).join("\n").slice(-4000);
     throw new DockerError(`Image ${name} could not be built: ${daemonMessage(error)}\n${output}`.trim());
   }
 }
