@@ -1,5 +1,4 @@
 import { randomUUID } from "node:crypto";
-import pLimit from "p-limit";
 import { EngineError } from "../errors.ts";
 import { InitFailure } from "../plugin/init-failure.ts";
 import type { Provider } from "../plugin/provider.ts";
@@ -38,7 +37,6 @@ export class Executor {
   readonly #config: ProviderConfig;
   readonly #claimed = new Set<Urn>();
   readonly #defaultProviders = new Map<string, Promise<string>>();
-  readonly #turn = pLimit(1);
 
   constructor(deployment: Deployment, remover: Remover, config: ProviderConfig) {
     this.#deployment = deployment;
@@ -53,7 +51,7 @@ export class Executor {
     return this.#guarded(urn, async () => {
       const reference = await this.#providerOf(goal);
       if (isProviderType(goal.type)) this.#deployment.plugins.prepare(urn, goal.inputs);
-      const step = await this.#turn(() => this.#deployment.track(this.steps.generate(urn, goal, reference)));
+      const step = await this.steps.generate(urn, goal, reference);
       const provider = reference ? await this.#deployment.plugins.get(reference) : undefined;
       await this.#execute(step, goal, provider);
       return step.state;

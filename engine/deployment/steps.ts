@@ -1,3 +1,4 @@
+import pLimit from "p-limit";
 import { EngineError } from "../errors.ts";
 import { type Checked, type Diff, noDiff, type Provider } from "../plugin/provider.ts";
 import { dependenciesOf, type ResourceState } from "../state/resource.ts";
@@ -26,9 +27,22 @@ export type Step =
     }
   | { op: "import"; state: ResourceState; old: ResourceState | undefined; id: string };
 
+/** What is known of a goal before the step is chosen. */
+interface Draft {
+  goal: Goal;
+  state: ResourceState;
+  old: ResourceState | undefined;
+  provider: Provider | undefined;
+  /** It is to be taken over under the goal's `importId`. */
+  imports: boolean;
+  /** The old resource had to make room when the provider was asked. */
+  recreated: boolean;
+  diff: Diff;
+}
+
 /**
- * Decides the step for each goal, from the prior state and the provider's Check and Diff. Goals are taken one at a time
- * (the caller sees to that), because a replacement may condemn resources whose own goals are still to come.
+ * Decides the step for each goal, from the prior state and the provider's Check and Diff. Providers are asked about many
+ * goals at a time; steps are chosen one after the other, because a replacement may condemn resources of other goals.
  */
 export class StepGenerator {
   readonly #deployment: Deployment;
@@ -38,6 +52,7 @@ export class StepGenerator {
   readonly #replaced = new Set<Urn>();
   /** Prior states that a replacement deletes first. */
   readonly #condemned = new Set<ResourceState>();
+  readonly #turn = pLimit(1);
 
   constructor(deployment: Deployment) {
     this.#deployment = deployment;
@@ -66,25 +81,44 @@ export class StepGenerator {
   }
 
   async generate(urn: Urn, goal: Goal, reference: string | undefined): Promise<Step> {
+    const draft = await this.#compare(urn, goal, reference);
+    return this.#turn(() => this.#decide(draft));
+  }
+
+  /** Asks the provider what would change. */
+  async #compare(urn: Urn, goal: Goal, reference: string | undefined): Promise<Draft> {
     const provider = reference ? await this.#deployment.plugins.get(reference) : undefined;
     const old = this.#aliases.find(urn, goal, (candidate) => this.#registered.has(candidate));
     if (old && old.urn !== urn) this.#deployment.snapshot.rename(old.urn, urn);
     const state = this.#desired(urn, goal, reference, old);
     this.note(state);
 
-    const alreadyImported = old && !old.external && (old.importID ?? old.id) === goal.importId;
-    if (goal.importId && !alreadyImported) return { op: "import", state, old, id: goal.importId };
+    const imports = goal.importId !== undefined && (!old || old.external || (old.importID ?? old.id) !== goal.importId);
+    const recreated = this.#isRecreated(old);
+    const draft: Draft = { goal, state, old, provider, imports, recreated, diff: noDiff() };
+    if (imports) return draft;
+    const before = old && !recreated && !old.external ? old.inputs : undefined;
+    if (goal.custom) state.inputs = await this.#check(urn, before, state.inputs, provider);
+    if (before && old) draft.diff = await this.#diff(draft, old);
+    return draft;
+  }
 
-    const recreated = old !== undefined && (this.#condemned.has(old) || old.pendingReplacement === true);
-    // An interrupted creation is tried again with the names that it chose, so that what it made can be found.
-    const before = old && !recreated && !old.external ? old : this.#deployment.interrupted.get(urn)?.resource;
-    const given = state.inputs;
-    if (goal.custom) state.inputs = await this.#check(urn, before?.inputs, given, provider);
-
+  /** Chooses the step, in view of all steps chosen before. */
+  async #decide(draft: Draft): Promise<Step> {
+    const { goal, state, old, provider } = draft;
+    const { urn } = state;
+    if (draft.imports) return { op: "import", state, old, id: goal.importId! };
     if (!old) return { op: "create", state };
-    const diff = old.external || recreated ? noDiff() : await this.#diff(goal, state, old, provider);
-    if (old.external) return { op: "replace", state, old, diff, deleteFirst: false, dependents: [] };
-    if (recreated) return { op: "replace", state, old, diff, deleteFirst: true, dependents: [] };
+    if (old.external) return { op: "replace", state, old, diff: noDiff(), deleteFirst: false, dependents: [] };
+    if (this.#isRecreated(old)) {
+      // Condemned while the provider was asked: the answer was about a resource that goes away.
+      if (!draft.recreated && goal.custom) state.inputs = await this.#check(urn, undefined, goal.inputs, provider);
+      return { op: "replace", state, old, diff: noDiff(), deleteFirst: true, dependents: [] };
+    }
+    const forced = await this.#forcedReplacement(draft, old);
+    const diff = forced
+      ? { ...noDiff(), changes: "some" as const, properties: [forced], replaces: [forced] }
+      : draft.diff;
     if (diff.changes === "none") {
       return old.initErrors?.length ? { op: "update", state, old, diff } : { op: "same", state, old };
     }
@@ -100,8 +134,13 @@ export class StepGenerator {
     if (goal.custom) state.inputs = await this.#check(urn, undefined, goal.inputs, provider);
     const deleteFirst = goal.deleteBeforeReplace ?? diff.deleteBeforeReplace;
     const dependents = deleteFirst ? await this.#dependents(old) : [];
-    if (deleteFirst) for (const state of [...dependents, old]) this.#condemned.add(state);
+    if (deleteFirst) for (const condemned of [...dependents, old]) this.#condemned.add(condemned);
     return { op: "replace", state, old, diff, deleteFirst, dependents };
+  }
+
+  /** Whether the old resource is gone already, or is going to be, to make room. */
+  #isRecreated(old: ResourceState | undefined): boolean {
+    return old !== undefined && (this.#condemned.has(old) || old.pendingReplacement === true);
   }
 
   /** The state as the goal alone makes it: options, and inputs before the provider's Check. */
@@ -136,18 +175,18 @@ export class StepGenerator {
     };
   }
 
+  /** @param olds the inputs whose automatic names are kept; for a new resource none, or those that a run was killed with */
   async #check(urn: Urn, olds: Props | undefined, news: Props, provider: Provider | undefined): Promise<Props> {
+    const before = olds ?? this.#deployment.interrupted.get(urn)?.resource.inputs;
     const checked: Checked = provider
-      ? await provider.check(urn, olds ?? {}, news)
-      : await this.#deployment.plugins.check(urn, olds, news);
+      ? await provider.check(urn, before ?? {}, news)
+      : await this.#deployment.plugins.check(urn, before, news);
     if (checked.failures.length === 0) return checked.inputs;
     const reasons = checked.failures.map(({ property, reason }) => (property ? `${property}: ${reason}` : reason));
     throw new EngineError(reasons.join("; "));
   }
 
-  async #diff(goal: Goal, state: ResourceState, old: ResourceState, provider: Provider | undefined): Promise<Diff> {
-    const forced = await this.#forcedReplacement(goal, state, old, provider);
-    if (forced) return { changes: "some", properties: [forced], replaces: [forced], deleteBeforeReplace: false };
+  async #diff({ goal, state, provider }: Draft, old: ResourceState): Promise<Diff> {
     if (isProviderType(state.type)) return this.#deployment.plugins.diff(state.urn, old, state.inputs);
     if (!provider) return { ...noDiff(), changes: deepEqual(old.inputs, state.inputs) ? "none" : "some" };
     const diff = await provider.diff(state.urn, old.id!, old.inputs, old.outputs, state.inputs, goal.ignoreChanges);
@@ -160,12 +199,7 @@ export class StepGenerator {
   }
 
   /** The option that makes it a new resource whatever its inputs say. */
-  async #forcedReplacement(
-    goal: Goal,
-    state: ResourceState,
-    old: ResourceState,
-    provider: Provider | undefined,
-  ): Promise<string | undefined> {
+  async #forcedReplacement({ goal, state, provider }: Draft, old: ResourceState): Promise<string | undefined> {
     if (goal.replaceWith.some((urn) => this.#replaced.has(urn))) return "replaceWith";
     if (goal.deletedWith && this.#replaced.has(goal.deletedWith)) return "deletedWith";
     const { replacementTrigger: trigger } = goal;

@@ -16,6 +16,21 @@ const [projectDir, main] = process.argv.slice(2);
 const require = createRequire(join(projectDir, "package.json"));
 const { log, runtime, RunError, ResourceError } = require("@pulumi/pulumi");
 process.setMaxListeners(30);
+// The SDK sends half a dozen debug messages per resource, each a call to the engine, and waits for them at the end. The
+// engine shows none of them: they repeat its answers, secrets in clear.
+log.debug = async () => {};
+// For each of hundreds of promises it takes a stack trace, to name the ones that never resolve; their labels will do.
+const debuggable = require("@pulumi/pulumi/runtime/debuggable");
+const { debuggablePromise } = debuggable;
+debuggable.debuggablePromise = (promise, label) => {
+  const limit = Error.stackTraceLimit;
+  Error.stackTraceLimit = 0;
+  try {
+    return debuggablePromise(promise, label);
+  } finally {
+    Error.stackTraceLimit = limit;
+  }
+};
 
 const reported = new Set();
 

@@ -129,7 +129,7 @@ export class Monitor {
       log: this.#handler(async (request: LogRequest) => {
         const severity = SEVERITIES[request.getSeverity()] ?? "info";
         const urn = request.getUrn() || undefined;
-        // The SDK's debug messages repeat every answer of the engine, secrets in clear: nobody gets to see them.
+        // A second copy of the SDK may still send them.
         if (severity === "debug") return new empty.Empty();
         if (severity === "error") this.#deployment.reporter.error(request.getMessage(), urn);
         else this.#deployment.reporter.log(severity, request.getMessage(), urn);

@@ -4,7 +4,7 @@ import { copyFile, readdir, readFile, unlink } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import writeFileAtomic from "write-file-atomic";
 import { EngineError } from "../errors.ts";
-import { isObject, isSecret, type Props, SECRET, SIGNATURE, type Value } from "../wire/values.ts";
+import { hasSecret, isObject, isSecret, type Props, SECRET, SIGNATURE, type Value } from "../wire/values.ts";
 import { prepareBackend, type StackFiles } from "./backend.ts";
 import type { PendingOperation, ResourceState } from "./resource.ts";
 import type { Crypter } from "./secrets.ts";
@@ -210,29 +210,38 @@ async function unsealResource(stored: StoredResource, crypter: Crypter): Promise
 }
 
 async function seal(value: Value, crypter: Crypter, place: string): Promise<Value> {
+  if (!hasSecret(value)) return sorted(value);
   if (isSecret(value)) {
     return { [SIGNATURE]: SECRET, ciphertext: await crypter.encrypt(JSON.stringify(value.value ?? null), place) };
   }
-  return mapSorted(value, (item, key) => seal(item, crypter, `${place}/${key}`));
+  return mapChildren(sorted(value), (item, key) => seal(item, crypter, `${place}/${key}`));
 }
 
 /** Secrets are decrypted, wherever in the value they stand. */
 export async function unseal(value: Value, crypter: Crypter, place: string): Promise<Value> {
-  if (isObject(value) && value[SIGNATURE] === SECRET) {
-    const { ciphertext, plaintext } = value;
+  if (!hasSecret(value)) return value;
+  if (isSecret(value)) {
+    const { ciphertext, plaintext } = value as Props;
     const text = typeof plaintext === "string" ? plaintext : await crypter.decrypt(String(ciphertext));
     if (typeof ciphertext === "string") crypter.remember(text, place, ciphertext);
     return { [SIGNATURE]: SECRET, value: JSON.parse(text) as Value };
   }
-  return mapSorted(value, (item, key) => unseal(item, crypter, `${place}/${key}`));
+  return mapChildren(value, (item, key) => unseal(item, crypter, `${place}/${key}`));
 }
 
-/** Keys in the order of the alphabet, as Go writes maps. */
-async function mapSorted(value: Value, change: (item: Value, key: string) => Promise<Value>): Promise<Value> {
+async function mapChildren(value: Value, change: (item: Value, key: string) => Promise<Value>): Promise<Value> {
   if (Array.isArray(value)) return Promise.all(value.map((item, index) => change(item, String(index))));
   if (!isObject(value)) return value;
-  const entries = Object.keys(value)
-    .sort()
-    .map(async (key): Promise<[string, Value]> => [key, await change(value[key]!, key)]);
+  const entries = Object.entries(value).map(
+    async ([key, item]): Promise<[string, Value]> => [key, await change(item, key)],
+  );
   return Object.fromEntries(await Promise.all(entries));
+}
+
+/** Keys in the order of the alphabet, at every level, as Go writes maps. */
+function sorted(value: Value): Value {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (!isObject(value)) return value;
+  const keys = Object.keys(value).sort();
+  return Object.fromEntries(keys.map((key) => [key, sorted(value[key]!)]));
 }
