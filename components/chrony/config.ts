@@ -21,14 +21,15 @@ cmdport 0
 export function serverConf({ clients, peers, upstream }: ServerConfig): string {
   return [
     ...upstream.map((source) => `server ${source} iburst`),
-    ...peers.map((peer) => `server ${peer} iburst minpoll 2 maxpoll 6`),
+    ...peers.map((peer) => `server ${peer} iburst minpoll 2 maxpoll 4`),
     "local stratum 8 orphan",
     ...clients.map((subnet) => `allow ${subnet}`),
     common,
   ].join("\n");
 }
 
-/** chrony.conf of a client of all the site's time hosts. Polls every 4 to 64 s: near and cheap to ask. */
+/** chrony.conf of a client of all the site's time hosts. Polls every 4 to 16 s: near, and
+ * cheap to ask. */
 export function clientConf(servers: readonly string[]): string {
-  return [...servers.map((server) => `server ${server} iburst minpoll 2 maxpoll 6`), "port 0", common].join("\n");
+  return [...servers.map((server) => `server ${server} iburst minpoll 2 maxpoll 4`), "port 0", common].join("\n");
 }

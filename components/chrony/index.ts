@@ -33,15 +33,7 @@ export class TimeService extends pulumi.ComponentResource {
     }
     const controlClock = args.controlClock ?? true;
     const addresses = args.servers.map((server) => server.address);
-    for (const host of args.hosts) {
-      const isServer = args.servers.some((server) => server.name === host.name);
-      const config = isServer
-        ? serverConf({
-            clients: args.clients,
-            peers: addresses.filter((address) => address !== host.address),
-            upstream: args.upstream ?? [],
-          })
-        : clientConf(addresses);
+    const createClock = (host: Host, config: string, dependsOn: pulumi.Resource[]) =>
       serviceContainer(
         {
           host,
@@ -52,8 +44,15 @@ export class TimeService extends pulumi.ComponentResource {
           files: [{ path: "/etc/trivet/chrony/chrony.conf", content: config }],
           stopTimeout: 5,
         },
-        { parent: this },
+        { parent: this, dependsOn },
       );
+    const servers = args.servers.map((host) => {
+      const peers = addresses.filter((address) => address !== host.address);
+      return createClock(host, serverConf({ clients: args.clients, peers, upstream: args.upstream ?? [] }), []);
+    });
+    // A client whose first questions go unanswered asks more and more rarely: servers first.
+    for (const host of args.hosts) {
+      if (!args.servers.some((server) => server.name === host.name)) createClock(host, clientConf(addresses), servers);
     }
     this.services = args.hosts.map((host) => serviceRecord(host, "chrony"));
     this.registerOutputs();
