@@ -1,0 +1,483 @@
+import test from "ava";
+import { UserError } from "../../components/errors.ts";
+import { readSettings } from "../../stacks/settings.ts";
+import { complaint, lab, small, type Values } from "./small.ts";
+
+/** The whole message that one change brings about. */
+const tells = test.macro({
+  exec(t, change: (values: Values) => void, expected: string | string[], base?: () => Values, secrets?: string[]) {
+    const problems = [expected].flat();
+    const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
+    t.is(
+      complaint(change, base?.() ?? small(), secrets),
+      [`Settings in Pulumi.small.yaml: ${count}`, ...problems].join("\n\n"),
+    );
+  },
+});
+
+const problem = (where: string, given: string, expected: string, mend: string) =>
+  `  ${where}\n    given:    ${given}\n    expected: ${expected}\n    mend:     ${mend}`;
+
+test("right settings are taken, with their defaults", (t) => {
+  const { settings, watched } = readSettings({ file: "/nowhere/Pulumi.small.yaml", values: small() });
+  t.deepEqual(watched, []);
+  t.is(settings.secrets, "generated");
+  t.is(settings.monitoring.backend, "icingadb");
+  t.is(settings.monitoring.checkInterval, "30s");
+  t.deepEqual(settings.web, { address: "127.0.0.1", port: 8080, user: "admin" });
+  t.is(settings.lab, undefined);
+  t.is(
+    complaint(() => {}, lab()),
+    "",
+  );
+});
+
+test("what is thrown is a UserError", (t) => {
+  t.throws(() => readSettings({ file: "Pulumi.x.yaml", values: {} }), { instanceOf: UserError });
+});
+
+const roleNames = "one of database, discovery, time, master, satellite, agent, web, entry";
+test(
+  "unknown role",
+  tells,
+  (values) => (values.hosts[1].roles[0] = "databse"),
+  problem("hosts[1].roles[0]", '"databse"', roleNames, 'write "database"'),
+);
+test(
+  "duplicate host name",
+  tells,
+  (values) => (values.hosts[2].name = "a1"),
+  problem(
+    "hosts[2].name",
+    '"a1", which hosts[0] is named already',
+    "a name of its own for each host",
+    "rename one of the two, or remove it",
+  ),
+);
+test(
+  "duplicate address, a lab's target included",
+  tells,
+  (values) => (values.lab.targets = [{ name: "plain", domain: "fd1", address: "10.1.0.11" }]),
+  problem(
+    "lab.targets[0].address",
+    "10.1.0.11, which hosts[0] (a1) has already",
+    "an address of its own for each host",
+    "give one of the two another address",
+  ),
+  lab,
+);
+test(
+  "address outside its domain's subnet",
+  tells,
+  (values) => (values.hosts[1].address = "10.1.0.12"),
+  problem(
+    "hosts[1].address",
+    "10.1.0.12",
+    "an address in 10.2.0.0/24, the subnet of its domain fd2",
+    "correct the address, or the domain",
+  ),
+);
+test(
+  "address that the lab itself takes",
+  tells,
+  (values) => (values.hosts[1].address = "10.2.0.2"),
+  problem("hosts[1].address", "10.2.0.2, the lab's router of 10.2.0.0/24", "an address for a host", "take another one"),
+  lab,
+);
+test(
+  "no address at all",
+  tells,
+  (values) => (values.hosts[1].address = "10.2.0.256"),
+  problem("hosts[1].address", '"10.2.0.256"', 'an IPv4 address, such as "10.1.0.11"', "correct it"),
+);
+test(
+  "overlapping subnets",
+  tells,
+  (values) => values.domains.push({ name: "fd4", subnet: "10.0.0.0/8" }),
+  ["10.1.0.0/24 of fd1", "10.2.0.0/24 of fd2", "10.3.0.0/24 of fd3"].map((other) =>
+    problem(
+      "domains[3].subnet",
+      `10.0.0.0/8, which overlaps ${other}`,
+      "subnets that share no address",
+      "give one of the two domains another subnet",
+    ),
+  ),
+);
+test(
+  "subnet that begins in its middle",
+  tells,
+  (values) => (values.domains[0].subnet = "10.1.0.9/24"),
+  problem("domains[0].subnet", '"10.1.0.9/24"', 'the subnet\'s first address: "10.1.0.0/24"', "correct it"),
+);
+test(
+  "even quorum of database nodes",
+  tells,
+  (values) => {
+    values.domains.push({ name: "fd4", subnet: "10.4.0.0/24" });
+    values.hosts.push({ name: "a4", domain: "fd4", address: "10.4.0.11", endpoint: "ssh://t@a4", roles: ["database"] });
+  },
+  problem(
+    "hosts",
+    "4 hosts with the role database (a1, a2, a3 and a4)",
+    "an odd number of database nodes, 3 or more, so that a majority remains when one is lost",
+    "give the role to 1 more host",
+  ),
+);
+test(
+  "single discovery node",
+  tells,
+  (values) => {
+    values.hosts[0].roles = values.hosts[0].roles.filter((role: string) => role !== "discovery");
+    values.hosts[1].roles = values.hosts[1].roles.filter((role: string) => role !== "discovery");
+  },
+  problem(
+    "hosts",
+    "1 host with the role discovery (a3)",
+    "an odd number of Consul servers, 3 or more, so that a majority remains when one is lost",
+    "give the role to 2 more hosts (none yet in fd1 and fd2)",
+  ),
+);
+test(
+  "all of a service's nodes in one domain",
+  tells,
+  (values) => {
+    for (const [index, host] of values.hosts.entries()) {
+      host.roles = host.roles.filter((role: string) => role !== "database");
+      values.hosts.push({
+        name: `db${index}`,
+        domain: "fd1",
+        address: `10.1.0.2${index}`,
+        endpoint: `ssh://t@db${index}`,
+        roles: ["database"],
+      });
+      if (index === 2) break;
+    }
+  },
+  problem(
+    "hosts",
+    "all 3 database nodes in fd1 (db0, db1 and db2)",
+    "no domain with a majority of them, so that one can be lost",
+    "move 2 or more of them to other domains",
+  ),
+);
+test(
+  "two masters in one domain",
+  tells,
+  (values) => {
+    values.hosts[1].roles = ["database", "discovery", "time", "web"];
+    values.hosts.push({ name: "a4", domain: "fd1", address: "10.1.0.12", endpoint: "ssh://t@a4", roles: ["master"] });
+  },
+  problem(
+    "hosts",
+    "all 2 Icinga masters in fd1 (a1 and a4)",
+    "each in another failure domain, so that one goes on when the other's is down",
+    "move all but one of them to other domains",
+  ),
+);
+test(
+  "one master, no web, two entries, no time",
+  tells,
+  (values) => {
+    values.hosts[0].roles = ["database", "discovery", "master", "entry"];
+    values.hosts[1].roles = ["database", "discovery", "entry"];
+    values.hosts[2].roles = ["database", "discovery"];
+  },
+  [
+    problem(
+      "hosts",
+      "no host with the role time",
+      "at least one host that serves the time",
+      "give a host the role time",
+    ),
+    problem(
+      "hosts",
+      "1 host with the role master (a1)",
+      "exactly two Icinga masters, of which one goes on when the other's domain is down",
+      "give 1 more host the role master",
+    ),
+    problem(
+      "hosts",
+      "no host with the role web",
+      "at least one host with Icinga Web; two in different domains survive the loss of one",
+      "give a host the role web",
+    ),
+    problem(
+      "hosts",
+      "2 hosts with the role entry (a1 and a2)",
+      "exactly one entry, the one address for people",
+      "take the role from all but 1",
+    ),
+  ],
+);
+test(
+  "three satellites in a domain",
+  tells,
+  (values) => {
+    for (const n of [2, 3])
+      values.hosts.push({
+        name: `s${n}`,
+        domain: "fd3",
+        address: `10.3.0.${n}`,
+        endpoint: `ssh://t@s${n}`,
+        roles: ["satellite"],
+      });
+  },
+  problem(
+    "hosts",
+    "3 satellites in fd3 (a3, s2 and s3)",
+    "one or two in a domain: Icinga takes no more in a zone",
+    "take the role from all but two",
+  ),
+);
+test(
+  "unknown domain",
+  tells,
+  (values) => (values.hosts[1].domain = "fd22"),
+  problem("hosts[1].domain", '"fd22"', "a name listed under domains: fd1, fd2, fd3", 'write "fd2"'),
+);
+test(
+  "missing secrets, each with its command",
+  tells,
+  (values) => Object.assign(values, { secrets: "configured", gossipKey: "x", apiPassword: "x", monitorPassword: "x" }),
+  [
+    problem(
+      "webPassword",
+      "nothing",
+      'a secret, since the settings say "secrets: configured": the password of the first administrator of Icinga Web',
+      "pulumi config set --secret trivet:webPassword",
+    ),
+    problem(
+      "databasePassword",
+      "nothing",
+      'a secret, since the settings say "secrets: configured": the password of the database user that applications log in as',
+      "pulumi config set --secret trivet:databasePassword",
+    ),
+  ],
+  small,
+  ["gossipKey", "apiPassword", "monitorPassword"],
+);
+test("a secret in clear text, and one that would not be used", tells, (values) => (values.webPassword = "hunter2"), [
+  problem(
+    "webPassword",
+    "a secret of your own",
+    "none, since passwords and keys are made in the stack",
+    'say "secrets: configured", or remove it: pulumi config rm trivet:webPassword',
+  ),
+  problem("webPassword", "a secret in clear text", "an encrypted one", "pulumi config set --secret trivet:webPassword"),
+]);
+test("what is set as a secret is not shown, wherever it is wrong", (t) => {
+  const message = complaint((values) => (values.web = { user: 7, port: "hunter2" }), small(), ["web"]);
+  t.notRegex(message, /hunter2/);
+  t.regex(message, /web\.port\n {4}given: {4}a secret\n/);
+});
+test(
+  "two roles on one port",
+  tells,
+  (values) => values.hosts[0].roles.push("satellite"),
+  problem(
+    "hosts[0].roles",
+    "master (Icinga) and satellite (Icinga), which both listen on 5665/tcp of a1",
+    "services of one host on different ports",
+    "give one of the two roles to another host",
+  ),
+);
+test(
+  "entry on the port of Icinga Web",
+  tells,
+  (values) => (values.web = { port: 80 }),
+  problem(
+    "hosts[0].roles",
+    "web (Icinga Web) and entry (the entry proxy), which both listen on 80/tcp of a1",
+    "services of one host on different ports",
+    "give one of the two roles to another host, or set another web.port",
+  ),
+);
+test(
+  "one port of the machine published twice",
+  tells,
+  (values) => {
+    values.hosts[1].publish = [{ port: 13306, target: 3306 }];
+    values.hosts[2].publish = [
+      { port: 13306, target: 3306 },
+      { port: 8080, target: 80, address: "0.0.0.0" },
+    ];
+  },
+  [
+    problem(
+      "hosts[2].publish[0]",
+      "port 13306 of 127.0.0.1, which hosts[1].publish[0] publishes already",
+      "a port of the machine for each published port",
+      "give one of the two another port",
+    ),
+    problem(
+      "hosts[2].publish[1]",
+      "port 8080 of 0.0.0.0, which web.port publishes already",
+      "a port of the machine for each published port",
+      "give one of the two another port",
+    ),
+  ],
+  lab,
+);
+test(
+  "a port published on a real host",
+  tells,
+  (values) => (values.hosts[1].publish = [{ port: 13306, target: 3306 }]),
+  problem(
+    "hosts[1].publish[0]",
+    "a port to publish, on a real host",
+    "nothing: the services of a real host listen on its own address",
+    "remove it",
+  ),
+);
+test(
+  "duration without unit",
+  tells,
+  (values) => (values.monitoring = { checkInterval: 30 }),
+  problem("monitoring.checkInterval", "30", 'a duration with its unit, such as "500ms", "30s" or "5m"', "correct it"),
+);
+test(
+  "unknown names, at every depth, with the nearest known one",
+  tells,
+  (values) => {
+    values.moniotring = {};
+    values.webPasword = "hunter2";
+    values.hosts[0].adress = "10.1.0.1";
+    values.web = { prot: 80 };
+  },
+  [
+    problem(
+      "hosts[0].adress",
+      'the unknown name "adress"',
+      "one of name, domain, address, roles, endpoint, publish",
+      'write "address"',
+    ),
+    problem("web.prot", 'the unknown name "prot"', "one of address, port, user", 'write "port"'),
+    problem(
+      "moniotring",
+      'the unknown name "moniotring"',
+      "one of secrets, domains, hosts, lab, database, discovery, dns, time, monitoring, web, images, watch",
+      'write "monitoring"',
+    ),
+    problem(
+      "webPasword",
+      'the unknown name "webPasword"',
+      "one of secrets, domains, hosts, lab, database, discovery, dns, time, monitoring, web, images, watch",
+      'write "webPassword"',
+    ),
+  ],
+);
+test(
+  "endpoint that is neither unix:// nor ssh://user@host",
+  tells,
+  (values) => {
+    values.hosts[0].endpoint = "tcp://10.1.0.11:2375";
+    values.hosts[1].endpoint = "ssh://10.2.0.11";
+  },
+  [0, 1].map((index) =>
+    problem(
+      `hosts[${index}].endpoint`,
+      ['"tcp://10.1.0.11:2375"', '"ssh://10.2.0.11"'][index]!,
+      'a Docker endpoint, "ssh://user@host" or "unix:///var/run/docker.sock"',
+      "correct it",
+    ),
+  ),
+);
+test(
+  "no endpoint for a real host, the same one for two",
+  tells,
+  (values) => {
+    delete values.hosts[0].endpoint;
+    values.hosts[2].endpoint = values.hosts[1].endpoint;
+  },
+  [
+    problem(
+      "hosts[0].endpoint",
+      "nothing",
+      'the Docker endpoint of a real host, such as "ssh://trivet@10.1.0.11"',
+      "add it, or add lab to make all hosts on this machine",
+    ),
+    problem(
+      "hosts[2].endpoint",
+      '"ssh://trivet@10.2.0.11", which hosts[1] (a2) has already',
+      "a Docker daemon of its own for each host, since a host's services share its network",
+      "name another endpoint, or give its roles to one of the two hosts",
+    ),
+  ],
+);
+test(
+  "an endpoint for a host of the lab",
+  tells,
+  (values) => (values.hosts[0].endpoint = "ssh://trivet@10.1.0.11"),
+  problem(
+    "hosts[0].endpoint",
+    '"ssh://trivet@10.1.0.11" in an environment with a lab',
+    "no endpoint: the lab makes all of its hosts on one Docker daemon",
+    "remove it, or remove lab to use real hosts",
+  ),
+  lab,
+);
+test(
+  "names that something else has",
+  tells,
+  (values) => {
+    values.hosts[0].name = "router";
+    values.hosts[1].name = "fd1";
+    values.domains[2].name = values.hosts[2].domain = "master";
+  },
+  [
+    problem(
+      "domains[2].name",
+      '"master", which is a zone of Icinga\'s own',
+      "another name for a failure domain",
+      "rename the domain",
+    ),
+    problem(
+      "hosts[0].name",
+      '"router", which the lab\'s router is named already',
+      "a name that nothing else has",
+      "rename the host",
+    ),
+    problem(
+      "hosts[1].name",
+      '"fd1", which domains[0] is named already',
+      "a name that nothing else has",
+      "rename the host",
+    ),
+  ],
+  lab,
+);
+test("nothing at all", (t) => {
+  t.regex(
+    complaint((values) => {
+      for (const key of Object.keys(values)) delete values[key];
+    }),
+    /domains\n {4}given: {4}nothing\n {4}expected: a list\n/,
+  );
+});
+test("every problem at once: what is wrong in one field hides nothing that the others show", (t) => {
+  const message = complaint((values) => {
+    values.hosts[0].roles[0] = "databse";
+    values.hosts[0].address = "10.1.0";
+    values.hosts[1].domain = "fd9";
+    values.hosts[2].address = "10.2.0.11";
+    values.monitoring = { checkInterval: "10" };
+    values.secrets = "configured";
+  });
+  const wheres = message
+    .split("\n")
+    .filter((line) => /^ {2}\S/.test(line))
+    .map((line) => line.trim());
+  t.deepEqual(wheres, [
+    "hosts[0].address",
+    "hosts[0].roles[0]",
+    "monitoring.checkInterval",
+    "hosts[2].address",
+    "hosts[1].domain",
+    "hosts[2].address",
+    "webPassword",
+    "databasePassword",
+    "monitorPassword",
+    "apiPassword",
+    "gossipKey",
+  ]);
+});
