@@ -1,0 +1,111 @@
+import { existsSync } from "node:fs";
+import { cp, mkdir, mkdtemp, rm } from "node:fs/promises";
+import { homedir } from "node:os";
+import { delimiter, join } from "node:path";
+import { pathToFileURL } from "node:url";
+import anyTest, { type TestFn } from "ava";
+import Docker from "dockerode";
+import { execa } from "execa";
+import { destroy, type Options, preview, refresh, up } from "../../engine/index.ts";
+
+/*
+ * The same program under the embedded engine and under the Pulumi CLI with its docker provider, on one state: what the
+ * one made is no change to the other. Skipped where the CLI and the provider are not installed.
+ */
+
+const docker = new Docker();
+const ENVIRONMENT = "io.trivet.environment=trial-equivalence";
+const passphrase = "a trial";
+
+const onPath = (command: string): boolean =>
+  (process.env.PATH ?? "").split(delimiter).some((folder) => existsSync(join(folder, command)));
+const plugins = join(process.env.PULUMI_HOME ?? join(homedir(), ".pulumi"), "plugins");
+const installed =
+  onPath("pulumi") && (onPath("pulumi-resource-docker") || existsSync(join(plugins, "resource-docker-v5.2.0")));
+
+interface Stack {
+  embedded: Options;
+  /** Runs a command of the CLI on the same stack; rejects with its output when it fails. */
+  pulumi: (...args: string[]) => Promise<unknown>;
+}
+
+const test = anyTest.serial as TestFn;
+const bothEngines = installed ? test : test.skip;
+
+/** A project of its own, as deep in the tree as the program it is copied from, whose imports go up from there. */
+async function newStack(): Promise<Stack> {
+  const folder = join(import.meta.dirname, "../../.trivet/equivalence");
+  await mkdir(folder, { recursive: true });
+  const projectDir = await mkdtemp(join(folder, "project-"));
+  await cp(join(import.meta.dirname, "program"), projectDir, { recursive: true });
+  const state = join(projectDir, "state");
+  await mkdir(state);
+  const backend = pathToFileURL(state).href;
+  const [image] = await docker.listImages({ filters: { reference: ["trivet/base"] } });
+  if (!image) throw new Error("This test needs the image trivet/base on this machine: `npx trivet setup` builds it.");
+  const pulumi = (...args: string[]) =>
+    execa("pulumi", [...args, "--non-interactive"], {
+      cwd: projectDir,
+      all: true,
+      env: {
+        PULUMI_BACKEND_URL: backend,
+        PULUMI_CONFIG_PASSPHRASE: passphrase,
+        PULUMI_SKIP_UPDATE_CHECK: "true",
+        PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+      },
+    });
+  await pulumi("stack", "init", "trial");
+  await pulumi("config", "set", "image", image.RepoTags![0]!, "--stack", "trial");
+  return { embedded: { projectDir, stack: "trial", backend, passphrase }, pulumi };
+}
+
+async function leftovers(): Promise<string[]> {
+  const filters = { label: [ENVIRONMENT] };
+  const containers = await docker.listContainers({ all: true, filters });
+  const networks = await docker.listNetworks({ filters });
+  const { Volumes: volumes } = await docker.listVolumes({ filters });
+  return [
+    ...containers.map((found) => found.Names[0]!),
+    ...networks.map(({ Name }) => Name),
+    ...volumes.map(({ Name }) => Name),
+  ];
+}
+
+async function reap(): Promise<void> {
+  const filters = { label: [ENVIRONMENT] };
+  for (const { Id } of await docker.listContainers({ all: true, filters }))
+    await docker.getContainer(Id).remove({ force: true });
+  for (const { Id } of await docker.listNetworks({ filters })) await docker.getNetwork(Id).remove();
+  for (const { Name } of (await docker.listVolumes({ filters })).Volumes) await docker.getVolume(Name).remove();
+}
+
+const noChange = ["--expect-no-changes", "--diff", "--stack", "trial"];
+const RESOURCES = 12;
+
+test.beforeEach(reap);
+test.afterEach.always(reap);
+test.after.always(() => rm(join(import.meta.dirname, "../../.trivet/equivalence"), { recursive: true, force: true }));
+
+bothEngines("what the embedded engine made is no change to the CLI, which then destroys it", async (t) => {
+  t.timeout(300_000);
+  const { embedded, pulumi } = await newStack();
+  t.like(await up(embedded), { ok: true, changes: { create: RESOURCES } });
+  await t.notThrowsAsync(pulumi("preview", ...noChange));
+  await t.notThrowsAsync(pulumi("refresh", "--yes", "--skip-preview", ...noChange));
+  await t.notThrowsAsync(pulumi("up", "--yes", "--skip-preview", ...noChange));
+  t.deepEqual((await preview(embedded)).changes, { same: RESOURCES });
+  await t.notThrowsAsync(pulumi("destroy", "--yes", "--skip-preview", "--stack", "trial"));
+  t.deepEqual(await leftovers(), []);
+});
+
+bothEngines("what the CLI made is no change to the embedded engine, which then destroys it", async (t) => {
+  t.timeout(300_000);
+  const { embedded, pulumi } = await newStack();
+  await pulumi("up", "--yes", "--skip-preview", "--stack", "trial");
+  t.deepEqual((await preview(embedded)).changes, { same: RESOURCES });
+  t.true((await refresh(embedded)).ok);
+  t.like(await up(embedded), { ok: true, changes: { same: RESOURCES } });
+  await t.notThrowsAsync(pulumi("preview", ...noChange));
+  t.true((await destroy(embedded)).ok);
+  t.deepEqual(await leftovers(), []);
+});
