@@ -50,15 +50,19 @@ function findNode() {
 }
 
 function run(node) {
-  const child = spawn(node, ["--disable-warning=ExperimentalWarning", join(project, "cli", "main.ts"), ...process.argv.slice(2)], {
-    stdio: "inherit",
-    env: {
-      NODE_COMPILE_CACHE: join(project, ".trivet", "cache"),
-      ...process.env,
-      // So that whatever starts "node" (the Pulumi CLI, for one) gets this one too.
-      PATH: `${dirname(node)}:${process.env.PATH}`,
+  const child = spawn(
+    node,
+    ["--disable-warning=ExperimentalWarning", join(project, "cli", "main.ts"), ...process.argv.slice(2)],
+    {
+      stdio: "inherit",
+      env: {
+        NODE_COMPILE_CACHE: join(project, ".trivet", "cache"),
+        ...process.env,
+        // So that whatever starts "node" (the Pulumi CLI, for one) gets this one too.
+        PATH: `${dirname(node)}:${process.env.PATH}`,
+      },
     },
-  });
+  );
   // Ctrl-C reaches the child by itself; it says what becomes of it, and we wait for that.
   process.on("SIGINT", () => {});
   for (const signal of ["SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));

@@ -1,0 +1,182 @@
+import type { Inventory } from "../stacks/inventory.ts";
+import type { Health, Observation } from "./facts.ts";
+
+/** A service as a person reads it. */
+export interface Row {
+  domain: string;
+  host: string;
+  service: string;
+  state: string;
+  detail: string;
+}
+
+export interface Verdict {
+  /** True when every service is fit and the services agree with each other. */
+  healthy: boolean;
+  services: Row[];
+  /** Why it is not healthy, one sentence each. */
+  problems: string[];
+}
+
+/** Seconds that a clock may be off before it is worth a warning, and before certificates and logs go wrong. */
+export const CLOCK_WARNING = 0.1;
+export const CLOCK_CRITICAL = 1;
+
+/**
+ * Judges an environment at rest: each node by its own health script, and together what no node can know by itself.
+ * A pure function over what was observed, so that histories written by hand test it.
+ */
+export function steadyState(inventory: Inventory, observations: readonly Observation[]): Verdict {
+  const problems = [
+    ...observations.filter((seen) => !seen.fit).map(unfit),
+    ...database(observations),
+    ...discovery(observations),
+    ...names(observations),
+    ...monitoring(inventory, observations),
+    ...fronts(observations),
+    ...clocks(observations),
+  ];
+  return { healthy: problems.length === 0, services: observations.map(row), problems };
+}
+
+function row({ service: { domain, host, service }, container, health, error }: Observation): Row {
+  const state = health?.state ?? (container === "running" ? "no answer" : container);
+  return { domain, host, service, state, detail: health?.detail ?? error ?? "" };
+}
+
+const where = ({ service: { service, host, domain } }: Observation) => `${service} on ${host} (${domain})`;
+
+function unfit(seen: Observation): string {
+  const { state, detail } = row(seen);
+  return `${where(seen)} is not fit: ${[state, detail].filter(Boolean).join(", ")}`;
+}
+
+/** What was observed of a service, with its facts; a node without any is told of as unfit already. */
+const of = (observations: readonly Observation[], ...services: string[]) =>
+  observations.filter((seen): seen is Observation & { health: Health } =>
+    Boolean(seen.health && services.includes(seen.service.service)),
+  );
+
+const sentence = (wrong: unknown, text: string) => (wrong ? [text] : []);
+
+function database(observations: readonly Observation[]): string[] {
+  const expected = observations.filter((seen) => seen.service.service === "galera").length;
+  const nodes = of(observations, "galera");
+  const uuids = new Set(nodes.map(({ health }) => health.clusterUuid));
+  return [
+    ...nodes.flatMap((node) => {
+      const { clusterStatus, localState, ready, readOnly, clusterSize } = node.health;
+      return [
+        ...sentence(
+          clusterStatus !== "Primary",
+          `${where(node)} is in a ${clusterStatus} part of the cluster, not the Primary one`,
+        ),
+        ...sentence(localState !== "Synced", `${where(node)} is ${localState}, not Synced`),
+        ...sentence(ready !== true, `${where(node)} is not ready for queries`),
+        ...sentence(readOnly !== false, `${where(node)} is read-only`),
+        ...sentence(clusterSize !== expected, `${where(node)} sees a cluster of ${clusterSize}, expected ${expected}`),
+      ];
+    }),
+    ...sentence(uuids.size > 1, `the database nodes belong to ${uuids.size} different clusters`),
+  ];
+}
+
+function discovery(observations: readonly Observation[]): string[] {
+  const expected = observations.filter((seen) => seen.service.service === "consul-server").length;
+  const servers = of(observations, "consul-server");
+  const members = of(observations, "consul-server", "consul-agent");
+  const leaders = servers.filter(({ health }) => health.isLeader);
+  const named = new Set(members.map(({ health }) => health.leader).filter(Boolean));
+  return [
+    ...sentence(
+      servers.length > 0 && leaders.length !== 1,
+      `Consul has ${leaders.length} leaders${leaders.length ? ` (${leaders.map((leader) => leader.service.host).join(", ")})` : ""}, expected 1`,
+    ),
+    ...sentence(named.size > 1, `Consul's members name different leaders: ${[...named].sort().join(", ")}`),
+    ...members.flatMap((member) => sentence(!member.health.leader, `${where(member)} knows no leader`)),
+    ...servers.flatMap((server) =>
+      sentence(
+        server.health.voters !== expected,
+        `${where(server)} counts ${server.health.voters} voters, expected ${expected}`,
+      ),
+    ),
+  ];
+}
+
+/** Every DNS server gives exactly the database nodes that are fit. */
+function names(observations: readonly Observation[]): string[] {
+  const fit = observations
+    .filter((seen) => seen.service.service === "galera" && seen.fit)
+    .map((seen) => seen.service.address);
+  const list = (addresses: readonly string[]) => [...addresses].sort().join(", ") || "nothing";
+  return of(observations, "bind").flatMap((server) => {
+    const given = list(server.health.answers ?? []);
+    return sentence(
+      given !== list(fit),
+      `${where(server)} answers ${given} for the database's name, expected ${list(fit)}`,
+    );
+  });
+}
+
+function monitoring(inventory: Inventory, observations: readonly Observation[]): string[] {
+  const masters = of(observations, "icinga-master");
+  const connections = of(observations, "icinga-master", "icinga-satellite", "icinga-agent").flatMap((node) => {
+    const missing = node.health.notConnected ?? [];
+    return sentence(missing.length > 0, `${where(node)} is not connected to ${missing.join(", ")}`);
+  });
+  const pairs = masters.flatMap((master) => {
+    const others = observations
+      .filter((seen) => seen.service.service === "icinga-master" && seen.service.host !== master.service.host)
+      .map((seen) => seen.service.host);
+    const missing = others.filter(
+      (other) => !master.health.connected?.includes(other) && !master.health.notConnected?.includes(other),
+    );
+    return sentence(missing.length > 0, `${where(master)} does not know the other master ${missing.join(", ")}`);
+  });
+  return [...connections, ...pairs, ...writers(inventory, observations)];
+}
+
+/** Of the programs that may write states to the database, exactly one does. */
+function writers(inventory: Inventory, observations: readonly Observation[]): string[] {
+  const ido = inventory.icinga.backend === "ido";
+  const candidates = of(observations, ido ? "icinga-master" : "icingadb");
+  const active = candidates.filter(({ health }) => (ido ? health.idoActive : health.responsible));
+  const named = active.map((seen) => seen.service.host).join(", ");
+  return sentence(
+    candidates.length > 0 && active.length !== 1,
+    `${active.length} Icinga masters write to the database${named && ` (${named})`}, expected exactly 1`,
+  );
+}
+
+function fronts(observations: readonly Observation[]): string[] {
+  const expected = observations.filter((seen) => seen.service.service === "icingaweb").length;
+  return [
+    ...of(observations, "icingaweb").flatMap((front) => [
+      ...sentence(
+        front.health.status !== 200,
+        `${where(front)} gives HTTP status ${front.health.status} for its login page, expected 200`,
+      ),
+      ...sentence(front.health.database !== true, `${where(front)} does not reach the database`),
+    ]),
+    ...of(observations, "proxy").flatMap((proxy) =>
+      sentence(
+        proxy.health.backendsUp !== expected,
+        `${where(proxy)} has ${proxy.health.backendsUp} of ${expected} web fronts behind it`,
+      ),
+    ),
+  ];
+}
+
+function clocks(observations: readonly Observation[]): string[] {
+  return of(observations, "chrony").flatMap((clock) => {
+    const { offset } = clock.health;
+    if (offset === undefined) return [];
+    const off = Math.abs(offset);
+    const level = off > CLOCK_CRITICAL ? "critical" : off > CLOCK_WARNING ? "warning" : undefined;
+    const limit = level === "critical" ? CLOCK_CRITICAL : CLOCK_WARNING;
+    return sentence(
+      level,
+      `${level}: the clock of ${where(clock)} is off by ${offset.toFixed(3)} s, more than ${limit} s`,
+    );
+  });
+}

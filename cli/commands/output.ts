@@ -1,0 +1,18 @@
+import { UserError } from "../../components/errors.ts";
+import { readOutputs } from "../environment/inventory.ts";
+
+export interface OutputOptions {
+  env: string;
+  showSecrets?: boolean;
+}
+
+/** Prints the recorded outputs of an environment, or one of them, as JSON. Secrets read `[secret]` unless asked for. */
+export async function output(name: string | undefined, { env, showSecrets = false }: OutputOptions): Promise<void> {
+  const outputs = await readOutputs(env, showSecrets);
+  const names = Object.keys(outputs);
+  if (names.length === 0) throw new UserError(`The environment "${env}" is not up. Bring it up with: trivet up ${env}`);
+  if (name !== undefined && !names.includes(name)) {
+    throw new UserError(`There is no output "${name}": expected one of ${names.join(", ")}.`);
+  }
+  console.log(JSON.stringify(name === undefined ? outputs : outputs[name], null, 2));
+}

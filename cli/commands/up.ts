@@ -1,0 +1,103 @@
+import type { Verdict } from "../../checks/steadyState.ts";
+import type { Inventory } from "../../stacks/inventory.ts";
+import { chooseEngine } from "../engine/choose.ts";
+import type { Engine, EngineName, Result } from "../engine/engine.ts";
+import { changesText, followEvents } from "../engine/progress.ts";
+import { awaitHealthy } from "../environment/health.ts";
+import { findInventory, readInventory } from "../environment/inventory.ts";
+import { loadEnvironment } from "../environment/settings.ts";
+import { startStanding } from "../environment/standing.ts";
+import { Failure } from "../failure.ts";
+import { interruptible } from "../interrupt.ts";
+import { setupTask } from "../setup/index.ts";
+import { confirm } from "../show/confirm.ts";
+import { duration } from "../show/duration.ts";
+import { environmentText } from "../show/status.ts";
+import { sayIn, type Task, taskList } from "../show/tasks.ts";
+
+export interface UpOptions {
+  engine?: EngineName;
+  yes?: boolean;
+}
+
+interface Context {
+  started: string[];
+  result?: Result;
+  inventory?: Inventory;
+  verdict?: Verdict;
+}
+
+/** Brings an environment up, from a machine that has nothing to one where every service is healthy. */
+export async function up(environment: string, { engine: wanted, yes }: UpOptions): Promise<void> {
+  const began = performance.now();
+  const { settings } = await loadEnvironment(environment);
+  if (!settings.lab) await confirm(`"${environment}" is made of real hosts. Change them?`, yes);
+  const engine = await chooseEngine(wanted);
+  console.log(`Bringing up ${environment} with ${engine.title}.`);
+  const signal = interruptible();
+  const context: Context = { started: [] };
+  await taskList(
+    [
+      setupTask<Context>(environment),
+      standingTask(environment),
+      programTask(environment, engine, signal),
+      healthTask(environment, signal),
+    ],
+    context,
+  ).run();
+  console.log(summary(environment, context, performance.now() - began));
+}
+
+function standingTask(environment: string): Task<Context> {
+  return {
+    title: "Containers that stand still",
+    task: async (context, task) => {
+      const inventory = await findInventory(environment);
+      const endpoints = new Set(inventory?.hosts.map(({ endpoint }) => endpoint));
+      for (const endpoint of endpoints) context.started.push(...(await startStanding(endpoint, environment)));
+      const { length } = context.started;
+      task.title = length ? `Containers that stood still: ${length} started again` : "No container stands still";
+    },
+  };
+}
+
+function programTask(environment: string, engine: Engine, signal: AbortSignal): Task<Context> {
+  return {
+    title: "Resources",
+    task: async (context, task) => {
+      context.result = await engine.up({ environment, signal, onEvent: followEvents(sayIn(task)) });
+      const { ok, errors } = context.result;
+      if (!ok)
+        throw new Failure([`Bringing up ${environment} failed:`, ...errors.map((error) => `  - ${error}`)].join("\n"));
+      task.title = `Resources: ${changesText(context.result) ?? "no change"}`;
+    },
+  };
+}
+
+function healthTask(environment: string, signal: AbortSignal): Task<Context> {
+  return {
+    title: "Health",
+    task: async (context, task) => {
+      context.inventory = await readInventory(environment, true);
+      context.verdict = await awaitHealthy(context.inventory, sayIn(task), signal);
+      task.title = `Health: ${context.verdict.services.length} services are well`;
+    },
+  };
+}
+
+function summary(environment: string, { started, result, inventory, verdict }: Context, ms: number): string {
+  const { web } = inventory!;
+  const changes = changesText(result!);
+  const unchanged = !changes && started.length === 0;
+  return `
+${environmentText(inventory!, verdict!)}
+
+${unchanged ? `No change: ${environment} was up already` : `${environment} is up`}, and healthy (${duration(ms)}).
+Icinga Web: ${web.url}   user ${web.login.user}   password ${web.login.password}
+
+Next:
+  trivet status ${environment} --watch     how every service is, live
+  trivet logs galera --env ${environment} --host ${inventory!.services.find(({ service }) => service === "galera")?.host ?? inventory!.hosts[0]!.name}
+  trivet destroy ${environment}            removes it all again
+`;
+}

@@ -1,0 +1,24 @@
+import type { EngineEvent, Result } from "../../engine/index.ts";
+
+export type { EngineEvent, Result };
+export type EngineName = "pulumi" | "embedded";
+
+export interface Run {
+  environment: string;
+  onEvent?: (event: EngineEvent) => void;
+  /** Ends the run early: what runs is finished and recorded, nothing new begins. */
+  signal?: AbortSignal;
+}
+
+/** What can run the program: Pulumi's own CLI, or the engine that Trivet brings. Both work on the same state. */
+export interface Engine {
+  name: EngineName;
+  /** For people: name and version. */
+  title: string;
+  up(run: Run): Promise<Result>;
+  preview(run: Run): Promise<Result>;
+  refresh(run: Run): Promise<Result>;
+  destroy(run: Run): Promise<Result>;
+  /** The recorded outputs; empty when the environment is not up. */
+  outputs(environment: string, showSecrets: boolean): Promise<Record<string, unknown>>;
+}

@@ -1,0 +1,160 @@
+import { copyFile, mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type * as automation from "@pulumi/pulumi/automation/index.js";
+import { execa } from "execa";
+import { messageOf } from "../../engine/errors.ts";
+import type { EngineEvent, Op } from "../../engine/index.ts";
+import { settingsFile } from "../environment/names.ts";
+import { localDir, projectDir } from "../project.ts";
+import type { Engine, Result, Run } from "./engine.ts";
+import { backendUrl, passphrase } from "./state.ts";
+
+/** Pulumi's own CLI, through its Automation API. The same can be done by hand: `pulumi up --stack <environment>`. */
+export const pulumiEngine: Engine = {
+  name: "pulumi",
+  title: "the Pulumi CLI",
+  up: (run) => withStack(run, (stack, options) => stack.up(options)),
+  preview: (run) => withStack(run, (stack, options) => stack.preview(options)),
+  refresh: (run) => withStack(run, (stack, options) => stack.refresh(options)),
+  destroy: (run) => withStack(run, (stack, options) => stack.destroy(options)),
+  async outputs(environment, showSecrets) {
+    const recorded = await (await openStack(environment)).outputs();
+    return Object.fromEntries(
+      Object.entries(recorded).map(([name, { value, secret }]) => [name, secret && !showSecrets ? "[secret]" : value]),
+    );
+  },
+};
+
+/** Whether the CLI is on PATH. */
+export const pulumiIsInstalled = () =>
+  execa("pulumi", ["version"], { env: { PULUMI_SKIP_UPDATE_CHECK: "true" } }).then(
+    () => true,
+    () => false,
+  );
+
+type Options = Pick<automation.UpOptions, "color" | "suppressProgress" | "configFile" | "onEvent" | "signal">;
+
+async function withStack(
+  { environment, onEvent = () => {}, signal }: Run,
+  work: (stack: automation.Stack, options: Options) => Promise<unknown>,
+): Promise<Result> {
+  const began = performance.now();
+  const reader = new EventReader(onEvent);
+  const errors: string[] = [];
+  const stack = await openStack(environment);
+  // The CLI records the salt of its encryption in the settings file; a copy takes that, and git sees no change.
+  const configFile = join(localDir, `Pulumi.${environment}.yaml`);
+  await copyFile(settingsFile(environment), configFile);
+  try {
+    await work(stack, {
+      color: "never",
+      suppressProgress: true,
+      configFile,
+      onEvent: (event) => reader.read(event),
+      signal,
+    });
+  } catch (error) {
+    errors.push(...(reader.errors.length ? reader.errors : [messageOf(error)]));
+  }
+  const outputs = errors.length ? {} : await pulumiEngine.outputs(environment, false);
+  return {
+    ok: errors.length === 0,
+    changes: reader.changes,
+    outputs,
+    errors,
+    ms: Math.round(performance.now() - began),
+  };
+}
+
+/** The stack, made where there is none yet. */
+async function openStack(environment: string): Promise<automation.Stack> {
+  const { LocalWorkspace, Stack, StackNotFoundError } = await import("@pulumi/pulumi/automation/index.js");
+  const backend = await backendUrl();
+  await makeFolder(backend);
+  const workspace = await LocalWorkspace.create({
+    workDir: projectDir,
+    envVars: {
+      PULUMI_BACKEND_URL: backend,
+      PULUMI_CONFIG_PASSPHRASE: await passphrase(),
+      PULUMI_SKIP_UPDATE_CHECK: "true",
+    },
+  });
+  try {
+    return await Stack.select(environment, workspace);
+  } catch (error) {
+    if (!(error instanceof StackNotFoundError)) throw error;
+    const settings = await readFile(settingsFile(environment));
+    try {
+      return await Stack.create(environment, workspace);
+    } finally {
+      await writeFile(settingsFile(environment), settings);
+    }
+  }
+}
+
+/** A file backend wants its folder to be there. */
+async function makeFolder(backend: string): Promise<void> {
+  await mkdir(localDir, { recursive: true });
+  const path = /^file:\/\/(\.\/.*)$/.exec(backend)?.[1];
+  if (path) await mkdir(join(projectDir, path), { recursive: true });
+  else if (backend.startsWith("file:///")) await mkdir(fileURLToPath(backend), { recursive: true });
+}
+
+/** Turns the CLI's events into those of the embedded engine. */
+class EventReader {
+  readonly errors: string[] = [];
+  changes: Result["changes"] = {};
+  readonly #starts = new Map<string, number>();
+  readonly #onEvent: (event: EngineEvent) => void;
+
+  constructor(onEvent: (event: EngineEvent) => void) {
+    this.#onEvent = onEvent;
+  }
+
+  read(event: automation.EngineEvent): void {
+    const { resourcePreEvent, resOutputsEvent, resOpFailedEvent, diagnosticEvent, summaryEvent } = event;
+    if (resourcePreEvent) this.#step("start", resourcePreEvent.metadata);
+    if (resOutputsEvent) this.#step("done", resOutputsEvent.metadata);
+    if (resOpFailedEvent) this.#step("failed", resOpFailedEvent.metadata);
+    if (diagnosticEvent && !diagnosticEvent.ephemeral) this.#diagnostic(diagnosticEvent);
+    if (summaryEvent) this.changes = plainCounts(summaryEvent.resourceChanges as Record<string, number>);
+  }
+
+  #step(phase: "start" | "done" | "failed", { op, urn, type, diffs, keys }: automation.StepEventMetadata): void {
+    const plain = plainOp(op);
+    if (phase === "start") this.#starts.set(urn, performance.now());
+    if (phase === "start" && plain === "same") return;
+    const began = this.#starts.get(urn);
+    this.#onEvent({
+      kind: "step",
+      phase,
+      op: plain,
+      urn,
+      type,
+      name: urn.split("::").at(-1)!,
+      diff: diffs ?? keys,
+      ms: phase === "start" || began === undefined ? undefined : Math.round(performance.now() - began),
+    });
+  }
+
+  #diagnostic({ severity, message, urn }: automation.DiagnosticEvent): void {
+    const text = message.replace(/<\{%.*?%\}>/g, "").trim();
+    const level = severity === "info#err" ? "info" : severity;
+    if (level === "error") this.errors.push(text);
+    this.#onEvent({ kind: "diagnostic", severity: level, message: text, urn });
+  }
+}
+
+/** The CLI tells the halves of a replacement apart; for people they are one. */
+function plainOp(op: string): Op {
+  if (op.includes("replace")) return "replace";
+  if (op.startsWith("discard")) return "delete";
+  return op.replace(/-.*/, "") as Op;
+}
+
+function plainCounts(counts: Record<string, number>): Result["changes"] {
+  // `replace` counts the pair; its halves are counted beside it.
+  const whole = Object.entries(counts).filter(([op]) => op === "replace" || !op.includes("-"));
+  return Object.fromEntries(whole.map(([op, count]) => [plainOp(op), count]));
+}

@@ -1,0 +1,49 @@
+import pRetry, { AbortError } from "p-retry";
+import { probe } from "../../checks/probe.ts";
+import { steadyState, type Verdict } from "../../checks/steadyState.ts";
+import type { Inventory } from "../../stacks/inventory.ts";
+import { Failure } from "../failure.ts";
+import { statusText } from "../show/status.ts";
+import type { Say } from "../show/tasks.ts";
+
+/** Milliseconds that an environment may take from started to healthy. */
+const PATIENCE = 5 * 60_000;
+
+/** Asks every service of an environment how it is, once. */
+export async function judge(inventory: Inventory): Promise<Verdict> {
+  return steadyState(inventory, await probe(inventory));
+}
+
+/**
+ * Waits until all is well.
+ *
+ * @throws {Failure} with what is not well, after five minutes or when `signal` ends the wait
+ */
+export async function awaitHealthy(inventory: Inventory, say: Say, signal?: AbortSignal): Promise<Verdict> {
+  let latest: Verdict | undefined;
+  const attempt = async () => {
+    latest = await judge(inventory);
+    if (latest.healthy) return latest;
+    const [first, ...others] = latest.problems;
+    say(`waiting: ${first}${others.length ? ` (and ${others.length} more)` : ""}`);
+    if (signal?.aborted) throw new AbortError("interrupted");
+    throw new Error("not healthy yet");
+  };
+  try {
+    return await pRetry(attempt, { retries: PATIENCE / 1_000, factor: 1, minTimeout: 1_000, maxRetryTime: PATIENCE });
+  } catch (error) {
+    if (!latest) throw error;
+    throw new Failure(unwell(inventory, latest, Boolean(signal?.aborted)));
+  }
+}
+
+function unwell({ environment, services }: Inventory, verdict: Verdict, interrupted: boolean): string {
+  const wrong = verdict.services.find(({ service, host }) =>
+    verdict.problems.some((problem) => problem.startsWith(`${service} on ${host} `)),
+  );
+  const { service, host } = wrong ?? services[0]!;
+  const why = interrupted
+    ? "Interrupted before it was healthy."
+    : `Still not healthy after ${PATIENCE / 60_000} minutes.`;
+  return `${statusText(environment, verdict)}\n\n${why} See what a service says: trivet logs ${service} --env ${environment} --host ${host}`;
+}

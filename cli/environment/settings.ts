@@ -1,0 +1,13 @@
+import { fileSettings } from "../../stacks/config.ts";
+import { type Environment, readSettings } from "../../stacks/settings.ts";
+import { mustExist } from "./names.ts";
+
+/**
+ * The settings of an environment, checked as the program will check them, but before anything is made for it.
+ *
+ * @throws {UserError} with every problem at once
+ */
+export async function loadEnvironment(environment: string): Promise<Environment> {
+  await mustExist(environment);
+  return readSettings(fileSettings(environment));
+}

@@ -1,0 +1,159 @@
+import { join } from "node:path";
+import { Argument, Command, Option } from "commander";
+import dotenv from "dotenv";
+import { UserError } from "../components/errors.ts";
+import { EngineError } from "../engine/errors.ts";
+import { Failure } from "./failure.ts";
+import { projectDir } from "./project.ts";
+
+dotenv.config({ path: join(projectDir, ".env"), quiet: true });
+
+const OK = 0;
+const FAILED = 1;
+const USAGE = 2;
+
+const environment = () => new Argument("[environment]", "an environment with settings in stacks/").default("dev");
+const env = () => new Option("-e, --env <environment>", "the environment").default("dev");
+const host = () => new Option("--host <host>", "only on this host");
+const engine = () =>
+  new Option("--engine <engine>", "what runs the program (default: pulumi where it is installed)")
+    .choices(["pulumi", "embedded"])
+    .env("TRIVET_ENGINE");
+const yes = () => new Option("-y, --yes", "don't ask");
+
+const examples = (...lines: string[]) => `\nExamples:\n${lines.map((line) => `  $ trivet ${line}`).join("\n")}\n`;
+
+// Each command loads its own code: the short ones stay quick.
+const program = new Command("trivet")
+  .description("Highly available infrastructure over failure domains: one settings file, one program, no internet.")
+  .showHelpAfterError("(--help tells what there is)")
+  .addHelpText(
+    "after",
+    `${examples("up", "status --watch", "destroy dev")}
+Exit codes: ${OK} all well, ${FAILED} something failed or is not healthy, ${USAGE} the command, settings or machine are not right.`,
+  );
+
+program
+  .command("up")
+  .summary("bring an environment up, and wait until it is healthy")
+  .description(
+    "Sets this machine up, makes the environment what its settings say, and waits until every service is healthy.",
+  )
+  .addArgument(environment())
+  .addOption(engine())
+  .addOption(yes())
+  .addHelpText("after", examples("up", "up test --engine embedded"))
+  .action(async (name, options) => (await import("./commands/up.ts")).up(name, options));
+
+program
+  .command("preview")
+  .summary("tell what up would do")
+  .description("Tells what up would do, and changes nothing.")
+  .addArgument(environment())
+  .addOption(engine())
+  .addHelpText("after", examples("preview", "preview staging"))
+  .action(async (name, options) => (await import("./commands/preview.ts")).preview(name, options));
+
+program
+  .command("refresh")
+  .summary("record what is really there")
+  .description("Records in the state what is really there. The next up mends what differs from the program.")
+  .addArgument(environment())
+  .addOption(engine())
+  .addHelpText("after", examples("refresh dev && trivet up dev"))
+  .action(async (name, options) => (await import("./commands/refresh.ts")).refresh(name, options));
+
+program
+  .command("destroy")
+  .summary("remove an environment with all its data")
+  .description("Removes an environment with all its data, and makes sure that nothing of it is left. Asks first.")
+  .addArgument(new Argument("<environment>", "the environment"))
+  .addOption(engine())
+  .addOption(yes())
+  .addHelpText("after", examples("destroy dev", "destroy test --yes"))
+  .action(async (name, options) => (await import("./commands/destroy.ts")).destroy(name, options));
+
+program
+  .command("status")
+  .summary("tell how every service is")
+  .description("Asks every service of every host how it is. The exit code is 0 only when all is well.")
+  .addArgument(environment())
+  .option("--json", "for programs: healthy, services, and problems where there are any")
+  .option("-w, --watch", "again every second, until Ctrl-C")
+  .addHelpText("after", examples("status", "status dev --watch", "status dev --json | jq .healthy"))
+  .action(async (name, options) => (await import("./commands/status.ts")).status(name, options));
+
+program
+  .command("output")
+  .summary("print what the program exported")
+  .description(
+    "Prints the recorded outputs of an environment as JSON, or one of them. Secrets are hidden unless asked for.",
+  )
+  .argument("[name]", "the output")
+  .addOption(env())
+  .option("--show-secrets", "print secrets in clear")
+  .option("--json", "JSON, as always")
+  .addHelpText("after", examples("output", "output inventory --show-secrets | jq .web.login"))
+  .action(async (name, options) => (await import("./commands/output.ts")).output(name, options));
+
+program
+  .command("logs")
+  .summary("print what a service says")
+  .description("Prints what a service's containers say.")
+  .argument("<service>", "its name, as status shows it")
+  .addOption(env())
+  .addOption(host())
+  .option("-f, --follow", "go on as it says more, until Ctrl-C")
+  .option("-n, --tail <lines>", "how many lines from the end, or all", "100")
+  .addHelpText("after", examples("logs galera", "logs icinga-master --host mon1 -f"))
+  .action(async (name, options) => (await import("./commands/logs.ts")).logs(name, options));
+
+program
+  .command("shell")
+  .summary("open a shell on a host")
+  .description("Opens a shell in the container of a host's main service, or of the service that is named.")
+  .argument("<host>", "its name, as status shows it")
+  .addOption(env())
+  .option("--service <service>", "the service whose container it is")
+  .addHelpText("after", examples("shell db1", "shell dns2 --service bind"))
+  .action(async (name, options) => (await import("./commands/shell.ts")).shell(name, options));
+
+program
+  .command("firewall")
+  .summary("list the connections that hosts need")
+  .description("Lists the connections that a site's firewall must let through, for those who run it.")
+  .addArgument(environment())
+  .option("--csv", "one line per pair of addresses")
+  .addHelpText("after", examples("firewall dev", "firewall dev --csv > flows.csv"))
+  .action(async (name, options) => (await import("./commands/firewall.ts")).firewall(name, options));
+
+program
+  .command("images")
+  .summary("build the images that are missing")
+  .description("Builds the images that are missing, as up does. For those who run `pulumi up` by hand.")
+  .option("--list", "only list them")
+  .option("--rebuild", "build all of them anew, with what the Debian mirror has now")
+  .addHelpText("after", examples("images", "images --list"))
+  .action(async (options) => (await import("./commands/images.ts")).images(options));
+
+program.exitOverride().configureOutput({ outputError: (text, write) => write(text) });
+for (const command of program.commands) command.exitOverride();
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.exitCode = exitCodeOf(error);
+}
+
+function exitCodeOf(error: unknown): number {
+  const { name, code, exitCode, message } = error as Error & { code?: string; exitCode?: number };
+  // Commander has told its own already.
+  if (code?.startsWith("commander.")) return exitCode === 0 ? OK : USAGE;
+  if (error instanceof UserError || error instanceof EngineError || error instanceof Failure) {
+    console.error(`\n${message}`);
+    return error instanceof Failure ? FAILED : USAGE;
+  }
+  console.error(`\nThis should not have happened (${name}). Please report it with all of the following:`);
+  console.error(error);
+  return FAILED;
+}

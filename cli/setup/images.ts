@@ -1,0 +1,118 @@
+import { readdir } from "node:fs/promises";
+import type { ImageBuildOptions } from "dockerode";
+import pLimit from "p-limit";
+import { UserError } from "../../components/errors.ts";
+import { type ImageName, imageFolder, imageNames, imageTag } from "../../images/index.ts";
+import type { Settings } from "../../stacks/settings.ts";
+import { duration } from "../show/duration.ts";
+import type { Say } from "../show/tasks.ts";
+import { DEBIAN } from "./baseImage.ts";
+import { docker, tagsPresent } from "./docker.ts";
+import type { Step } from "./step.ts";
+
+/** Builds at a time: they mostly wait for the mirror and unpack, and share the machine's cores. */
+const CONCURRENCY = 2;
+
+/** Says of an image that it is one of ours, and which. */
+const LABEL = "io.trivet.image";
+
+/** Milliseconds after which an image of an earlier content is removed. */
+const KEPT = 7 * 24 * 3_600_000;
+
+/** Those of our images that are not there in their present content, but for the ones that settings name in their place. */
+async function missingImages(settings?: Settings): Promise<ImageName[]> {
+  const present = await tagsPresent();
+  return imageNames.filter((name) => !settings?.images[name] && !present.has(imageTag(name)));
+}
+
+export const images: Step = {
+  title: "Images",
+  async check(site) {
+    const missing = await missingImages(site?.settings);
+    return missing.length ? `build ${missing.join(", ")}` : undefined;
+  },
+  async make(say, site) {
+    await buildImages(await missingImages(site?.settings), say);
+    await pruneImages();
+  },
+};
+
+/** Builds images from their folders, `base` before the others. `fresh`: with what the mirror has now, nothing from before. */
+export async function buildImages(
+  names: readonly ImageName[],
+  say: Say,
+  { fresh = false }: { fresh?: boolean } = {},
+): Promise<void> {
+  const underWay = new Map<ImageName, string>();
+  let done = 0;
+  const build = async (name: ImageName) => {
+    const began = performance.now();
+    await buildImage(name, fresh, (line) => {
+      underWay.set(name, line);
+      say(`${done} of ${names.length} built; ${[...underWay].map(([image, at]) => `${image}: ${at}`).join("; ")}`);
+    });
+    underWay.delete(name);
+    done++;
+    say(`built ${imageTag(name)} in ${duration(performance.now() - began)}`, "lasting");
+  };
+  if (names.includes("base")) await build("base");
+  const limit = pLimit(CONCURRENCY);
+  await Promise.all(names.filter((name) => name !== "base").map((name) => limit(build, name)));
+}
+
+async function buildImage(name: ImageName, fresh: boolean, say: (line: string) => void): Promise<void> {
+  const context = imageFolder(name);
+  const proxies = Object.entries(process.env).filter(([key]) => /^(https?|no)_proxy$/i.test(key));
+  const options: ImageBuildOptions = {
+    t: imageTag(name),
+    buildargs: {
+      ...(Object.fromEntries(proxies) as Record<string, string>),
+      ...(name === "base" ? { DEBIAN } : { BASE: imageTag("base") }),
+    },
+    labels: { [LABEL]: name },
+    // The machine's own network and its way to the mirror.
+    networkmode: "host",
+    nocache: fresh,
+    rm: true,
+    forcerm: true,
+  };
+  const stream = await docker.buildImage({ context, src: await readdir(context) }, options);
+  const lines: string[] = [];
+  await new Promise<void>((resolve, reject) => {
+    docker.modem.followProgress(
+      stream,
+      (error) => (error ? reject(buildError(name, error, lines)) : resolve()),
+      ({ stream: text, error }: { stream?: string; error?: string }) => {
+        const line = (text ?? error ?? "").trim();
+        if (!line) return;
+        lines.push(line);
+        say(line.split("\n").at(-1)!.slice(0, 80));
+      },
+    );
+  });
+}
+
+function buildError(name: ImageName, error: Error, lines: string[]): UserError {
+  const words = lines.slice(-12).join("\n  ");
+  return new UserError(
+    `The image ${imageTag(name)} could not be built: ${error.message}\n  ${words}\n` +
+      `A Debian mirror must be reachable from this machine; "trivet images" tries again.`,
+  );
+}
+
+/** Removes what earlier builds of ours left: untagged images, and tags of an earlier content that nobody used for a week. */
+async function pruneImages(): Promise<void> {
+  const ours = await docker.listImages({ filters: { label: [LABEL] } });
+  const current = new Set<string>(imageNames.map(imageTag));
+  for (const { Id, RepoTags, Created } of ours) {
+    const tags = (RepoTags ?? []).filter((tag) => tag !== "<none>:<none>");
+    const outdated = tags.every((tag) => /^trivet\/\w+:[0-9a-f]{12}$/.test(tag) && !current.has(tag));
+    if (!outdated || (tags.length > 0 && Date.now() - Created * 1000 < KEPT)) continue;
+    // Refused when a container uses it, or another image stands on it: then it stays.
+    for (const reference of tags.length ? tags : [Id])
+      await docker
+        .getImage(reference)
+        .remove()
+        .catch(() => {});
+  }
+}

@@ -1,0 +1,21 @@
+import type { Verdict } from "../../checks/steadyState.ts";
+import type { Inventory } from "../../stacks/inventory.ts";
+import { table } from "./table.ts";
+
+/** Every service with its state and what it says of itself, then what is wrong. */
+export function statusText(environment: string, { healthy, services, problems }: Verdict): string {
+  const rows = services.map(({ domain, host, service, state, detail }) => [domain, host, service, state, detail]);
+  const end = healthy
+    ? `${environment} is healthy: ${services.length} services.`
+    : [`${environment} is not healthy:`, ...problems.map((problem) => `  - ${problem}`)].join("\n");
+  return `${table(["DOMAIN", "HOST", "SERVICE", "STATE", "DETAIL"], rows)}\n\n${end}`;
+}
+
+/** What a freshly brought up environment consists of, and where. */
+export function environmentText(inventory: Inventory, { services }: Verdict): string {
+  const addresses = new Map(inventory.hosts.map(({ name, address }) => [name, address]));
+  return table(
+    ["DOMAIN", "HOST", "SERVICE", "ADDRESS", "STATE"],
+    services.map(({ domain, host, service, state }) => [domain, host, service, addresses.get(host) ?? "", state]),
+  );
+}
