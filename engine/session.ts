@@ -124,6 +124,8 @@ async function openAndRun(
     }
     await crypter.verify();
     const { resources, pending } = await checkpoint.open(crypter);
+    for (const { inputs, outputs } of resources) reporter.secrets.learn([inputs, outputs]);
+    for (const key of config.secretKeys) reporter.secrets.learn(secret(config.values[key]!));
     const interrupted = interruptedCreations(pending, reporter);
     const snapshot = new Snapshot(resources, interrupted, dryRun ? undefined : { checkpoint, crypter });
     const host = pluginHost(options, project, config, address, reporter);

@@ -48,6 +48,7 @@ export class Executor {
   /** Brings one resource to its goal. A failure ends the deployment; here it shows as `Cancelled` or itself. */
   async register(goal: Goal): Promise<ResourceState> {
     const urn = this.#claim(goal);
+    this.#deployment.reporter.secrets.learn(goal.inputs);
     return this.#guarded(urn, async () => {
       const reference = await this.#providerOf(goal);
       if (isProviderType(goal.type)) this.#deployment.plugins.prepare(urn, goal.inputs);
@@ -255,6 +256,7 @@ export class Executor {
 
   async #finish(state: ResourceState, former: Former = {}, worthSaving = true): Promise<void> {
     markSecretOutputs(state);
+    this.#deployment.reporter.secrets.learn(state.outputs);
     if (former.leaves) former.leaves.delete = true;
     this.#deployment.snapshot.finish(state, former.supersedes, worthSaving);
     await this.#deployment.snapshot.save();

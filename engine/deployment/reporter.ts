@@ -1,6 +1,7 @@
 import { messageOf } from "../errors.ts";
 import type { EngineEvent, Op, Severity } from "../events.ts";
 import { type Urn, urnParts } from "../wire/urn.ts";
+import { Redactor } from "./redactor.ts";
 
 /** A step under way. */
 export interface RunningStep {
@@ -12,6 +13,8 @@ export interface RunningStep {
 export class Reporter {
   readonly changes: Partial<Record<Op, number>> = {};
   readonly errors: string[] = [];
+  /** What must not be told. */
+  readonly secrets = new Redactor();
   readonly #told = new WeakSet<Error>();
   readonly #emit: (event: EngineEvent) => void;
 
@@ -31,7 +34,7 @@ export class Reporter {
         if (counted) this.#count(op);
         this.#emit({ ...event, phase: "done", ms: ms() });
       },
-      failed: (error) => this.#emit({ ...event, phase: "failed", ms: ms(), error: messageOf(error) }),
+      failed: (error) => this.#emit({ ...event, phase: "failed", ms: ms(), error: this.#message(error) }),
     };
   }
 
@@ -42,7 +45,8 @@ export class Reporter {
   }
 
   log(severity: Severity, message: string, urn?: Urn): void {
-    if (message.trim()) this.#emit({ kind: "diagnostic", severity, message: message.trimEnd(), ...(urn && { urn }) });
+    const text = this.secrets.redact(message.trimEnd());
+    if (text) this.#emit({ kind: "diagnostic", severity, message: text, ...(urn && { urn }) });
   }
 
   /** One error may end many things (a provider that does not start): it is told once. */
@@ -51,9 +55,15 @@ export class Reporter {
       if (this.#told.has(error)) return;
       this.#told.add(error);
     }
-    const message = messageOf(error);
+    const message = this.#message(error);
     this.errors.push(urn ? `${urnParts(urn).name}: ${message}` : message);
     this.log("error", message, urn);
+    // A fault of the engine itself: whoever looks for it wants to know where.
+    if (error instanceof TypeError || error instanceof RangeError) this.log("debug", error.stack ?? "", urn);
+  }
+
+  #message(error: unknown): string {
+    return this.secrets.redact(messageOf(error));
   }
 
   #count(op: Op): void {

@@ -4,10 +4,14 @@ import { createRequire } from "node:module";
 import { homedir } from "node:os";
 import { delimiter, join } from "node:path";
 import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
 import { EngineError } from "../errors.ts";
 
 /** Makes a Node process end when its standard input does: with the engine, however that ended. */
 const FOLLOW_PARENT = new URL("./follow-parent.mjs", import.meta.url).href;
+
+/** Half of the time that loading Pulumi's SDK takes is compiling: Node keeps what it compiled here, unless told where. */
+const NODE_COMPILE_CACHE = fileURLToPath(new URL("../../node_modules/.cache/engine", import.meta.url));
 
 /** A Node process that lives no longer than this one. */
 export function nodeCommand(script: string, ...args: string[]): string[] {
@@ -20,8 +24,6 @@ export function nodeCommand(script: string, ...args: string[]): string[] {
  */
 export function spawnFollower(command: string[], cwd: string, env: NodeJS.ProcessEnv): ChildProcess {
   const [file, ...args] = command;
-  // Half of the time that loading Pulumi's SDK takes is compiling: Node can keep that between runs.
-  const NODE_COMPILE_CACHE = join(cwd, "node_modules", ".cache", "compile");
   return spawn(file!, args, {
     cwd,
     env: { NODE_COMPILE_CACHE, ...env },

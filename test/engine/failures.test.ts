@@ -7,6 +7,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import test from "ava";
 import { destroy, refresh, up } from "../../engine/index.ts";
+import { secret } from "../../engine/wire/values.ts";
 import { Workspace } from "./fixtures/workspace.ts";
 
 const RUNNER = fileURLToPath(new URL("./fixtures/runner.ts", import.meta.url));
@@ -25,6 +26,13 @@ test("a creation that fails: what runs is finished and recorded, no other begins
     for (const name of ["a", "b", "c"]) await thing(name, { name });
   });
   t.deepEqual(stack.steps, ["same a", "create b", "create c"]);
+});
+
+test("an error that quotes a secret is told without it", async (t) => {
+  const stack = new Workspace(t);
+  const result = await stack.deploy((thing) => thing("a", { name: secret("hush-hush"), fail: "create" }));
+  t.deepEqual(result.errors, ["a: [secret] does not like create"]);
+  t.false(JSON.stringify(stack.events).includes("hush"));
 });
 
 test("what exists but did not come up is recorded, and updated the next time", async (t) => {
@@ -118,7 +126,7 @@ test("the provider's process ends with a killed engine", async (t) => {
   const stack = new Workspace(t);
   stack.program('new Thing("a", { name: "a", hang: true });');
   await killInCreation(stack, "a");
-  for (let tries = 0; tries < 100 && processesOf(stack).length > 0; tries++) await sleep(50);
+  for (let tries = 0; tries < 600 && processesOf(stack).length > 0; tries++) await sleep(50);
   t.deepEqual(processesOf(stack), []);
 });
 
