@@ -42,23 +42,29 @@ class SshAgent extends Agent {
 
   override createConnection(): Duplex {
     const child = spawn("ssh", [...this.#args, "docker", "system", "dial-stdio"], { stdio: "pipe" });
-    const stream = Duplex.from({ writable: child.stdin, readable: child.stdout });
-    const complaints: string[] = [];
-    child.stderr.setEncoding("utf8").on("data", (text: string) => complaints.push(text));
-    child.on("error", (error) => stream.destroy(new Error(`ssh could not be started: ${error.message}`)));
-    child.on("exit", (code) => {
-      if (code) stream.destroy(new Error(`ssh ended with ${code}: ${complaints.join("").trim()}`));
+    const stream = new Duplex({
+      read: () => void child.stdout.resume(),
+      // A broken pipe is not told of here: how ssh ended says why.
+      write: (chunk, _encoding, done) => void child.stdin.write(chunk, () => done()),
+      final: (done) => void child.stdin.end(done),
+      destroy: (error, done) => {
+        child.kill();
+        done(error);
+      },
     });
-    stream.on("close", () => child.kill());
+    const complaints: string[] = [];
+    child.stdin.on("error", () => {});
+    child.stdout.on("data", (chunk: Buffer) => stream.push(chunk) || child.stdout.pause());
+    child.stderr.setEncoding("utf8").on("data", (text: string) => complaints.push(text));
+    child.on("error", (error) => stream.destroy(new Error(`ssh could not be started (${error.message})`)));
+    child.on("close", (code) => {
+      if (code) stream.destroy(new Error(`ssh ended with exit code ${code} (${complaints.join("").trim()})`));
+      else stream.push(null);
+    });
     // http sets these on what it takes for a socket.
     const socket = () => stream;
-    return Object.assign(stream, {
-      setKeepAlive: socket,
-      setNoDelay: socket,
-      setTimeout: socket,
-      ref: socket,
-      unref: socket,
-    });
+    const settings = { setKeepAlive: socket, setNoDelay: socket, setTimeout: socket, ref: socket, unref: socket };
+    return Object.assign(stream, settings);
   }
 }
 

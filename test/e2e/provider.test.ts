@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, writeFile } from "node:fs/promises";
+import { mkdtemp, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import test from "ava";
@@ -284,27 +284,40 @@ test.serial("an image that is here is used, one that no registry has is told of"
   );
 });
 
-test.serial("a remote daemon is reached through the system's own ssh", async (t) => {
-  // Stands for ssh and a host: runs the command that it is to run there here.
+/** A provider for a remote host, with a script in the place of ssh. */
+async function startRemote(script: string): Promise<{ remote: ProviderClient; folder: string }> {
   const folder = await mkdtemp(join(tmpdir(), "trivet-ssh-"));
-  const ssh = join(folder, "ssh");
-  await writeFile(
-    ssh,
-    `#!/bin/sh\necho "$@" >> ${folder}/calls\nwhile [ "$1" != -- ]; do shift; done; shift 2; exec "$@"\n`,
-  );
-  await chmod(ssh, 0o755);
+  await writeFile(join(folder, "ssh"), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
   const path = process.env.PATH;
   process.env.PATH = [folder, path].join(delimiter);
   const remote = await ProviderClient.start({ host: "ssh://admin@db1.example", sshOpts: ["-i", "/a/key"] });
   process.env.PATH = path;
-  const made = await remote.create(
-    CONTAINER,
-    idle("remote", { uploads: [{ file: "/etc/trial", content: "x".repeat(200_000) }] }),
+  return { remote, folder };
+}
+
+test.serial("a remote daemon is reached through the system's own ssh", async (t) => {
+  // Notes its arguments and runs here what it is to run there.
+  const { remote, folder } = await startRemote(
+    'echo "$@" >> "$(dirname "$0")/calls"; while [ "$1" != -- ]; do shift; done; shift 2; exec "$@"',
   );
+  const inputs = idle("remote", { uploads: [{ file: "/etc/trial", content: "x".repeat(200_000) }] });
+  const made = await remote.create(CONTAINER, inputs);
   t.is((await docker.getContainer("trial-provider-remote").inspect()).Id, made.id);
   await remote.delete(CONTAINER, made.id, made);
   const { stdout } = await execa("sort", ["-u", join(folder, "calls")]);
   t.is(stdout, "-o BatchMode=yes -o ConnectTimeout=15 -i /a/key -l admin -- db1.example docker system dial-stdio");
+  t.is(await remote.stop(), 0);
+});
+
+test.serial("a remote daemon that ssh does not reach", async (t) => {
+  const { remote } = await startRemote(
+    'echo "ssh: connect to host db1.example port 22: No route to host" >&2; exit 255',
+  );
+  const error = await t.throwsAsync(remote.create(VOLUME, { name: "trial-provider-none", labels }));
+  t.is(
+    error!.message,
+    "Docker does not answer at ssh://admin@db1.example: ssh ended with exit code 255 (ssh: connect to host db1.example port 22: No route to host). `ssh admin@db1.example docker version` must work without a question.",
+  );
   t.is(await remote.stop(), 0);
 });
 

@@ -80,7 +80,7 @@ async function reap(): Promise<void> {
 }
 
 const noChange = ["--expect-no-changes", "--diff", "--stack", "trial"];
-const RESOURCES = 12;
+const RESOURCES = 11;
 
 test.beforeEach(reap);
 test.afterEach.always(reap);
