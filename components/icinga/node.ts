@@ -92,7 +92,6 @@ export function idoConf(database: DatabaseAccess<string>): string {
     password: database.password,
     enable_ha: true,
     failover_timeout: { dsl: "30s" },
-    cleanup: { dsl: "{ }" },
   });
   return `library "db_ido_mysql"\n${conf}`;
 }
