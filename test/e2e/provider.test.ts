@@ -132,6 +132,10 @@ test.serial("a stopped container shows as a change that starts it again", async 
   t.deepEqual(diff, { properties: ["mustRun"], replaces: [], deleteBeforeReplace: false });
   const outputs = await provider.update(CONTAINER, made.id, read!, made.inputs);
   t.deepEqual(outputs, made.outputs);
+
+  await docker.getContainer(made.id).remove({ force: true });
+  const error = await t.throwsAsync(provider.update(CONTAINER, made.id, read!, made.inputs));
+  t.is(error!.message, "Container trial-provider-stopped is gone. Refresh the stack, then bring it up again.");
 });
 
 test.serial("an update changes the restart policy and the memory limit of the living container", async (t) => {

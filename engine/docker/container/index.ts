@@ -136,8 +136,9 @@ async function start({ signal }: Context, made: Docker.Container, args: Containe
     await made.start().catch(unlessStatus(304));
     if (args.wait) await waitUntilHealthy(made, args.waitTimeout!, signal);
   } catch (error) {
-    const what = error instanceof DockerError ? error.message : `could not be started: ${daemonMessage(error)}.`;
-    const sentence = what.endsWith(".") ? what : `${what}.`;
-    throw new HalfMade(made.id, `Container ${args.name} ${sentence} ${await describeContainer(made)}`);
+    const report = await describeContainer(made);
+    if (!report) throw new DockerError(`Container ${args.name} is gone. Refresh the stack, then bring it up again.`);
+    const what = error instanceof DockerError ? error.message : `could not be started: ${daemonMessage(error)}`;
+    throw new HalfMade(made.id, `Container ${args.name} ${what.replace(/\.$/, "")}. ${report}`);
   }
 }

@@ -4,10 +4,13 @@ import { unlessGone } from "../errors.ts";
 const LOG_LINES = 10;
 const LOG_LENGTH = 4000;
 
-/** How a container fares, for an error: state, last probe of its health, last log lines. Never its environment or files. */
-export async function describeContainer(container: Docker.Container): Promise<string> {
+/**
+ * How a container fares, for an error: state, last probe of its health, last log lines. Never its environment or files.
+ * Undefined when it is gone.
+ */
+export async function describeContainer(container: Docker.Container): Promise<string | undefined> {
   const found = await unlessGone(container.inspect());
-  if (!found) return "It is gone by now.";
+  if (!found) return undefined;
   const { State: state } = found;
   const ended = state.Running ? "" : ` with exit code ${state.ExitCode}`;
   const health = state.Health ? `, health "${state.Health.Status}"` : "";
