@@ -37,11 +37,13 @@ export function parseYaml(file: string, text: string, version: "1.1" | "1.2", pr
   const target = (node: unknown) => (isAlias(node) ? node.resolve(document) : node);
   const line = (node: unknown) => (isNode(node) && node.range ? lineCounter.linePos(node.range[0]).line : 1);
   const plain = (node: unknown) => (isNode(node) ? node.toJS(document) : node);
+  // As written: a key that reads like another type (`on`, `1`, `<<`) is still a name.
+  const keyText = (key: unknown) => (isScalar(key) ? (key.source ?? String(key.value)) : String(plain(key)));
   const entries = (given: unknown): Entry[] | undefined => {
     const node = target(given);
     if (node === null || node === undefined || (isScalar(node) && node.value === null)) return [];
     if (!isMap(node)) return undefined;
-    const own = (node.items as Pair[]).map(({ key, value }) => ({ key: String(plain(key)), keyNode: key, value }));
+    const own = (node.items as Pair[]).map(({ key, value }) => ({ key: keyText(key), keyNode: key, value }));
     const merged = own
       .filter(({ key }) => key === "<<" && version === "1.1")
       .flatMap(({ value }) => entries(value) ?? []);

@@ -3,17 +3,20 @@ import { UserError } from "../../components/errors.ts";
 import { readSettings } from "../../stacks/settings.ts";
 import { complaint, lab, small, type Values } from "./small.ts";
 
-/** The whole message that one change brings about. */
-const tells = test.macro({
-  exec(t, change: (values: Values) => void, expected: string | string[], base?: () => Values, secrets?: string[]) {
+/** A test of the whole message that one change brings about. */
+function tells(
+  title: string,
+  change: (values: Values) => void,
+  expected: string | string[],
+  base = small,
+  secrets: string[] = [],
+) {
+  test(title, (t) => {
     const problems = [expected].flat();
     const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
-    t.is(
-      complaint(change, base?.() ?? small(), secrets),
-      [`Settings in Pulumi.small.yaml: ${count}`, ...problems].join("\n\n"),
-    );
-  },
-});
+    t.is(complaint(change, base(), secrets), [`Settings in Pulumi.small.yaml: ${count}`, ...problems].join("\n\n"));
+  });
+}
 
 const problem = (where: string, given: string, expected: string, mend: string) =>
   `  ${where}\n    given:    ${given}\n    expected: ${expected}\n    mend:     ${mend}`;
@@ -37,15 +40,13 @@ test("what is thrown is a UserError", (t) => {
 });
 
 const roleNames = "one of database, discovery, time, master, satellite, agent, web, entry";
-test(
+tells(
   "unknown role",
-  tells,
   (values) => (values.hosts[1].roles[0] = "databse"),
   problem("hosts[1].roles[0]", '"databse"', roleNames, 'write "database"'),
 );
-test(
+tells(
   "duplicate host name",
-  tells,
   (values) => (values.hosts[2].name = "a1"),
   problem(
     "hosts[2].name",
@@ -54,9 +55,8 @@ test(
     "rename one of the two, or remove it",
   ),
 );
-test(
+tells(
   "duplicate address, a lab's target included",
-  tells,
   (values) => (values.lab.targets = [{ name: "plain", domain: "fd1", address: "10.1.0.11" }]),
   problem(
     "lab.targets[0].address",
@@ -66,9 +66,8 @@ test(
   ),
   lab,
 );
-test(
+tells(
   "address outside its domain's subnet",
-  tells,
   (values) => (values.hosts[1].address = "10.1.0.12"),
   problem(
     "hosts[1].address",
@@ -77,22 +76,19 @@ test(
     "correct the address, or the domain",
   ),
 );
-test(
+tells(
   "address that the lab itself takes",
-  tells,
   (values) => (values.hosts[1].address = "10.2.0.2"),
   problem("hosts[1].address", "10.2.0.2, the lab's router of 10.2.0.0/24", "an address for a host", "take another one"),
   lab,
 );
-test(
+tells(
   "no address at all",
-  tells,
   (values) => (values.hosts[1].address = "10.2.0.256"),
   problem("hosts[1].address", '"10.2.0.256"', 'an IPv4 address, such as "10.1.0.11"', "correct it"),
 );
-test(
+tells(
   "overlapping subnets",
-  tells,
   (values) => values.domains.push({ name: "fd4", subnet: "10.0.0.0/8" }),
   ["10.1.0.0/24 of fd1", "10.2.0.0/24 of fd2", "10.3.0.0/24 of fd3"].map((other) =>
     problem(
@@ -103,15 +99,13 @@ test(
     ),
   ),
 );
-test(
+tells(
   "subnet that begins in its middle",
-  tells,
   (values) => (values.domains[0].subnet = "10.1.0.9/24"),
   problem("domains[0].subnet", '"10.1.0.9/24"', 'the subnet\'s first address: "10.1.0.0/24"', "correct it"),
 );
-test(
+tells(
   "even quorum of database nodes",
-  tells,
   (values) => {
     values.domains.push({ name: "fd4", subnet: "10.4.0.0/24" });
     values.hosts.push({ name: "a4", domain: "fd4", address: "10.4.0.11", endpoint: "ssh://t@a4", roles: ["database"] });
@@ -123,9 +117,8 @@ test(
     "give the role to 1 more host",
   ),
 );
-test(
+tells(
   "single discovery node",
-  tells,
   (values) => {
     values.hosts[0].roles = values.hosts[0].roles.filter((role: string) => role !== "discovery");
     values.hosts[1].roles = values.hosts[1].roles.filter((role: string) => role !== "discovery");
@@ -137,9 +130,8 @@ test(
     "give the role to 2 more hosts (none yet in fd1 and fd2)",
   ),
 );
-test(
+tells(
   "all of a service's nodes in one domain",
-  tells,
   (values) => {
     for (const [index, host] of values.hosts.entries()) {
       host.roles = host.roles.filter((role: string) => role !== "database");
@@ -160,9 +152,8 @@ test(
     "move 2 or more of them to other domains",
   ),
 );
-test(
+tells(
   "two masters in one domain",
-  tells,
   (values) => {
     values.hosts[1].roles = ["database", "discovery", "time", "web"];
     values.hosts.push({ name: "a4", domain: "fd1", address: "10.1.0.12", endpoint: "ssh://t@a4", roles: ["master"] });
@@ -174,9 +165,8 @@ test(
     "move all but one of them to other domains",
   ),
 );
-test(
+tells(
   "one master, no web, two entries, no time",
-  tells,
   (values) => {
     values.hosts[0].roles = ["database", "discovery", "master", "entry"];
     values.hosts[1].roles = ["database", "discovery", "entry"];
@@ -209,9 +199,8 @@ test(
     ),
   ],
 );
-test(
+tells(
   "three satellites in a domain",
-  tells,
   (values) => {
     for (const n of [2, 3])
       values.hosts.push({
@@ -229,15 +218,13 @@ test(
     "take the role from all but two",
   ),
 );
-test(
+tells(
   "unknown domain",
-  tells,
   (values) => (values.hosts[1].domain = "fd22"),
   problem("hosts[1].domain", '"fd22"', "a name listed under domains: fd1, fd2, fd3", 'write "fd2"'),
 );
-test(
+tells(
   "missing secrets, each with its command",
-  tells,
   (values) => Object.assign(values, { secrets: "configured", gossipKey: "x", apiPassword: "x", monitorPassword: "x" }),
   [
     problem(
@@ -256,7 +243,7 @@ test(
   small,
   ["gossipKey", "apiPassword", "monitorPassword"],
 );
-test("a secret in clear text, and one that would not be used", tells, (values) => (values.webPassword = "hunter2"), [
+tells("a secret in clear text, and one that would not be used", (values) => (values.webPassword = "hunter2"), [
   problem(
     "webPassword",
     "a secret of your own",
@@ -270,9 +257,8 @@ test("what is set as a secret is not shown, wherever it is wrong", (t) => {
   t.notRegex(message, /hunter2/);
   t.regex(message, /web\.port\n {4}given: {4}a secret\n/);
 });
-test(
+tells(
   "two roles on one port",
-  tells,
   (values) => values.hosts[0].roles.push("satellite"),
   problem(
     "hosts[0].roles",
@@ -281,9 +267,8 @@ test(
     "give one of the two roles to another host",
   ),
 );
-test(
+tells(
   "entry on the port of Icinga Web",
-  tells,
   (values) => (values.web = { port: 80 }),
   problem(
     "hosts[0].roles",
@@ -292,9 +277,8 @@ test(
     "give one of the two roles to another host, or set another web.port",
   ),
 );
-test(
+tells(
   "one port of the machine published twice",
-  tells,
   (values) => {
     values.hosts[1].publish = [{ port: 13306, target: 3306 }];
     values.hosts[2].publish = [
@@ -318,9 +302,8 @@ test(
   ],
   lab,
 );
-test(
+tells(
   "a port published on a real host",
-  tells,
   (values) => (values.hosts[1].publish = [{ port: 13306, target: 3306 }]),
   problem(
     "hosts[1].publish[0]",
@@ -329,15 +312,13 @@ test(
     "remove it",
   ),
 );
-test(
+tells(
   "duration without unit",
-  tells,
   (values) => (values.monitoring = { checkInterval: 30 }),
   problem("monitoring.checkInterval", "30", 'a duration with its unit, such as "500ms", "30s" or "5m"', "correct it"),
 );
-test(
+tells(
   "unknown names, at every depth, with the nearest known one",
-  tells,
   (values) => {
     values.moniotring = {};
     values.webPasword = "hunter2";
@@ -366,9 +347,8 @@ test(
     ),
   ],
 );
-test(
+tells(
   "endpoint that is neither unix:// nor ssh://user@host",
-  tells,
   (values) => {
     values.hosts[0].endpoint = "tcp://10.1.0.11:2375";
     values.hosts[1].endpoint = "ssh://10.2.0.11";
@@ -382,9 +362,8 @@ test(
     ),
   ),
 );
-test(
+tells(
   "no endpoint for a real host, the same one for two",
-  tells,
   (values) => {
     delete values.hosts[0].endpoint;
     values.hosts[2].endpoint = values.hosts[1].endpoint;
@@ -404,9 +383,8 @@ test(
     ),
   ],
 );
-test(
+tells(
   "an endpoint for a host of the lab",
-  tells,
   (values) => (values.hosts[0].endpoint = "ssh://trivet@10.1.0.11"),
   problem(
     "hosts[0].endpoint",
@@ -416,9 +394,8 @@ test(
   ),
   lab,
 );
-test(
+tells(
   "names that something else has",
-  tells,
   (values) => {
     values.hosts[0].name = "router";
     values.hosts[1].name = "fd1";

@@ -5,9 +5,7 @@
 export function pythonLiteral(text: string): unknown {
   const reader = new Reader(text.replace(/^[ \t]+/, ""));
   try {
-    const value = reader.value();
-    reader.end();
-    return value;
+    return reader.all();
   } catch (error) {
     if (error instanceof NoLiteral) return undefined;
     throw error;
@@ -18,7 +16,7 @@ class NoLiteral extends Error {}
 
 const number =
   /^[+-]?\s*(?:0[xX](?:_?[\da-fA-F])+|0[oO](?:_?[0-7])+|0[bB](?:_?[01])+|(?:(?:\d(?:_?\d)*)?\.\d(?:_?\d)*|\d(?:_?\d)*\.?)(?:[eE][+-]?\d(?:_?\d)*)?)(?![\w.])/;
-const integerWithLeadingZero = /^[+-]?\s*0(?:_?\d)*[1-9](?:_?\d)*$/;
+const integerWithLeadingZero = /^[+-]?\s*0[\d_]*[1-9][\d_]*$/;
 const escapes: Record<string, string> = {
   "\n": "",
   "\\": "\\",
@@ -40,7 +38,22 @@ class Reader {
     this.rest = text;
   }
 
-  value(): unknown {
+  /** One value, or a tuple without parentheses: `1, 2`. Nothing may follow but a comment. */
+  all(): unknown {
+    const first = this.value();
+    if (!this.taken(",")) {
+      this.end();
+      return first;
+    }
+    const items = [first];
+    for (this.skip(); this.rest !== ""; this.skip()) {
+      items.push(this.value());
+      if (!this.taken(",")) this.end();
+    }
+    return items;
+  }
+
+  private value(): unknown {
     this.skip();
     const start = this.rest[0] ?? "";
     if (start === "[") return this.items("[", "]");
@@ -55,8 +68,7 @@ class Reader {
     return this.number();
   }
 
-  /** Nothing may follow but a comment. */
-  end(): void {
+  private end(): void {
     this.skip();
     if (this.rest !== "") throw new NoLiteral();
   }

@@ -89,8 +89,10 @@ function refuseUnknown(host: AnsibleHost, problems: Problem[]): void {
   refuseTemplate(host, "ansible_host", host.variables.get("ansible_host")?.value, problems);
 }
 
+const isTemplate = (value: unknown): value is string => typeof value === "string" && value.includes("{{");
+
 function refuseTemplate(host: AnsibleHost, name: string, value: unknown, problems: Problem[]): void {
-  if (typeof value !== "string" || !value.includes("{{")) return;
+  if (!isTemplate(value)) return;
   problems.push({
     where: place(host, name),
     given: shown(value),
@@ -101,6 +103,7 @@ function refuseTemplate(host: AnsibleHost, name: string, value: unknown, problem
 
 function addressOf(host: AnsibleHost, problems: Problem[]): string | undefined {
   const given = host.variables.get("ansible_host")?.value;
+  if (isTemplate(given)) return undefined;
   if (given !== undefined && given !== null) return String(given);
   if (isIP(host.name)) return host.name;
   problems.push({

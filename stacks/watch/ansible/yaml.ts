@@ -10,7 +10,9 @@ const keys = ["hosts", "vars", "children"];
 
 /** Reads an Ansible inventory in YAML: groups with `hosts`, `vars` and `children`. */
 export function readYaml(file: string, text: string, problems: Problem[]): Inventory {
+  const before = problems.length;
   const yaml = parseYaml(file, text, "1.1", problems);
+  if (problems.length > before) return new Inventory();
   const reader = new Reader(yaml, problems);
   for (const group of reader.entriesOf(yaml.root, "a mapping of groups")) reader.readGroup(group);
   return reader.inventory;
