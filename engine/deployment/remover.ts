@@ -40,13 +40,10 @@ export class Remover {
     const doomed = unwanted.filter((state) => !held.has(state));
     for (const state of doomed) this.#doomedUrns.add(state.urn);
 
-    const dependents = new Map<Urn, ResourceState[]>();
-    for (const state of doomed) {
-      for (const urn of dependenciesOf(state)) dependents.set(urn, [...(dependents.get(urn) ?? []), state]);
-    }
+    const dependents = dependentsOf(doomed);
     const remove = (state: ResourceState): Promise<void> =>
       once(this.#removed, state, async () => {
-        await Promise.all((dependents.get(state.urn) ?? []).filter((other) => other !== state).map(remove));
+        await Promise.all(dependents.get(state)!.map(remove));
         this.#deployment.throwIfStopped();
         // What a replacement left was counted with it.
         const running = reporter.start("delete", state.urn, undefined, !state.delete);
@@ -103,6 +100,17 @@ export class Remover {
       this.#deployment.fail(error, urn);
     }
   }
+}
+
+/**
+ * What each of the states has to wait for. A state stands after those it depends on; two may have the same URN (a
+ * replacement and what it left), and then the order tells which of them is meant.
+ */
+function dependentsOf(states: ResourceState[]): Map<ResourceState, ResourceState[]> {
+  const waits = new Map(states.map((state) => [state, dependenciesOf(state)]));
+  return new Map(
+    states.map((state, at) => [state, states.slice(at + 1).filter((later) => waits.get(later)!.has(state.urn))]),
+  );
 }
 
 /** Whoever comes second waits for what the first began. */

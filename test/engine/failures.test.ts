@@ -76,7 +76,10 @@ async function killInCreation(stack: Workspace, name: string): Promise<void> {
 
 test("kill -9 in a creation: the journal tells of it, the next run finds what was made, and clears the journal", async (t) => {
   const stack = new Workspace(t);
-  stack.program('new Thing("a", { name: "a" }); new Thing("auto", { hang: true, value: "1" });');
+  stack.program(`
+    const a = new Thing("a", { name: "a" });
+    new Thing("auto", { hang: true, value: "1" }, { dependsOn: a });
+  `);
   const named = (): string => readdirSync(stack.dir).find((file) => /^auto-.*\.thing$/.test(file)) ?? "";
   const engine = fork(RUNNER, [JSON.stringify({ ...stack.options(), onEvent: undefined })], { stdio: "ignore" });
   while (!named()) await sleep(20);

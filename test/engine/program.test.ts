@@ -41,17 +41,24 @@ test("configuration: structured values, secure ones, the project's defaults, the
   );
   stack.write(
     "Pulumi.test.yaml",
-    `encryptionsalt: ${crypter.salt}\nconfig:\n  tests:colour: blue\n  tests:site: {hosts: [{name: a}], key: {secure: "${await crypter.encrypt("hidden", "")}"}}\n`,
+    `encryptionsalt: ${crypter.salt}\nconfig:\n  tests:version: 1.0\n  tests:colour: blue\n  tests:site: {hosts: [{name: a}], key: {secure: "${await crypter.encrypt("hidden", "")}"}}\n`,
   );
   stack.program(`
     const config = new pulumi.Config();
     export const size = config.requireNumber("size");
     export const colour = config.require("colour");
+    export const version = config.require("version");
     export const host = config.requireObject<any>("site").hosts[0].name;
     export const site = config.requireSecretObject<any>("site");
   `);
   const result = await up(stack.options({ showSecrets: true }));
-  t.deepEqual(result.outputs, { size: 3, colour: "blue", host: "a", site: { hosts: [{ name: "a" }], key: "hidden" } });
+  t.deepEqual(result.outputs, {
+    size: 3,
+    colour: "blue",
+    version: "1.0",
+    host: "a",
+    site: { hosts: [{ name: "a" }], key: "hidden" },
+  });
   t.is(stack.checkpoint.secrets_providers.state.salt, crypter.salt, "the settings' salt is used");
   t.deepEqual((await outputs(stack.options())).site, "[secret]");
 });
