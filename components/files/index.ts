@@ -69,6 +69,9 @@ async function stage(inputs: Inputs): Promise<string> {
   const archive = pack();
   archive.entry({ name: `${staging}/new`, type: "directory", mode: 0o755 });
   for (const [path, content] of Object.entries(inputs.files)) {
+    if (path.startsWith("/") || path.split("/").includes("..")) {
+      throw new Error(`File "${path}" would be outside of ${inputs.folder}: expected a path relative to it.`);
+    }
     archive.entry({ name: `${staging}/new/${path}`, mode: 0o644 }, content);
   }
   archive.finalize();

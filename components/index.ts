@@ -1,0 +1,29 @@
+/** What other stacks use: `import { GaleraCluster } from "trivet/components"`. */
+
+export { DnsForwarder, type DnsForwarderArgs } from "./bind/index.ts";
+export { TimeService, type TimeServiceArgs } from "./chrony/index.ts";
+export { consulFlows } from "./consul/flows.ts";
+export { ConsulCluster, type ConsulClusterArgs, type ServiceRegistration } from "./consul/index.ts";
+export { UserError } from "./errors.ts";
+export { ConfigFiles, type ConfigFilesArgs } from "./files/index.ts";
+export type { Flow } from "./flow.ts";
+export { galeraFlows } from "./galera/flows.ts";
+export { GaleraCluster, type GaleraClusterArgs } from "./galera/index.ts";
+export type { Host } from "./host.ts";
+export {
+  type Check,
+  type DatabaseAccess,
+  IcingaAgent,
+  type IcingaAgentArgs,
+  IcingaMasters,
+  type IcingaMastersArgs,
+  IcingaSatellite,
+  type IcingaSatelliteArgs,
+  IcingaWeb,
+  type IcingaWebArgs,
+  type WatchedHost,
+  webPort,
+} from "./icinga/index.ts";
+export { CertificateAuthority, certificate } from "./keys/certificates.ts";
+export { EntryProxy, type EntryProxyArgs } from "./proxy/index.ts";
+export type { ServiceRecord } from "./service.ts";
