@@ -3,7 +3,8 @@ import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { parse } from "yaml";
 import { UserError } from "../components/errors.ts";
-import type { SettingsSource } from "./settings.ts";
+import { type SecretName, secretNames } from "./settings/secrets.ts";
+import type { Settings, SettingsSource } from "./settings.ts";
 
 const namespace = "trivet:";
 
@@ -20,6 +21,15 @@ export function pulumiSettings(): SettingsSource {
     values: Object.fromEntries(config.map(([key, text]) => [name(key), structured(text)])),
     secrets: new Set(config.filter(([key]) => isConfigSecret(key)).map(([key]) => name(key))),
   };
+}
+
+/** Secrets of the user's own; none when they are made in the stack. */
+export type Secrets = Partial<Record<SecretName, pulumi.Output<string>>>;
+
+export function pulumiSecrets({ secrets }: Settings): Secrets {
+  if (secrets === "generated") return {};
+  const config = new pulumi.Config("trivet");
+  return Object.fromEntries(Object.keys(secretNames).map((name) => [name, config.requireSecret(name)]));
 }
 
 /** Lists and mappings come as JSON. Any other text is itself: a password may well look like a number. */

@@ -1,4 +1,6 @@
+import { consulFlows } from "../components/consul/flows.ts";
 import type { Flow } from "../components/flow.ts";
+import { galeraFlows } from "../components/galera/flows.ts";
 import type { Check, WatchedHost } from "../components/icinga/index.ts";
 import { apiPort, redisPort, webPort } from "../components/icinga/index.ts";
 import type { Role, Settings } from "./settings.ts";
@@ -13,25 +15,14 @@ export function flowsOf(settings: Pick<Settings, "hosts" | "monitoring">, watche
   const all = settings.hosts.map(({ name }) => name);
   const database = withRole("database");
   const servers = withRole("discovery");
-  const consul = withRole("discovery", "database");
   const masters = withRole("master");
   const satellites = withRole("satellite");
   const web = withRole("web");
   const redis = settings.monitoring.backend === "icingadb";
 
   return [
-    tcp("Galera replication", 4567, database, database),
-    udp("Galera replication", 4567, database, database),
-    tcp("Galera state transfer", 4444, database, database),
-    tcp("Galera incremental state transfer", 4568, database, database),
-    // A node that starts asks its peers whether they are a cluster, and at what position those are that wait as it does.
-    tcp("Galera peers", 3306, database, database),
-    tcp("Galera positions", 4569, database, database),
-    tcp("Consul RPC", 8300, consul, servers),
-    tcp("Consul gossip", 8301, consul, consul),
-    udp("Consul gossip", 8301, consul, consul),
-    tcp("Consul gossip between servers", 8302, servers, servers),
-    udp("Consul gossip between servers", 8302, servers, servers),
+    ...galeraFlows(database),
+    ...consulFlows(servers, database),
     tcp("DNS", 53, withRole("master", "satellite", "agent", "web"), servers),
     udp("DNS", 53, withRole("master", "satellite", "agent", "web"), servers),
     udp("NTP", 123, all, withRole("time")),

@@ -1,14 +1,15 @@
 import * as pulumi from "@pulumi/pulumi";
 import { UserError } from "../components/errors.ts";
-import { pulumiSettings } from "./config.ts";
+import { pulumiSecrets, pulumiSettings } from "./config.ts";
 import type { InventoryOutput } from "./inventory.ts";
 import { createEnvironment } from "./program.ts";
 import { readSettings } from "./settings.ts";
 
 /** All that status, checks and day-2 commands know of this environment. */
-export const inventory: InventoryOutput = forUsers(() =>
-  createEnvironment(pulumi.getStack(), readSettings(pulumiSettings())),
-);
+export const inventory: InventoryOutput = forUsers(() => {
+  const environment = readSettings(pulumiSettings());
+  return createEnvironment(pulumi.getStack(), environment, pulumiSecrets(environment.settings));
+});
 
 /** A user's mistake is told by its message alone; a stack trace would bury it. */
 function forUsers<T>(run: () => T): T {

@@ -15,6 +15,7 @@ import {
 } from "../components/icinga/index.ts";
 import { EntryProxy } from "../components/proxy/index.ts";
 import { type ServiceRecord, serviceContainer, serviceRecord } from "../components/service.ts";
+import type { Secrets } from "./config.ts";
 import { flowsOf } from "./flows.ts";
 import { createSite, type Site } from "./hosts.ts";
 import type { InventoryOutput } from "./inventory.ts";
@@ -30,7 +31,11 @@ const databasePort = 3306;
  * The whole of an environment, the same for a lab and for real hosts. Each part waits for the one before, so that an
  * update which reaches several of them still takes one failure domain at a time.
  */
-export function createEnvironment(environment: string, { settings, watched }: Environment): InventoryOutput {
+export function createEnvironment(
+  environment: string,
+  { settings, watched }: Environment,
+  secrets: Secrets = {},
+): InventoryOutput {
   const flows = flowsOf(settings, watched);
   const site = createSite(environment, settings, flows);
   const withRole = (role: Role) =>
@@ -54,8 +59,9 @@ export function createEnvironment(environment: string, { settings, watched }: En
     databases: [
       { name: "icinga", user: "icinga" },
       { name: "icingaweb", user: "icingaweb", reads: ["icinga"] },
-      { name: "trivet_app", user: "trivet_app" },
+      { name: "trivet_app", user: "trivet_app", password: secrets.databasePassword },
     ],
+    monitorPassword: secrets.monitorPassword,
   });
   const access = databaseAccess(database);
 
@@ -66,6 +72,7 @@ export function createEnvironment(environment: string, { settings, watched }: En
     datacenter: settings.discovery.datacenter,
     raftMultiplier: settings.discovery.raftMultiplier,
     recursors: settings.dns.upstream,
+    gossipKey: secrets.gossipKey,
   });
 
   const dns = new DnsForwarder(
@@ -97,6 +104,7 @@ export function createEnvironment(environment: string, { settings, watched }: En
       watched,
       checkInterval: settings.monitoring.checkInterval,
       credentials: { monitor: database.monitor },
+      apiPassword: secrets.apiPassword,
     },
     { dependsOn: [database, dns] },
   );
@@ -113,6 +121,7 @@ export function createEnvironment(environment: string, { settings, watched }: En
       backendDatabase: { ...access("icingaweb"), name: "icinga" },
       dnsServers: dns.servers,
       administrator: settings.web.user,
+      administratorPassword: secrets.webPassword,
     },
     { dependsOn: masters },
   );

@@ -49,7 +49,7 @@ export function readSettings({ file, values, secrets = new Set() }: SettingsSour
     ...hostRules(draft),
     ...placementRules(draft),
     ...portRules(draft),
-    ...secretProblems(draft.secrets ?? "generated", Object.keys(secretValues), secrets),
+    ...secretProblems(draft.secrets ?? "generated", secretValues, secrets),
     ...watchFileProblems,
     ...watchProblems(draft, sightings),
   ];

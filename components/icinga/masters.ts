@@ -36,6 +36,8 @@ export interface IcingaMastersArgs {
   watched: WatchedHost[];
   /** Time between two checks, `"30s"` unless given. A check's own `interval` goes before. */
   checkInterval?: Duration;
+  /** Of the API user; generated unless given. */
+  apiPassword?: pulumi.Input<string>;
   /** Users that `mysql` checks log in as, by the name that the check gives. */
   credentials?: Record<string, CheckCredential<pulumi.Input<string>>>;
 }
@@ -76,7 +78,9 @@ export class IcingaMasters extends pulumi.ComponentResource {
     this.cluster = { name, topology, authority, credentials, dnsServers };
     this.backend = backend;
     this.hosts = hosts;
-    this.api = { user: "trivet", password: password(`${name}-api`, child) };
+    const apiPassword =
+      args.apiPassword === undefined ? password(`${name}-api`, child) : pulumi.secret(args.apiPassword);
+    this.api = { user: "trivet", password: apiPassword };
     if (backend === "icingadb") {
       this.redisPassword = password(`${name}-redis`, child);
       this.createIcingadb(args, this.redisPassword);

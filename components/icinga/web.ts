@@ -27,19 +27,24 @@ export interface IcingaWebArgs {
   dnsServers?: string[];
   /** Name of the administrator, `admin` unless given. */
   administrator?: string;
+  /** Of the administrator, who has it anew whenever the first host starts; generated unless given. */
+  administratorPassword?: pulumi.Input<string>;
 }
 
 /** Icinga Web on each host, all with the same databases, so that any of them shows the same. */
 export class IcingaWeb extends pulumi.ComponentResource {
   readonly services: ServiceRecord[];
-  /** The administrator; the password is made once. */
+  /** The administrator. */
   readonly login: { user: string; password: pulumi.Output<string> };
 
   constructor(name: string, args: IcingaWebArgs, opts?: pulumi.ComponentResourceOptions) {
     super("trivet:icinga:IcingaWeb", name, {}, opts);
     const { hosts, image, database, dnsServers, administrator = "admin" } = args;
     refuseBadHosts(hosts);
-    const secret = password(`${name}-login`, { parent: this });
+    const secret =
+      args.administratorPassword === undefined
+        ? password(`${name}-login`, { parent: this })
+        : pulumi.secret(args.administratorPassword);
     this.login = { user: administrator, password: secret };
 
     const config = this.configFiles(args, administrator);

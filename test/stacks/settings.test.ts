@@ -223,9 +223,10 @@ tells(
   (values) => (values.hosts[1].domain = "fd22"),
   problem("hosts[1].domain", '"fd22"', "a name listed under domains: fd1, fd2, fd3", 'write "fd2"'),
 );
+const gossipKey = Buffer.alloc(32).toString("base64");
 tells(
   "missing secrets, each with its command",
-  (values) => Object.assign(values, { secrets: "configured", gossipKey: "x", apiPassword: "x", monitorPassword: "x" }),
+  (values) => Object.assign(values, { secrets: "configured", gossipKey, apiPassword: "x", monitorPassword: "x" }),
   [
     problem(
       "webPassword",
@@ -242,6 +243,23 @@ tells(
   ],
   small,
   ["gossipKey", "apiPassword", "monitorPassword"],
+);
+tells(
+  "a gossip key that Consul would refuse",
+  (values) =>
+    Object.assign(values, {
+      secrets: "configured",
+      gossipKey: "c2hvcnQ=",
+      ...{ apiPassword: "x", monitorPassword: "x", webPassword: "x", databasePassword: "x" },
+    }),
+  problem(
+    "gossipKey",
+    "a secret of another length",
+    "the key of Consul's gossip: 32 bytes in base64",
+    "openssl rand -base64 32 | pulumi config set --secret trivet:gossipKey",
+  ),
+  small,
+  ["gossipKey", "apiPassword", "monitorPassword", "webPassword", "databasePassword"],
 );
 tells("a secret in clear text, and one that would not be used", (values) => (values.webPassword = "hunter2"), [
   problem(

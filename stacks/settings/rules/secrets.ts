@@ -3,13 +3,14 @@ import { secretNames } from "../secrets.ts";
 
 /**
  * With `secrets: configured` each one must be set; with `generated` none may be, or it would be ignored in silence.
- * `given`: the names that are set; `encrypted`: those of them that are set as secrets.
+ * `encrypted`: the names of those that are set as secrets.
  */
 export function secretProblems(
   secrets: "generated" | "configured",
-  given: readonly string[],
+  values: Readonly<Record<string, unknown>>,
   encrypted: ReadonlySet<string>,
 ): Problem[] {
+  const given = Object.keys(values);
   const needed = secrets === "configured" ? Object.entries(secretNames).filter(([name]) => !given.includes(name)) : [];
   const missing = needed.map(([name, what]) => ({
     where: name,
@@ -31,5 +32,18 @@ export function secretProblems(
       expected: "an encrypted one",
       mend: `pulumi config set --secret trivet:${name}`,
     }));
-  return [...missing, ...unused, ...clear];
+  return [...missing, ...unused, ...clear, ...gossipKeyProblems(values.gossipKey)];
+}
+
+/** Consul refuses to start with another length. Known only within the program: in the file it is encrypted. */
+function gossipKeyProblems(key: unknown): Problem[] {
+  if (typeof key !== "string" || Buffer.from(key, "base64").length === 32) return [];
+  return [
+    {
+      where: "gossipKey",
+      given: "a secret of another length",
+      expected: secretNames.gossipKey,
+      mend: "openssl rand -base64 32 | pulumi config set --secret trivet:gossipKey",
+    },
+  ];
 }
