@@ -10,8 +10,8 @@ export interface Health {
   // galera
   /** `wsrep_cluster_status`; `Primary` in the part of the cluster that may write. */
   clusterStatus?: string;
-  /** `wsrep_local_state_comment`; `Synced` when the node is up to date. */
-  localState?: string;
+  /** `wsrep_local_state`; 4 is Synced: the node is up to date. */
+  localState?: number;
   ready?: boolean;
   clusterSize?: number;
   readOnly?: boolean;

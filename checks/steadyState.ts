@@ -22,6 +22,9 @@ export interface Verdict {
 export const CLOCK_WARNING = 0.1;
 export const CLOCK_CRITICAL = 1;
 
+/** Galera's number for a node that is up to date. */
+const SYNCED = 4;
+
 /**
  * Judges an environment at rest: each node by its own health script, and together what no node can know by itself.
  * A pure function over what was observed, so that histories written by hand test it.
@@ -71,7 +74,10 @@ function database(observations: readonly Observation[]): string[] {
           clusterStatus !== "Primary",
           `${where(node)} is in a ${clusterStatus} part of the cluster, not the Primary one`,
         ),
-        ...sentence(localState !== "Synced", `${where(node)} is ${localState}, not Synced`),
+        ...sentence(
+          localState !== SYNCED,
+          `${where(node)} is in the local state ${localState}, not Synced (${SYNCED})`,
+        ),
         ...sentence(ready !== true, `${where(node)} is not ready for queries`),
         ...sentence(readOnly !== false, `${where(node)} is read-only`),
         ...sentence(clusterSize !== expected, `${where(node)} sees a cluster of ${clusterSize}, expected ${expected}`),

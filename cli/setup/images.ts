@@ -1,6 +1,9 @@
 import { readdir } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { ImageBuildOptions } from "dockerode";
 import pLimit from "p-limit";
+import { lock } from "proper-lockfile";
 import { UserError } from "../../components/errors.ts";
 import { type ImageName, imageFolder, imageNames, imageTag } from "../../images/index.ts";
 import type { Settings } from "../../stacks/settings.ts";
@@ -16,8 +19,11 @@ const CONCURRENCY = 2;
 /** Says of an image that it is one of ours, and which. */
 const LABEL = "io.trivet.image";
 
-/** Milliseconds after which an image of an earlier content is removed. */
-const KEPT = 7 * 24 * 3_600_000;
+/** Milliseconds after which an image of an earlier content is removed, when nothing uses it. */
+const KEPT = 24 * 3_600_000;
+
+/** Two runs that build the same image would exchange it under each other's feet: the whole machine builds once at a time. */
+const LOCK = join(tmpdir(), "trivet-images");
 
 /** Those of our images that are not there in their present content, but for the ones that settings name in their place. */
 async function missingImages(settings?: Settings): Promise<ImageName[]> {
@@ -32,8 +38,18 @@ export const images: Step = {
     return missing.length ? `build ${missing.join(", ")}` : undefined;
   },
   async make(say, site) {
-    await buildImages(await missingImages(site?.settings), say);
-    await pruneImages();
+    say("waiting for another run that builds images");
+    const unlock = await lock(LOCK, {
+      realpath: false,
+      stale: 10_000,
+      retries: { forever: true, factor: 1, minTimeout: 1_000 },
+    });
+    try {
+      await buildImages(await missingImages(site?.settings), say);
+      await pruneImages();
+    } finally {
+      await unlock();
+    }
   },
 };
 
@@ -100,14 +116,14 @@ function buildError(name: ImageName, error: Error, lines: string[]): UserError {
   );
 }
 
-/** Removes what earlier builds of ours left: untagged images, and tags of an earlier content that nobody used for a week. */
+/** Removes what earlier builds of ours left: images without a tag, or tagged by a content that is no longer the present one. */
 async function pruneImages(): Promise<void> {
   const ours = await docker.listImages({ filters: { label: [LABEL] } });
   const current = new Set<string>(imageNames.map(imageTag));
   for (const { Id, RepoTags, Created } of ours) {
     const tags = (RepoTags ?? []).filter((tag) => tag !== "<none>:<none>");
     const outdated = tags.every((tag) => /^trivet\/\w+:[0-9a-f]{12}$/.test(tag) && !current.has(tag));
-    if (!outdated || (tags.length > 0 && Date.now() - Created * 1000 < KEPT)) continue;
+    if (!outdated || Date.now() - Created * 1000 < KEPT) continue;
     // Refused when a container uses it, or another image stands on it: then it stays.
     for (const reference of tags.length ? tags : [Id])
       await docker

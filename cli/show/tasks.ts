@@ -1,6 +1,8 @@
 import {
   type DefaultRenderer,
   Listr,
+  ListrLogger,
+  ListrLogLevels,
   type ListrTask,
   type ListrTaskWrapper,
   PRESET_TIMER,
@@ -29,8 +31,15 @@ export function taskList<Context extends object>(tasks: Task<Context>[], context
     // Ctrl-C is ours: it finishes the running steps.
     registerSignalListeners: false,
     rendererOptions: { timer: PRESET_TIMER, collapseErrors: false, showErrorMessage: false },
-    fallbackRendererOptions: { timer: PRESET_TIMER },
+    fallbackRendererOptions: { timer: PRESET_TIMER, logger: new BriefLogger({ useIcons: true }) },
   });
+}
+
+/** Names the step that failed without its error. */
+class BriefLogger extends ListrLogger {
+  override log(level: ListrLogLevels, message: string | unknown[], options?: Parameters<ListrLogger["log"]>[2]): void {
+    super.log(level, message, level === ListrLogLevels.FAILED ? undefined : options);
+  }
 }
 
 /** What a task says appears below its title. */
