@@ -1,11 +1,12 @@
 import pLimit from "p-limit";
 import { Cancelled } from "../errors.ts";
+import type { Op } from "../events.ts";
 import { InitFailure } from "../plugin/init-failure.ts";
 import { type PluginHost, ProviderGone } from "../plugin/provider.ts";
 import type { PendingOperation, ResourceState } from "../state/resource.ts";
 import type { Urn } from "../wire/urn.ts";
 import { Plugins } from "./plugins.ts";
-import type { Reporter } from "./reporter.ts";
+import type { Reporter, StepDetails } from "./reporter.ts";
 import type { Snapshot } from "./snapshot.ts";
 
 export interface DeploymentOptions {
@@ -13,7 +14,7 @@ export interface DeploymentOptions {
   project: string;
   /** A preview: providers are asked, nothing is changed. */
   dryRun: boolean;
-  /** How many provider operations run at a time. */
+  /** How many steps are under way at a time. */
   parallel: number;
 }
 
@@ -88,35 +89,41 @@ export class Deployment {
     while (this.#running.size > 0) await Promise.allSettled([...this.#running]);
   }
 
-  /**
-   * One call that changes a real resource: within the limit of parallel operations, and journalled on disk before it
-   * begins. After a success the entry stays until the snapshot gets the new state.
-   */
-  operate<T>(type: PendingOperation["type"], state: ResourceState, call: () => Promise<T>): Promise<T> {
-    return this.observe(async () => {
-      if (this.options.dryRun) return call();
-      this.snapshot.begin(type, state);
-      await this.snapshot.save();
+  /** One step of the run: within the limit of parallel ones, and told of at its beginning and its end. */
+  step<T>(op: Op, urn: Urn, work: () => Promise<T>, told: StepDetails = {}): Promise<T> {
+    const step = this.#slot(async () => {
+      this.throwIfStopped();
+      const running = this.reporter.start(op, urn, told);
       try {
-        return await call();
+        const result = await work();
+        running.done();
+        return result;
       } catch (error) {
-        // When the provider died, nobody knows what it did: the entry stays for the next run. What exists but did not
-        // come up is recorded by the caller.
-        if (error instanceof ProviderGone || error instanceof InitFailure) throw error;
-        this.snapshot.end(state);
-        await this.snapshot.save();
+        running.failed(error);
         throw error;
       }
     });
+    return this.track(step);
   }
 
-  /** One call that changes nothing: within the same limit. */
-  observe<T>(call: () => Promise<T>): Promise<T> {
-    const work = this.#slot(() => {
-      this.throwIfStopped();
-      return call();
-    });
-    return this.track(work);
+  /**
+   * One call that changes a real resource: journalled on disk before it begins. After a success the entry stays until the
+   * snapshot gets the new state.
+   */
+  async operate<T>(type: PendingOperation["type"], state: ResourceState, call: () => Promise<T>): Promise<T> {
+    if (this.options.dryRun) return call();
+    this.snapshot.begin(type, state);
+    await this.snapshot.save();
+    try {
+      return await call();
+    } catch (error) {
+      // When the provider died, nobody knows what it did: the entry stays for the next run. What exists but did not come
+      // up is recorded by the caller.
+      if (error instanceof ProviderGone || error instanceof InitFailure) throw error;
+      this.snapshot.end(state);
+      await this.snapshot.save();
+      throw error;
+    }
   }
 
   /** An interrupted creation is made up for: it need not be remembered any longer. */

@@ -82,15 +82,15 @@ export class Executor {
         created: old?.created ?? now(),
         modified: now(),
       };
-      const running = this.#deployment.reporter.start("read", urn);
-      if (!isUnknown(goal.id)) {
-        const found = await this.#deployment.observe(() => provider.read(urn, goal.id, { outputs: goal.inputs }));
-        if (!found.id) throw new EngineError(`There is no ${goal.type} with the id "${goal.id}".`);
-        Object.assign(state, { id: found.id, inputs: found.inputs ?? {}, outputs: found.outputs });
-      }
-      this.steps.note(state);
-      await this.#finish(state, old?.external ? { supersedes: old } : { leaves: old });
-      running.done();
+      await this.#deployment.step("read", urn, async () => {
+        if (!isUnknown(goal.id)) {
+          const found = await provider.read(urn, goal.id, { outputs: goal.inputs });
+          if (!found.id) throw new EngineError(`There is no ${goal.type} with the id "${goal.id}".`);
+          Object.assign(state, { id: found.id, inputs: found.inputs ?? {}, outputs: found.outputs });
+        }
+        this.steps.note(state);
+        await this.#finish(state, old?.external ? { supersedes: old } : { leaves: old });
+      });
       return state;
     });
   }
@@ -153,19 +153,14 @@ export class Executor {
 
   async #execute(step: Step, goal: Goal, provider: Provider | undefined): Promise<void> {
     if (step.op === "same") return this.#same(step);
-    const { reporter } = this.#deployment;
-    this.#deployment.throwIfStopped();
-    const running = reporter.start(step.op, step.state.urn, "diff" in step ? step.diff.properties : undefined);
-    try {
-      if (step.op === "create") await this.#create(step.state, provider);
-      else if (step.op === "update") await this.#update(step, goal, provider);
-      else if (step.op === "replace") await this.#replace(step, provider);
-      else await this.#import(step, goal, provider!);
-      running.done();
-    } catch (error) {
-      running.failed(error);
-      throw error;
-    }
+    const work = (): Promise<void> => {
+      if (step.op === "create") return this.#create(step.state, provider);
+      if (step.op === "update") return this.#update(step, goal, provider);
+      if (step.op === "replace") return this.#replace(step, provider);
+      return this.#import(step, goal, provider!);
+    };
+    const told = "diff" in step ? { diff: step.diff.properties } : {};
+    await this.#deployment.step(step.op, step.state.urn, work, told);
   }
 
   async #same({ state, old }: Step & { op: "same" }): Promise<void> {

@@ -29,12 +29,10 @@ export async function refresh(deployment: Deployment): Promise<void> {
 async function refreshOne(state: ResourceState, deployment: Deployment): Promise<boolean> {
   const { snapshot, reporter, plugins } = deployment;
   const provider = await plugins.get(state.provider!);
-  const running = reporter.start("refresh", state.urn);
   try {
-    const found = await deployment.observe(() => provider.read(state.urn, state.id!, state));
+    const found = await deployment.step("refresh", state.urn, () => provider.read(state.urn, state.id!, state));
     if (!found.id) {
       snapshot.remove(state);
-      running.done();
       reporter.log("warning", "it is gone: the next up creates it again", state.urn);
       return false;
     }
@@ -46,10 +44,8 @@ async function refreshOne(state: ResourceState, deployment: Deployment): Promise
       state.modified = new Date().toISOString();
       snapshot.touch();
     }
-    running.done();
     return true;
   } catch (error) {
-    running.failed(error);
     if (!(error instanceof InitFailure)) throw error;
     Object.assign(state, { outputs: error.outputs, initErrors: error.reasons });
     snapshot.touch();

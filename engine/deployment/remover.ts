@@ -33,7 +33,7 @@ export class Remover {
    * what replacements left. Protected ones stay, with all that they need; that is then an error.
    */
   async removeAllBut(keeps: (state: ResourceState) => boolean): Promise<void> {
-    const { snapshot, reporter } = this.#deployment;
+    const { snapshot } = this.#deployment;
     await this.#finishInterrupted();
     const unwanted = snapshot.remaining.filter((state) => state.delete || !keeps(state));
     const held = neededByProtected(unwanted);
@@ -44,19 +44,17 @@ export class Remover {
     const remove = (state: ResourceState): Promise<void> =>
       once(this.#removed, state, async () => {
         await Promise.all(dependents.get(state)!.map(remove));
-        this.#deployment.throwIfStopped();
-        // What a replacement left was counted with it.
-        const running = reporter.start("delete", state.urn, undefined, !state.delete);
-        try {
+        const work = async (): Promise<void> => {
           if (!state.pendingReplacement) await this.#delete(state);
           snapshot.remove(state);
           await snapshot.save();
-          running.done();
-        } catch (error) {
-          running.failed(error);
+        };
+        // What a replacement left was counted with it.
+        const step = this.#deployment.step("delete", state.urn, work, { counted: !state.delete });
+        await step.catch((error: unknown) => {
           this.#deployment.fail(error, state.urn);
           throw error;
-        }
+        });
       });
     await Promise.allSettled(doomed.map(remove));
     for (const state of held) {

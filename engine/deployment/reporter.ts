@@ -9,6 +9,13 @@ export interface RunningStep {
   failed(error: unknown): void;
 }
 
+export interface StepDetails {
+  /** The properties that changed. */
+  diff?: string[];
+  /** False for the second half of a step that was counted already: the deletion of what a replacement left. */
+  counted?: boolean;
+}
+
 /** Tells the caller what happens, and counts it for the result. */
 export class Reporter {
   readonly changes: Partial<Record<Op, number>> = {};
@@ -22,8 +29,7 @@ export class Reporter {
     this.#emit = emit;
   }
 
-  /** @param counted false for the second half of a step that was counted already: the old resource of a replacement */
-  start(op: Op, urn: Urn, diff?: string[], counted = true): RunningStep {
+  start(op: Op, urn: Urn, { diff, counted = true }: StepDetails): RunningStep {
     const began = performance.now();
     const { type, name } = urnParts(urn);
     const event = { kind: "step", op, urn, type, name, ...(diff?.length && { diff }) } as const;

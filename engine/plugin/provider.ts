@@ -290,6 +290,9 @@ export class Provider {
   stop(): void {
     this.#client.close();
     this.#process.kill();
+    // One that does not go at once must not keep this process: the end of its standard input tells it again.
+    this.#process.unref();
+    for (const pipe of this.#process.stdio) pipe?.destroy();
   }
 
   #struct(props: Props) {
