@@ -32,9 +32,9 @@ test(
   "a database node that is a donor",
   judged,
   (all) => {
-    health(all, "galera", "db1").localState = "Donor/Desynced";
+    health(all, "galera", "db1").localState = 2;
   },
-  ["galera on db1 (fd1) is Donor/Desynced, not Synced"],
+  ["galera on db1 (fd1) is in the local state 2, not Synced (4)"],
 );
 test(
   "a database node that is not ready, and can't be written to",

@@ -6,7 +6,7 @@ export function whole(): Observation[] {
   const names = ["198.18.1.11", "198.18.2.11", "198.18.3.11"];
   const galera = (): Partial<Health> => ({
     clusterStatus: "Primary",
-    localState: "Synced",
+    localState: 4,
     ready: true,
     readOnly: false,
     clusterSize: 3,
