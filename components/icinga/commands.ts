@@ -37,6 +37,7 @@ export function checkCommand(
           http_port: check.port,
           http_uri: check.uri,
           http_vhost: check.vhost,
+          http_header: check.header && [check.header],
           http_ssl: check.ssl,
           http_string: check.string,
           http_warn_time: seconds(check.warning ?? "1s"),

@@ -75,6 +75,8 @@ const http = z.strictObject({
   uri: text.regex(/^\//, 'expected a path that begins with "/"').optional(),
   /** `Host` header; the address unless given. */
   vhost: text.optional(),
+  /** One more header of the request: `"Cookie: health=1"`. */
+  header: text.regex(/^[^:\s]+: /, 'expected a header, such as "Cookie: health=1"').optional(),
   /** HTTPS. */
   ssl: z.boolean().optional(),
   /** Text that the page must contain. */

@@ -51,7 +51,15 @@ test("a host with each kind of check that works from outside", (t) => {
     [
       { kind: "ping", warning: { rtt: "20ms" } },
       { kind: "ssh", port: 2222 },
-      { kind: "http", name: "shop", port: 8080, uri: "/cart?price=$5", string: 'a "b"', warning: "500ms" },
+      {
+        kind: "http",
+        name: "shop",
+        port: 8080,
+        uri: "/cart?price=$5",
+        header: "Cookie: a=b",
+        string: 'a "b"',
+        warning: "500ms",
+      },
       { kind: "dns", lookup: "galeradb.service.consul", expected: ["198.18.1.11", "198.18.2.11"], interval: "1m" },
       { kind: "mysql" },
       { kind: "ntp", server: "198.18.3.53" },
@@ -87,6 +95,7 @@ object Service "shop" {
   check_command = "http"
   vars.http_port = 8080
   vars.http_uri = "/cart?price=$$5"
+  vars.http_header = [ "Cookie: a=b" ]
   vars.http_string = "a \\"b\\""
   vars.http_warn_time = 0.5
   vars.http_critical_time = 5
