@@ -46,7 +46,8 @@ export class Executor {
   }
 
   /** Brings one resource to its goal. A failure ends the deployment; here it shows as `Cancelled` or itself. */
-  async register(goal: Goal): Promise<ResourceState> {
+  async register(asked: Goal): Promise<ResourceState> {
+    const goal = withProviderVersion(asked);
     const urn = this.#claim(goal);
     this.#deployment.reporter.secrets.learn(goal.inputs);
     return this.#guarded(urn, async () => {
@@ -143,10 +144,8 @@ export class Executor {
     const key = `${pkg}/${name}`;
     const known = this.#defaultProviders.get(key);
     if (known) return known;
-    const inputs: Props = { ...this.#config(pkg), ...(version && { __internal: {}, version }) };
-    const reference = this.register(bareGoal(providerType(pkg), name, inputs)).then(({ urn, id }) =>
-      providerReference(urn, id!),
-    );
+    const goal: Goal = { ...bareGoal(providerType(pkg), name, this.#config(pkg)), version };
+    const reference = this.register(goal).then(({ urn, id }) => providerReference(urn, id!));
     this.#defaultProviders.set(key, reference);
     return reference;
   }
@@ -256,6 +255,13 @@ export class Executor {
     this.#deployment.snapshot.finish(state, former.supersedes, worthSaving);
     await this.#deployment.snapshot.save();
   }
+}
+
+/** The version of a provider is one of its inputs; `__internal` beside it tells Pulumi that its engine put it there. */
+function withProviderVersion(goal: Goal): Goal {
+  const { type, version, inputs } = goal;
+  if (!isProviderType(type) || !version || inputs.version !== undefined) return goal;
+  return { ...goal, inputs: { ...inputs, __internal: {}, version } };
 }
 
 const now = (): string => new Date().toISOString();

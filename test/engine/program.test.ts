@@ -102,13 +102,16 @@ test("an explicit provider serves its resources, and goes after them", async (t)
   const stack = new Workspace(t);
   stack.program(`
     class Fake extends pulumi.ProviderResource {
-      constructor(name: string) { super("fake", name, { region: "north" }); }
+      constructor(name: string) { super("fake", name, { region: "north" }, { version: "1.2.3" }); }
     }
     new Thing("a", { name: "a" }, { provider: new Fake("mine") });
   `);
   t.true((await up(stack.options())).ok);
   const thing = stack.checkpoint.resources.find(({ type }: { type: string }) => type === "fake:index:Thing");
   t.regex(thing.provider, /pulumi:providers:fake::mine::[0-9a-f-]{36}$/);
+  const provider = stack.checkpoint.resources.find(({ type }: { type: string }) => type === "pulumi:providers:fake");
+  t.deepEqual(provider.inputs, { __internal: {}, region: "north", version: "1.2.3" });
+  t.deepEqual(provider.outputs, { region: "north", version: "1.2.3" });
   t.deepEqual((await up(stack.options())).changes, { same: 3 });
   t.deepEqual((await destroy(stack.options())).changes, { delete: 3 });
   t.is(stack.checkpoint.resources, undefined);
