@@ -1,4 +1,3 @@
-import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { UserError } from "../errors.ts";
 import { type Host, requireQuorum } from "../host.ts";
@@ -15,6 +14,8 @@ export interface ConsulClusterArgs {
   image: pulumi.Input<string>;
   /** Services to name. Hosts among theirs that are not servers get an agent. */
   services?: ServiceRegistration[];
+  /** Key of the gossip between all agents: 32 bytes in base64; generated unless given. */
+  gossipKey?: pulumi.Input<string>;
   /** `dc1` unless given. One Consul data centre spans all failure domains. */
   datacenter?: string;
   /** 1 (the default: a dead leader is replaced within some 5 s) to 10 (for slow or loaded links). */
@@ -33,15 +34,15 @@ export class ConsulCluster extends pulumi.ComponentResource {
   constructor(name: string, args: ConsulClusterArgs, opts?: pulumi.ComponentResourceOptions) {
     super("trivet:consul:ConsulCluster", name, {}, opts);
     validate(name, args);
-    const encrypt = symmetricKey(`${name}-gossip`, { parent: this });
+    const encrypt = args.gossipKey ? pulumi.secret(args.gossipKey) : symmetricKey(`${name}-gossip`, { parent: this });
     const registered = (args.services ?? []).flatMap((service) => service.hosts);
     const isServer = (host: Host) => args.hosts.some((server) => server.name === host.name);
     const agents = [...new Map(registered.map((host) => [host.name, host])).values()].filter((host) => !isServer(host));
 
     // Each server waits for those before it: one at a time, so that a change never takes the quorum.
-    const servers: docker.Container[] = [];
+    const servers: pulumi.Resource[] = [];
     for (const host of args.hosts) servers.push(this.#createAgent(args, host, encrypt, "consul-server", servers));
-    const clients: docker.Container[] = [];
+    const clients: pulumi.Resource[] = [];
     for (const host of agents) clients.push(this.#createAgent(args, host, encrypt, "consul-agent", clients));
 
     this.services = [
@@ -56,8 +57,8 @@ export class ConsulCluster extends pulumi.ComponentResource {
     host: Host,
     encrypt: pulumi.Output<string>,
     service: "consul-server" | "consul-agent",
-    before: docker.Container[],
-  ): docker.Container {
+    before: pulumi.Resource[],
+  ): pulumi.Resource {
     const services = (args.services ?? []).filter((candidate) =>
       candidate.hosts.some(({ name }) => name === host.name),
     );
@@ -88,11 +89,11 @@ export class ConsulCluster extends pulumi.ComponentResource {
         image: args.image,
         volumes: { data: "/var/lib/consul" },
         files: [{ path: "/etc/trivet/consul/agent.json", content: config, mode: "0600" }, ...checks],
-        healthInterval: 3,
+        gated: true,
         stopTimeout: 10,
       },
       { parent: this, dependsOn: [...before] },
-    );
+    ).healthy;
   }
 }
 

@@ -78,24 +78,33 @@ export interface DatabaseSpec<Secret = string> {
 }
 
 /**
- * The statements of `--init-file`, one a line as MariaDB reads it. Run by the node that starts a primary component, so
- * they must do no harm when they run again.
+ * What a node does to its databases and users whenever it starts. Statements that change nothing when they run again, so
+ * that a database added later is there after the rolling change, and a password is the one that the component knows.
  */
-export function initSql(databases: readonly DatabaseSpec[], monitor: { user: string; password: string }): string {
+export function databasesSql(databases: readonly DatabaseSpec[], monitor: { user: string; password: string }): string {
   return [
-    ...databases.map(({ name }) => `CREATE DATABASE IF NOT EXISTS ${identifier(name)};`),
-    ...databases.flatMap(({ name, user, password, reads }) => [
-      `CREATE USER IF NOT EXISTS ${text(user)}@'%' IDENTIFIED BY ${text(password)};`,
-      `GRANT ALL ON ${identifier(name)}.* TO ${text(user)}@'%';`,
-      ...(reads ?? []).map((other) => `GRANT SELECT ON ${identifier(other)}.* TO ${text(user)}@'%';`),
+    ...databases.flatMap(({ name, user, password, reads = [] }) => [
+      `CREATE DATABASE IF NOT EXISTS ${identifier(name)};`,
+      ...userSql(user, password),
+      `GRANT ALL ON ${grantable(name)}.* TO ${text(user)}@'%';`,
+      ...reads.map((other) => `GRANT SELECT ON ${grantable(other)}.* TO ${text(user)}@'%';`),
     ]),
-    `CREATE USER IF NOT EXISTS ${text(monitor.user)}@'%' IDENTIFIED BY ${text(monitor.password)};`,
+    ...userSql(monitor.user, monitor.password),
     `GRANT PROCESS ON *.* TO ${text(monitor.user)}@'%';`,
     "",
   ].join("\n");
 }
 
+function userSql(user: string, password: string): string[] {
+  return [
+    `CREATE USER IF NOT EXISTS ${text(user)}@'%' IDENTIFIED BY ${text(password)};`,
+    `ALTER USER ${text(user)}@'%' IDENTIFIED BY ${text(password)};`,
+  ];
+}
+
 const identifier = (name: string): string => `\`${name.replaceAll("`", "``")}\``;
+/** In GRANT, `_` and `%` in a database's name are wildcards. */
+const grantable = (name: string): string => identifier(name).replaceAll(/[_%]/g, "\\$&");
 const text = (value: string): string => `'${value.replaceAll("\\", "\\\\").replaceAll("'", "''")}'`;
 
 /** Client options with a user's password, for scripts that must not have it on their command line. */

@@ -1,6 +1,6 @@
-import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { ServiceRegistration } from "../consul/config.ts";
+import { UserError } from "../errors.ts";
 import { type Host, requireQuorum } from "../host.ts";
 import { password } from "../keys/random.ts";
 import { type ServiceRecord, serviceContainer, serviceRecord } from "../service.ts";
@@ -8,9 +8,9 @@ import {
   checkScript,
   clientConf,
   type DatabaseSpec,
+  databasesSql,
   type GaleraSettings,
   hostsFile,
-  initSql,
   nodeConf,
 } from "./config.ts";
 
@@ -23,9 +23,16 @@ export interface GaleraClusterArgs extends GaleraSettings {
   image: pulumi.Input<string>;
   /** `galera` unless given. */
   clusterName?: string;
-  /** Databases made when the cluster is, each with a user of its own whose password is generated. */
-  databases?: { name: string; user: string; reads?: string[] }[];
+  /**
+   * Databases that are to be there, each with a user of its own, whose password is generated unless given. `reads` names
+   * other databases that the user may read. One that is taken off this list stays in the cluster with its data.
+   */
+  databases?: { name: string; user: string; password?: pulumi.Input<string>; reads?: string[] }[];
+  /** Of the user by which health, checks and monitoring ask; generated unless given. */
+  monitorPassword?: pulumi.Input<string>;
 }
+
+const monitorUser = "trivet_monitor";
 
 /**
  * A MariaDB Galera cluster over failure domains. Each node decides from its data directory and from its peers whether to
@@ -34,7 +41,7 @@ export interface GaleraClusterArgs extends GaleraSettings {
  */
 export class GaleraCluster extends pulumi.ComponentResource {
   readonly services: ServiceRecord[];
-  /** Name, user and generated password of each database asked for. */
+  /** Name, user and password of each database asked for. */
   readonly databases: DatabaseSpec<pulumi.Output<string>>[];
   /** May see the state of the server, and no data. */
   readonly monitor: { user: string; password: pulumi.Output<string> };
@@ -43,13 +50,16 @@ export class GaleraCluster extends pulumi.ComponentResource {
 
   constructor(name: string, args: GaleraClusterArgs, opts?: pulumi.ComponentResourceOptions) {
     super("trivet:galera:GaleraCluster", name, {}, opts);
-    requireQuorum(`GaleraCluster "${name}"`, "nodes", args.hosts);
+    validate(name, args);
     this.#hosts = args.hosts;
     this.databases = (args.databases ?? []).map((database) => ({
       ...database,
-      password: password(`${name}-${database.user}`, { parent: this }),
+      password: given(database.password) ?? password(`${name}-${database.user}`, { parent: this }),
     }));
-    this.monitor = { user: "trivet_monitor", password: password(`${name}-monitor`, { parent: this }) };
+    this.monitor = {
+      user: monitorUser,
+      password: given(args.monitorPassword) ?? password(`${name}-monitor`, { parent: this }),
+    };
     this.#createNodes(name, args);
     this.services = args.hosts.map((host) => serviceRecord(host, "galera"));
     this.registerOutputs();
@@ -74,11 +84,11 @@ export class GaleraCluster extends pulumi.ComponentResource {
   }
 
   #createNodes(name: string, args: GaleraClusterArgs): void {
-    const init = pulumi.secret(
+    const databases = pulumi.secret(
       pulumi
         .all([pulumi.all(this.databases.map((database) => database.password)), this.monitor.password])
         .apply(([passwords, monitorPassword]) =>
-          initSql(
+          databasesSql(
             this.databases.map((database, index) => ({ ...database, password: passwords[index]! })),
             { user: this.monitor.user, password: monitorPassword },
           ),
@@ -86,7 +96,7 @@ export class GaleraCluster extends pulumi.ComponentResource {
     );
     const monitor = this.monitor.password.apply((secret) => clientConf({ user: this.monitor.user, password: secret }));
     // Each waits for all before it: one at a time, also when a plain `pulumi up` replaces them.
-    const nodes: docker.Container[] = [];
+    const nodes: pulumi.Resource[] = [];
     for (const host of args.hosts) {
       const config = nodeConf({
         ...args,
@@ -105,14 +115,33 @@ export class GaleraCluster extends pulumi.ComponentResource {
             files: [
               { path: "/etc/trivet/hosts", content: hostsFile(args.hosts) },
               { path: "/etc/trivet/galera/node.cnf", content: config },
-              { path: "/etc/trivet/galera/init.sql", content: init, mode: "0600" },
+              { path: "/etc/trivet/galera/databases.sql", content: databases, mode: "0600" },
               { path: "/etc/trivet/galera/monitor.cnf", content: monitor, mode: "0600" },
             ],
-            healthInterval: 2,
+            gated: true,
           },
           { parent: this, dependsOn: [...nodes] },
-        ),
+        ).healthy,
       );
     }
+  }
+}
+
+const given = (secret: pulumi.Input<string> | undefined) => (secret === undefined ? undefined : pulumi.secret(secret));
+
+function validate(name: string, { hosts, databases = [] }: GaleraClusterArgs): void {
+  requireQuorum(`GaleraCluster "${name}"`, "nodes", hosts);
+  const repeated = (values: string[]) => values.find((value, index) => values.indexOf(value) !== index);
+  const twice = repeated(databases.map((database) => database.name));
+  if (twice) {
+    throw new UserError(`GaleraCluster "${name}" is given the database "${twice}" twice; expected each name once.`);
+  }
+  const users = [monitorUser, ...databases.map(({ user }) => user)];
+  const shared = repeated(users);
+  if (shared) {
+    throw new UserError(
+      `GaleraCluster "${name}" is given the user "${shared}" twice${shared === monitorUser ? " (it is the component's own)" : ""}; ` +
+        "expected a user of its own for each database. To let one read another's database, use `reads`.",
+    );
   }
 }
