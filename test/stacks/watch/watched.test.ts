@@ -246,7 +246,7 @@ test("a hosts file's problems, all at once with their lines", (t) => {
     {
       where: "hosts.yaml:10 (hosts[1].checks[1].prot)",
       given: 'the unknown name "prot"',
-      expected: "one of kind, name, interval, onAgent, port, uri, vhost, ssl, string, warning, critical",
+      expected: "one of kind, name, interval, onAgent, port, uri, vhost, header, ssl, string, warning, critical",
       mend: 'write "port"',
     },
     {

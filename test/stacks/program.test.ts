@@ -1,0 +1,141 @@
+import * as pulumi from "@pulumi/pulumi";
+import test from "ava";
+import { fileSettings } from "../../stacks/config.ts";
+import type { InventoryOutput } from "../../stacks/inventory.ts";
+import { createEnvironment } from "../../stacks/program.ts";
+import { secretNames } from "../../stacks/settings/secrets.ts";
+import { readSettings } from "../../stacks/settings.ts";
+
+interface Made {
+  type: string;
+  name: string;
+  // biome-ignore lint/suspicious/noExplicitAny: inputs of any resource
+  inputs: Record<string, any>;
+  provider: string;
+}
+let made: Made[] = [];
+
+// Every resource is what it was asked to be; only what it would tell of itself is made up.
+await pulumi.runtime.setMocks({
+  async newResource({ type, name, inputs, provider = "" }) {
+    made.push({ type, name, inputs, provider });
+    const told = { value: "made-up", certificate: "CERT", privateKey: "KEY", imageId: `sha256:${name}` };
+    return { id: `${name}-id`, state: { ...inputs, ...told } };
+  },
+  async call({ inputs }) {
+    return inputs;
+  },
+});
+
+/** Runs the program for an environment until all that it wants is registered. */
+async function run(environment: string, secrets = {}): Promise<{ inventory: InventoryOutput; resources: Made[] }> {
+  made = [];
+  const inventory = createEnvironment(environment, readSettings(fileSettings(environment)), secrets);
+  await pulumi.runtime.disconnect();
+  return { inventory, resources: made };
+}
+
+const container = "docker:index/container:Container";
+const ofType = (resources: Made[], type: string) => resources.filter((resource) => resource.type === type);
+
+/** How many there are of each type; dynamic resources (keys, delivered files) are the components' own business. */
+function counts(resources: Made[]): Record<string, number> {
+  const counted = resources.filter(({ type }) => type !== "pulumi-nodejs:dynamic:Resource");
+  return Object.fromEntries([...Map.groupBy(counted, ({ type }) => type)].map(([type, those]) => [type, those.length]));
+}
+
+const components = {
+  "trivet:bind:DnsForwarder": 1,
+  "trivet:chrony:TimeService": 1,
+  "trivet:consul:ConsulCluster": 1,
+  "trivet:galera:GaleraCluster": 1,
+  "trivet:icinga:IcingaMasters": 1,
+  "trivet:icinga:IcingaSatellite": 3,
+  "trivet:icinga:IcingaWeb": 1,
+  "trivet:proxy:EntryProxy": 1,
+};
+const lab = {
+  ...components,
+  "trivet:lab:Lab": 1,
+  "trivet:icinga:IcingaAgent": 1,
+  "docker:index/network:Network": 4,
+  "docker:index/remoteImage:RemoteImage": 10,
+  "docker:index/volume:Volume": 18,
+  [container]: 58,
+};
+const expected = {
+  dev: lab,
+  test: lab,
+  staging: {
+    ...components,
+    "pulumi:providers:docker": 6,
+    "docker:index/remoteImage:RemoteImage": 25,
+    "docker:index/volume:Volume": 14,
+    [container]: 27,
+  },
+  production: {
+    ...components,
+    "pulumi:providers:docker": 14,
+    "docker:index/remoteImage:RemoteImage": 36,
+    "docker:index/volume:Volume": 17,
+    [container]: 38,
+  },
+};
+
+for (const [environment, expectedCounts] of Object.entries(expected)) {
+  test.serial(`what ${environment} is made of`, async (t) => {
+    t.timeout(5 * 60_000);
+    const { inventory, resources } = await run(environment);
+    t.deepEqual(counts(resources), expectedCounts);
+
+    const names = resources.map(({ type, name }) => `${type} ${name}`);
+    t.is(new Set(names).size, names.length, "no two resources have one name");
+    const containers = ofType(resources, container).map(({ inputs }) => inputs.name);
+    t.deepEqual(
+      inventory.services.map((record) => record.container).toSorted(),
+      containers.toSorted(),
+      "each is listed",
+    );
+
+    for (const { name, inputs } of ofType(resources, container)) t.is(inputs.envs, undefined, `environment of ${name}`);
+    for (const credential of [
+      inventory.database.application,
+      inventory.database.monitor,
+      inventory.icinga.api,
+      inventory.web.login,
+    ]) {
+      t.true(await pulumi.isSecret(credential.password), `password of ${credential.user}`);
+    }
+    const { database, icinga, web, ...plain } = inventory;
+    t.notRegex(JSON.stringify(plain), /Output/, "everything else is known before anything is made");
+  });
+}
+
+test.serial(
+  "each container of a real host is put there by the host's own provider, on the host's own network",
+  async (t) => {
+    t.timeout(5 * 60_000);
+    const { inventory, resources } = await run("production");
+    for (const { name, inputs, provider } of ofType(resources, container)) {
+      const record = inventory.services.find((each) => each.container === inputs.name)!;
+      t.is(inputs.networkMode, "host", name);
+      t.regex(provider, new RegExp(`::${record.host}::`), name);
+    }
+    for (const { name, inputs } of ofType(resources, "pulumi:providers:docker")) {
+      t.is(inputs.host, inventory.hosts.find((host) => host.name === name)!.endpoint);
+    }
+  },
+);
+
+test.serial("secrets of one's own are used as they are, and none is made in their place", async (t) => {
+  t.timeout(5 * 60_000);
+  const own = Object.fromEntries(Object.keys(secretNames).map((name) => [name, pulumi.secret(`own-${name}`)]));
+  const { inventory, resources } = await run("staging", own);
+  const value = (output: pulumi.Output<string>) => new Promise((resolve) => output.apply(resolve));
+  t.is(await value(inventory.web.login.password), "own-webPassword");
+  t.is(await value(inventory.database.application.password), "own-databasePassword");
+  t.is(await value(inventory.database.monitor.password), "own-monitorPassword");
+  t.is(await value(inventory.icinga.api.password), "own-apiPassword");
+  const consul = ofType(resources, container).find(({ name }) => name === "north1-consul-server")!;
+  t.regex(JSON.stringify(consul.inputs.uploads), /own-gossipKey/);
+});
