@@ -1,5 +1,6 @@
 import * as docker from "@pulumi/docker";
 import type * as pulumi from "@pulumi/pulumi";
+import { HealthGate } from "./health.ts";
 import type { Host } from "./host.ts";
 
 /** A file that is in the container before its first process starts. A change replaces the container. */
@@ -25,11 +26,11 @@ export interface ServiceArgs {
   capabilities?: string[];
   ports?: docker.types.input.ContainerPort[];
   /**
-   * Gate: the resource counts as created only when the image's `health` script says so, which is what makes a rolling
-   * change wait for each node. Seconds between two probes.
+   * True waits for the image's `health` script: `healthy` then counts as created only when this node is fit, which is what
+   * makes a rolling change wait for each node.
    */
-  healthInterval?: number;
-  /** Seconds to wait for health, 300 unless given. */
+  gated?: boolean;
+  /** Seconds that a gate waits, 300 unless given. */
   healthTimeout?: number;
   /** Seconds between SIGTERM and SIGKILL, 60 unless given. */
   stopTimeout?: number;
@@ -66,8 +67,14 @@ export function serviceRecord(host: Host, service: string): ServiceRecord {
   return { service, host: name, domain, address, endpoint, container: containerName(host, service) };
 }
 
-/** Creates one service's volumes and container on its host. `opts.parent` is the component. */
-export function serviceContainer(args: ServiceArgs, opts: pulumi.CustomResourceOptions): docker.Container {
+/** A service that was created, and what to depend on for it to be fit (the container itself when it is not gated). */
+export interface Service {
+  container: docker.Container;
+  healthy: pulumi.Resource;
+}
+
+/** Creates one service's volumes and container on its host, and its gate. `opts.parent` is the component. */
+export function serviceContainer(args: ServiceArgs, opts: pulumi.CustomResourceOptions): Service {
   const { host, service } = args;
   const name = containerName(host, service);
   const marks = labels(host.environment, { domain: host.domain, host: host.name, service });
@@ -80,7 +87,7 @@ export function serviceContainer(args: ServiceArgs, opts: pulumi.CustomResourceO
     );
     return { volumeName: volume.name, containerPath };
   });
-  return new docker.Container(
+  const container = new docker.Container(
     `${host.name}-${service}`,
     {
       name,
@@ -97,19 +104,16 @@ export function serviceContainer(args: ServiceArgs, opts: pulumi.CustomResourceO
       logOpts: { "max-file": "2", "max-size": "10m" },
       stopTimeout: args.stopTimeout ?? 60,
       destroyGraceSeconds: args.stopTimeout ?? 60,
-      ...(args.healthInterval && {
-        healthcheck: {
-          tests: ["CMD", "health"],
-          interval: `${args.healthInterval}s`,
-          timeout: "5s",
-          retries: 3,
-        },
-        wait: true,
-        waitTimeout: args.healthTimeout ?? 300,
-      }),
       mustRun: true,
     },
     // A container's name and its host's ports can be held only once.
     { deleteBeforeReplace: true, ...options },
   );
+  if (!args.gated) return { container, healthy: container };
+  const healthy = new HealthGate(
+    `${host.name}-${service}-healthy`,
+    { endpoint: host.endpoint, container: name, containerId: container.id, timeout: args.healthTimeout ?? 300 },
+    { parent: opts.parent },
+  );
+  return { container, healthy };
 }

@@ -1,4 +1,3 @@
-import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import ipaddr from "ipaddr.js";
 import { UserError } from "../errors.ts";
@@ -37,7 +36,7 @@ export class DnsForwarder extends pulumi.ComponentResource {
     const domain = args.domain ?? "consul";
     const config = namedConf({ clients: args.clients, domain, forwarders: args.forwarders ?? [] });
     // One at a time: clients list them all and are never left without.
-    const servers: docker.Container[] = [];
+    const servers: pulumi.Resource[] = [];
     for (const host of args.hosts) {
       servers.push(
         serviceContainer(
@@ -50,11 +49,11 @@ export class DnsForwarder extends pulumi.ComponentResource {
               { path: "/etc/trivet/bind/empty-root", content: emptyRootZone(domain) },
               { path: "/etc/trivet/bind/probe", content: `${args.probe}\n` },
             ],
-            healthInterval: 3,
+            gated: true,
             stopTimeout: 5,
           },
           { parent: this, dependsOn: [...servers] },
-        ),
+        ).healthy,
       );
     }
     this.services = args.hosts.map((host) => serviceRecord(host, "bind"));

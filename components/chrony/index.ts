@@ -48,7 +48,8 @@ export class TimeService extends pulumi.ComponentResource {
       );
     const servers = args.servers.map((host) => {
       const peers = addresses.filter((address) => address !== host.address);
-      return createClock(host, serverConf({ clients: args.clients, peers, upstream: args.upstream ?? [] }), []);
+      return createClock(host, serverConf({ clients: args.clients, peers, upstream: args.upstream ?? [] }), [])
+        .container;
     });
     // A client whose first questions go unanswered asks more and more rarely: servers first.
     for (const host of args.hosts) {

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { UserError } from "../errors.ts";
+import { containerAt, run } from "../exec.ts";
 
 /** What the provider is given: everything resolved. */
 interface Inputs {
@@ -11,7 +12,8 @@ interface Inputs {
   apply: string[];
 }
 
-// Pulumi serialises these functions into the state: they may capture each other and plain values, but nothing imported.
+// Pulumi serialises these functions into the state: they may capture each other, plain values and functions of
+// ours, but nothing of a package.
 
 /** Exchanges the folder's content for the staged one; on failure of the command that follows, exchanges it back. */
 const exchange = `
@@ -25,37 +27,6 @@ rm -rf "$staging"
 exit $code`;
 
 const empty = `[ ! -d "$1" ] || find "$1" -mindepth 1 -delete`;
-
-async function containerAt({ endpoint, container }: Inputs) {
-  const { default: Docker } = await import("dockerode");
-  const url = new URL(endpoint);
-  const docker =
-    url.protocol === "ssh:"
-      ? new Docker({
-          protocol: "ssh",
-          host: url.hostname,
-          port: url.port || 22,
-          username: url.username,
-          sshOptions: { agent: process.env.SSH_AUTH_SOCK },
-        })
-      : new Docker({ socketPath: url.pathname });
-  return docker.getContainer(container);
-}
-
-/** Runs a command in the container: its exit code and what it said. */
-async function run(inputs: Inputs, command: string[]): Promise<{ code: number | null; output: string }> {
-  const { PassThrough } = await import("node:stream");
-  const container = await containerAt(inputs);
-  const exec = await container.exec({ Cmd: command, AttachStdout: true, AttachStderr: true });
-  const stream = await exec.start({});
-  const said = new PassThrough();
-  container.modem.demuxStream(stream, said, said);
-  stream.once("end", () => said.end());
-  stream.once("error", (error: Error) => said.destroy(error));
-  let output = "";
-  for await (const chunk of said) output += chunk;
-  return { code: (await exec.inspect()).ExitCode, output: output.trim() };
-}
 
 /** What the Docker API says when the container is gone (404) or stopped (409). */
 const notRunning = (error: unknown) => [404, 409].includes((error as { statusCode?: number }).statusCode ?? 0);

@@ -1,9 +1,8 @@
-import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { resolvConf } from "../files/resolv.ts";
 import type { Host } from "../host.ts";
 import { type CertificateAuthority, certificate } from "../keys/certificates.ts";
-import { type ContainerFile, serviceContainer } from "../service.ts";
+import { type ContainerFile, type Service, serviceContainer } from "../service.ts";
 import { type CheckCredential, credentialsCnf } from "./credentials.ts";
 import { apiConf, checkerConf, configFolder, constantsConf, zonesConf } from "./node.ts";
 import { type Topology, zoneOf } from "./topology.ts";
@@ -31,7 +30,7 @@ export interface NodeArgs {
 }
 
 /** One Icinga daemon with its certificate. */
-export function nodeContainer(args: NodeArgs, opts: pulumi.CustomResourceOptions): docker.Container {
+export function nodeContainer(args: NodeArgs, opts: pulumi.CustomResourceOptions): Service {
   const { cluster, host } = args;
   const { name, topology, authority } = cluster;
   const identity = certificate(
@@ -66,7 +65,7 @@ export function nodeContainer(args: NodeArgs, opts: pulumi.CustomResourceOptions
       ],
       // State, what the config sync brought, and the log that a peer gets when it is back.
       volumes: { data: "/var/lib/icinga2", ...args.volumes },
-      healthInterval: 3,
+      gated: true,
     },
     opts,
   );

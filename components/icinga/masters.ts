@@ -5,7 +5,7 @@ import { ConfigFiles } from "../files/index.ts";
 import type { Host } from "../host.ts";
 import { CertificateAuthority } from "../keys/certificates.ts";
 import { password } from "../keys/random.ts";
-import { type ServiceRecord, serviceContainer, serviceRecord } from "../service.ts";
+import { type Service, type ServiceRecord, serviceContainer, serviceRecord } from "../service.ts";
 import { type Cluster, checker, nodeContainer, resolvFile } from "./cluster.ts";
 import { type CheckCredential, clientCnf } from "./credentials.ts";
 import type { Duration } from "./duration.ts";
@@ -95,12 +95,12 @@ export class IcingaMasters extends pulumi.ComponentResource {
 
   /** One after the other: the second is touched when the first is whole again. */
   private createMasters(args: IcingaMastersArgs): docker.Container[] {
-    const containers: docker.Container[] = [];
+    const masters: Service[] = [];
     for (const [index, host] of args.hosts.entries()) {
       const isConfigMaster = index === 0;
       const { feature, files } = this.backendOfMaster(args, isConfigMaster);
       const user = this.api.password.apply((secret) => apiUserConf({ name: this.api.user, password: secret }));
-      containers.push(
+      masters.push(
         nodeContainer(
           {
             cluster: this.cluster,
@@ -112,11 +112,11 @@ export class IcingaMasters extends pulumi.ComponentResource {
             // On a volume, so that a new container of the config master has its objects from the start.
             volumes: isConfigMaster ? { zones: objectsFolder } : {},
           },
-          { parent: this, dependsOn: containers.slice(-1) },
+          { parent: this, dependsOn: masters.slice(-1).map(({ healthy }) => healthy) },
         ),
       );
     }
-    return containers;
+    return masters.map(({ container }) => container);
   }
 
   /** The feature that writes states and history, and the files it takes. */
@@ -144,7 +144,7 @@ export class IcingaMasters extends pulumi.ComponentResource {
     const image = icingadbImage!;
     // The daemon's container has it too: its health is read in Redis.
     const redisFile = { path: `${icingadbFolder}/redis.conf`, content: secret.apply(redisConf), mode: "0600" };
-    const stores: docker.Container[] = [];
+    const stores: pulumi.Resource[] = [];
     for (const host of hosts) {
       stores.push(
         serviceContainer(
@@ -155,13 +155,13 @@ export class IcingaMasters extends pulumi.ComponentResource {
             command: ["redis"],
             files: [redisFile],
             volumes: { data: "/var/lib/redis" },
-            healthInterval: 3,
+            gated: true,
           },
           { parent: this, dependsOn: stores.slice(-1) },
-        ),
+        ).healthy,
       );
     }
-    const daemons: docker.Container[] = [];
+    const daemons: pulumi.Resource[] = [];
     for (const [index, host] of hosts.entries()) {
       const content = pulumi.all([database, secret]).apply(([access, redis]) => icingadbYml(access, redis));
       const file = { path: `${icingadbFolder}/config.yml`, content: pulumi.secret(content), mode: "0600" };
@@ -180,10 +180,10 @@ export class IcingaMasters extends pulumi.ComponentResource {
               ...databaseFiles(icingadbFolder, database, index === 0),
               ...resolvFile(dnsServers),
             ],
-            healthInterval: 3,
+            gated: true,
           },
           { parent: this, dependsOn: [...stores, ...daemons.slice(-1)] },
-        ),
+        ).healthy,
       );
     }
   }

@@ -1,4 +1,3 @@
-import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { UserError } from "../errors.ts";
 import type { Host } from "../host.ts";
@@ -27,13 +26,13 @@ export class IcingaSatellite extends pulumi.ComponentResource {
     super("trivet:icinga:IcingaSatellite", name, {}, opts);
     const { masters, hosts, image } = args;
     refuseForeign(masters, hosts);
-    const containers: docker.Container[] = [];
+    const before: pulumi.Resource[] = [];
     for (const host of hosts) {
-      containers.push(
+      before.push(
         nodeContainer(
           { cluster: masters.cluster, host, service: "icinga-satellite", image, features: checker },
-          { parent: this, dependsOn: containers.slice(-1) },
-        ),
+          { parent: this, dependsOn: before.slice(-1) },
+        ).healthy,
       );
     }
     this.services = hosts.map((host) => serviceRecord(host, "icinga-satellite"));

@@ -1,4 +1,3 @@
-import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { UserError } from "../errors.ts";
 import type { Host } from "../host.ts";
@@ -59,14 +58,14 @@ export class IcingaWeb extends pulumi.ComponentResource {
         mode: "0600",
       },
     ];
-    const containers: docker.Container[] = [];
+    const containers: pulumi.Resource[] = [];
     for (const [index, host] of hosts.entries()) {
       const files = [...config, { ...client, mode: "0600" }, ...(index === 0 ? first : []), ...resolvFile(dnsServers)];
       containers.push(
         serviceContainer(
-          { host, service: "icingaweb", image, files, healthInterval: 3 },
+          { host, service: "icingaweb", image, files, gated: true },
           { parent: this, dependsOn: containers.slice(-1) },
-        ),
+        ).healthy,
       );
     }
     this.services = hosts.map((host) => serviceRecord(host, "icingaweb"));

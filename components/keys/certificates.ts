@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { kept } from "./kept.ts";
 
 /** Fifteen years, as Icinga's own `pki new-ca` gives: a certificate here is made once and kept. */
 const validityDays = 15 * 365;
@@ -112,16 +113,6 @@ const certificateProvider: pulumi.dynamic.ResourceProvider<CertificateInputs, Ce
   },
 };
 
-/**
- * What is made once is kept when a later version of this file makes it differently: without this, the SDK replaces a
- * dynamic resource whenever the text of its provider changes.
- */
-const kept = (opts?: pulumi.CustomResourceOptions): pulumi.CustomResourceOptions => ({
-  additionalSecretOutputs: ["privateKey"],
-  ...opts,
-  ignoreChanges: ["__provider", ...(opts?.ignoreChanges ?? [])],
-});
-
 /** A certificate authority of its own (ECDSA P-256, 15 years), made once and kept; the key is a secret of the stack. */
 export class CertificateAuthority extends pulumi.dynamic.Resource {
   /** PEM. */
@@ -131,7 +122,12 @@ export class CertificateAuthority extends pulumi.dynamic.Resource {
 
   constructor(name: string, args: { commonName: string }, opts?: pulumi.CustomResourceOptions) {
     const inputs = { commonName: args.commonName, days: validityDays };
-    super(authorityProvider, name, { certificate: undefined, privateKey: undefined, ...inputs }, kept(opts));
+    super(
+      authorityProvider,
+      name,
+      { certificate: undefined, privateKey: undefined, ...inputs },
+      kept("privateKey", opts),
+    );
   }
 }
 
@@ -140,7 +136,12 @@ class Certificate extends pulumi.dynamic.Resource {
   declare readonly privateKey: pulumi.Output<string>;
 
   constructor(name: string, inputs: pulumi.Inputs, opts?: pulumi.CustomResourceOptions) {
-    super(certificateProvider, name, { certificate: undefined, privateKey: undefined, ...inputs }, kept(opts));
+    super(
+      certificateProvider,
+      name,
+      { certificate: undefined, privateKey: undefined, ...inputs },
+      kept("privateKey", opts),
+    );
   }
 }
 

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { kept } from "./kept.ts";
 
 interface RandomInputs {
   bytes: number;
@@ -20,7 +21,7 @@ const provider: pulumi.dynamic.ResourceProvider<RandomInputs, RandomInputs & { v
 class Random extends pulumi.dynamic.Resource {
   declare readonly value: pulumi.Output<string>;
   constructor(name: string, inputs: RandomInputs, opts?: pulumi.CustomResourceOptions) {
-    super(provider, name, { value: undefined, ...inputs }, { additionalSecretOutputs: ["value"], ...opts });
+    super(provider, name, { value: undefined, ...inputs }, kept("value", opts));
   }
 }
 

@@ -43,7 +43,7 @@ export class EntryProxy extends pulumi.ComponentResource {
         service: "proxy",
         image: args.image,
         files: [{ path: "/etc/trivet/proxy/haproxy.cfg", content }],
-        healthInterval: 3,
+        gated: true,
       },
       { parent: this },
     );

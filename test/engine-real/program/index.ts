@@ -58,14 +58,14 @@ const first = serviceContainer(
     ],
     volumes: { data: "/data", more: "/more" },
     capabilities: ["SYS_TIME", "NET_ADMIN"],
-    healthInterval: 1,
+    gated: true,
     stopTimeout: 1,
   },
   {},
 );
 const second = serviceContainer(
   { host, service: "second", image: image.imageId, command: ["sleep", "infinity"], stopTimeout: 1 },
-  { dependsOn: first },
+  { dependsOn: first.healthy },
 );
-export const ids = [first.id, second.id];
+export const ids = [first.container.id, second.container.id];
 export const digest = secret.apply((value) => value.length);
