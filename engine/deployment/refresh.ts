@@ -62,4 +62,5 @@ function forget(state: ResourceState, gone: ReadonlySet<Urn>): void {
     properties.map(([name, urns]) => [name, urns?.filter(isThere) ?? []]),
   );
   if (state.deletedWith && gone.has(state.deletedWith)) delete state.deletedWith;
+  if (state.parent && gone.has(state.parent)) delete state.parent;
 }

@@ -190,12 +190,7 @@ export class StepGenerator {
     if (isProviderType(state.type)) return this.#deployment.plugins.diff(state.urn, old, state.inputs);
     if (!provider) return { ...noDiff(), changes: deepEqual(old.inputs, state.inputs) ? "none" : "some" };
     const diff = await provider.diff(state.urn, old.id!, old.inputs, old.outputs, state.inputs, goal.ignoreChanges);
-    if (diff.changes === "none") return diff;
-    const patterns = goal.replaceOnChanges.map(parsePath);
-    const asked = diff.properties.filter((property) =>
-      patterns.some((pattern) => pathContains(pattern, parsePath(property))),
-    );
-    return { ...diff, replaces: [...new Set([...diff.replaces, ...asked])] };
+    return replacing(diff, goal.replaceOnChanges);
   }
 
   /** The option that makes it a new resource whatever its inputs say. */
@@ -247,15 +242,29 @@ export class StepGenerator {
   }
 
   async #fallsWith(state: ResourceState, urns: ReadonlySet<Urn>): Promise<boolean> {
-    if (!state.custom || !state.provider) return false;
+    if (!state.custom || state.external || !state.provider) return false;
     if (urns.has(parseProviderReference(state.provider).urn)) return true;
+    if (state.deletedWith && urns.has(state.deletedWith)) return true;
     const affected = Object.entries(state.propertyDependencies).filter(([, from]) =>
       from?.some((urn) => urns.has(urn)),
     );
-    if (affected.length === 0) return Object.keys(state.propertyDependencies).length === 0;
-    const inputs = { ...state.inputs, ...Object.fromEntries(affected.map(([name]) => [name, UNKNOWN])) };
+    const unknown = affected.filter(([name]) => name in state.inputs).map(([name]) => [name, UNKNOWN]);
+    // A mere `dependsOn` does not make it another resource.
+    if (unknown.length === 0) return false;
+    const inputs = { ...state.inputs, ...Object.fromEntries(unknown) };
     const provider = await this.#deployment.plugins.get(state.provider);
-    const diff = await provider.diff(state.urn, state.id!, state.inputs, state.outputs, inputs, []);
-    return diff.replaces.length > 0;
+    const { ignoreChanges = [], replaceOnChanges = [] } = state;
+    const diff = await provider.diff(state.urn, state.id!, state.inputs, state.outputs, inputs, ignoreChanges);
+    return replacing(diff, replaceOnChanges).replaces.length > 0;
   }
+}
+
+/** With the properties among its replacing ones whose change the program calls a replacement. */
+function replacing(diff: Diff, replaceOnChanges: string[]): Diff {
+  if (diff.changes === "none" || replaceOnChanges.length === 0) return diff;
+  const patterns = replaceOnChanges.map(parsePath);
+  const asked = diff.properties.filter((property) =>
+    patterns.some((pattern) => pathContains(pattern, parsePath(property))),
+  );
+  return { ...diff, replaces: [...new Set([...diff.replaces, ...asked])] };
 }

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { isScalar, isMap as isYamlMap, parseDocument } from "yaml";
+import { parse } from "yaml";
 import { UnsupportedError } from "../errors.ts";
 import type { Crypter } from "../state/secrets.ts";
 import type { Project } from "./project.ts";
@@ -33,22 +33,12 @@ export async function readSettings(project: Project, stack: string): Promise<Sta
     if (error.code === "ENOENT") return "";
     throw error;
   });
-  const document = parseDocument(text);
-  const file = (document.toJS() ?? {}) as SettingsFile;
+  const file = (parse(text) ?? {}) as SettingsFile;
   const secretsProvider = file.secretsprovider ?? (file.encryptedkey ? "a cloud key" : "passphrase");
   if (secretsProvider !== "passphrase")
     throw new UnsupportedError(`The secrets provider "${secretsProvider}" (${path})`);
   if (file.environment) throw new UnsupportedError(`"environment" (${path})`);
-  return { config: { ...file.config, ...scalarTexts(document.get("config")) }, salt: file.encryptionsalt };
-}
-
-/** To Pulumi a plain value is the text as it stands in the file: `1.0` is not `1`. */
-function scalarTexts(config: unknown): Record<string, string> {
-  if (!isYamlMap(config)) return {};
-  const scalars = config.items.flatMap(({ key, value }) =>
-    isScalar(key) && isScalar(value) ? [[String(key.value), value.source ?? String(value.value)] as const] : [],
-  );
-  return Object.fromEntries(scalars);
+  return { config: file.config ?? {}, salt: file.encryptionsalt };
 }
 
 /** Puts the project's and the stack's values together, the stack's first, and decrypts what is `secure:`. */

@@ -55,7 +55,7 @@ test("configuration: structured values, secure ones, the project's defaults, the
   t.deepEqual(result.outputs, {
     size: 3,
     colour: "blue",
-    version: "1.0",
+    version: "1",
     host: "a",
     site: { hosts: [{ name: "a" }], key: "hidden" },
   });
