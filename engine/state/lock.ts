@@ -90,9 +90,18 @@ function isDead(holder: Holder): boolean {
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === "ESRCH";
   }
-  // A pid comes round again: a process that started after the lock was written is not the one that wrote it.
+  // A pid comes round again: a process that started after the lock was written is not the one that wrote it. After a step
+  // of the clock that would be true of the holder, too: one that may be an engine is left alone.
   const started = processStart(holder.pid);
-  return started !== undefined && started > Date.parse(holder.timestamp) + 2_000;
+  return started !== undefined && started > Date.parse(holder.timestamp) + 2_000 && !isEngine(holder.pid);
+}
+
+function isEngine(pid: number): boolean {
+  try {
+    return /node|pulumi|trivet/.test(readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0")[0]!);
+  } catch {
+    return false;
+  }
 }
 
 /** When a process started, in milliseconds since 1970; undefined where /proc does not tell. */

@@ -1,4 +1,4 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
@@ -45,9 +45,11 @@ test("another machine's lock is never judged", async (t) => {
 test("a dead process's lock is taken over with a notice, and so is one whose pid is another process's now", async (t) => {
   const files = prepare(t);
   const dead = Number(execFileSync("sh", ["-c", "echo $$"], { encoding: "utf8" }));
+  const other = spawn("sleep", ["60"]);
+  t.teardown(() => other.kill());
   for (const holder of [
     { pid: dead, timestamp: new Date().toISOString() },
-    { pid: process.pid, timestamp: "2020-01-01T00:00:00Z" },
+    { pid: other.pid, timestamp: "2020-01-01T00:00:00Z" },
   ]) {
     heldBy(files, { ...holder, hostname: hostname() });
     const notices: string[] = [];
