@@ -253,9 +253,11 @@ ${domains
   .join("\n")}
 ${rows.map(({ title, y }) => text(margin, y + 4, "small", title)).join("\n")}
 ${links
-  .map(
-    ({ x1, y1, x2, y2, arrow }) =>
-      `<path class="link" d="M${x1} ${y1}L${x2} ${y2}"${arrow ? ' marker-end="url(#tip)"' : ""}/>`,
+  .map(({ x1, y1, x2, y2, arrow }) =>
+    // A way in turns between the boxes, where no text is.
+    arrow
+      ? `<path class="link" d="M${x1} ${y1}V${y1 + 1.5 * gap.y}H${x2}V${y2}" marker-end="url(#tip)"/>`
+      : `<path class="link" d="M${x1} ${y1}L${x2} ${y2}"/>`,
   )
   .join("\n")}
 ${hosts

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import test from "ava";
+import type { WatchedHost } from "../../components/icinga/index.ts";
 import { fileSettings } from "../../stacks/config.ts";
 import type { InventoryOutput } from "../../stacks/inventory.ts";
 import { createEnvironment } from "../../stacks/program.ts";
@@ -28,9 +29,13 @@ await pulumi.runtime.setMocks({
 });
 
 /** Runs the program for an environment until all that it wants is registered. */
-async function run(environment: string, secrets = {}): Promise<{ inventory: InventoryOutput; resources: Made[] }> {
+async function run(
+  environment: string,
+  secrets = {},
+  { settings, watched } = readSettings(fileSettings(environment)),
+): Promise<{ inventory: InventoryOutput; resources: Made[] }> {
   made = [];
-  const inventory = createEnvironment(environment, readSettings(fileSettings(environment)), secrets);
+  const inventory = createEnvironment(environment, { settings, watched }, secrets);
   await pulumi.runtime.disconnect();
   return { inventory, resources: made };
 }
@@ -138,4 +143,24 @@ test.serial("secrets of one's own are used as they are, and none is made in thei
   t.is(await value(inventory.icinga.api.password), "own-apiPassword");
   const consul = ofType(resources, container).find(({ name }) => name === "north1-consul-server")!;
   t.regex(JSON.stringify(consul.inputs.uploads), /own-gossipKey/);
+});
+
+test.serial("one more host to watch changes Icinga's objects and nothing else", async (t) => {
+  t.timeout(5 * 60_000);
+  const { settings, watched } = readSettings(fileSettings("dev"));
+  const more: WatchedHost = {
+    name: "new",
+    address: "198.18.3.99",
+    domain: "fd3",
+    groups: [],
+    checks: [{ kind: "ping" }],
+  };
+  const before = await run("dev", {}, { settings, watched });
+  const after = await run("dev", {}, { settings, watched: [...watched, more] });
+  const inputs = ({ resources }: { resources: Made[] }) =>
+    new Map(resources.map((resource) => [`${resource.type} ${resource.name}`, JSON.stringify(resource.inputs)]));
+  const [old, now] = [inputs(before), inputs(after)];
+  t.deepEqual([...now.keys()].toSorted(), [...old.keys()].toSorted());
+  const changed = [...now].filter(([key, text]) => old.get(key) !== text).map(([key]) => key);
+  t.deepEqual(changed, ["pulumi-nodejs:dynamic:Resource icinga-objects"]);
 });
