@@ -1,4 +1,3 @@
-import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { UserError } from "../errors.ts";
 import { ConfigFiles } from "../files/index.ts";
@@ -94,7 +93,7 @@ export class IcingaMasters extends pulumi.ComponentResource {
   }
 
   /** One after the other: the second is touched when the first is whole again. */
-  private createMasters(args: IcingaMastersArgs): docker.Container[] {
+  private createMasters(args: IcingaMastersArgs): Service[] {
     const masters: Service[] = [];
     for (const [index, host] of args.hosts.entries()) {
       const isConfigMaster = index === 0;
@@ -116,7 +115,7 @@ export class IcingaMasters extends pulumi.ComponentResource {
         ),
       );
     }
-    return masters.map(({ container }) => container);
+    return masters;
   }
 
   /** The feature that writes states and history, and the files it takes. */
@@ -126,13 +125,14 @@ export class IcingaMasters extends pulumi.ComponentResource {
     return { feature, files: databaseFiles(configFolder, args.database, imports) };
   }
 
-  private deliverObjects(name: string, files: Record<string, string>, configMaster: docker.Container): void {
+  private deliverObjects(name: string, files: Record<string, string>, configMaster: Service): void {
     const { endpoint, container } = serviceRecord(this.hosts[0]!, "icinga-master");
-    const containerId = configMaster.id;
+    const containerId = configMaster.container.id;
     new ConfigFiles(
       `${name}-objects`,
       { endpoint, container, containerId, folder: objectsFolder, files, apply: ["apply-config"] },
-      { parent: this },
+      // A daemon that is still starting can neither check files nor be told of them.
+      { parent: this, dependsOn: configMaster.healthy },
     );
   }
 

@@ -16,14 +16,22 @@ export function dynamicProvider(inputs: { __provider?: string }): pulumi.dynamic
 export const unwrapped = (inputs: pulumi.Inputs): pulumi.Inputs =>
   Object.fromEntries(Object.entries(inputs).map(([key, value]) => [key, unwrapRpcSecret(value)]));
 
-/** Mocks under which dynamic resources really work; every other resource echoes its inputs. */
-export const dynamicMocks: pulumi.runtime.Mocks = {
-  async newResource({ type, name, inputs }) {
-    if (type !== "pulumi-nodejs:dynamic:Resource") return { id: `${name}-id`, state: inputs };
-    const { id, outs } = await dynamicProvider(inputs).create!(unwrapped(inputs));
-    return { id: id!, state: outs };
+/** Mocks under which every resource echoes its inputs. */
+export const echoMocks: pulumi.runtime.Mocks = {
+  async newResource({ name, inputs }) {
+    return { id: `${name}-id`, state: inputs };
   },
   async call({ inputs }) {
     return inputs;
+  },
+};
+
+/** Mocks under which dynamic resources really work, and the others echo. */
+export const dynamicMocks: pulumi.runtime.Mocks = {
+  ...echoMocks,
+  async newResource(args) {
+    if (args.type !== "pulumi-nodejs:dynamic:Resource") return echoMocks.newResource(args);
+    const { id, outs } = await dynamicProvider(args.inputs).create!(unwrapped(args.inputs));
+    return { id: id!, state: outs };
   },
 };

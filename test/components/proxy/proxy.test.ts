@@ -3,7 +3,7 @@ import test from "ava";
 import { UserError } from "../../../components/errors.ts";
 import { haproxyCfg } from "../../../components/proxy/config.ts";
 import { EntryProxy } from "../../../components/proxy/index.ts";
-import { dynamicMocks } from "../dynamic.ts";
+import { echoMocks } from "../dynamic.ts";
 import { host } from "../icinga/site.ts";
 
 test("visitors stay with a web host by a cookie and leave it when its login page does", (t) => {
@@ -60,7 +60,7 @@ backend web
   );
 });
 
-await pulumi.runtime.setMocks(dynamicMocks);
+await pulumi.runtime.setMocks(echoMocks);
 const args = {
   host: host("entry", "office", "198.18.4.10"),
   image: "proxy:1",

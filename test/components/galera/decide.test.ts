@@ -1,0 +1,217 @@
+import { join } from "node:path";
+import test from "ava";
+import { execa } from "execa";
+
+const decide = join(import.meta.dirname, "../../../images/galera/decide");
+const ours = "96ee8015-e56e-11f1-8fb5-a36e41aba6e9";
+const theirs = "2606c3b6-e56c-11f1-ab00-e3edf83cf378";
+
+/** What one node sees: its own position, then what is known of the others. */
+type Situation = Record<"db1" | "db2" | "db3", string>;
+
+const macro = test.macro({
+  async exec(t, at: keyof Situation, situation: Situation, expected: string) {
+    const lines = Object.entries(situation).map(([node, known]) => `${node === at ? "self" : "peer"} ${node} ${known}`);
+    const { stdout } = await execa(decide, { input: lines.join("\n") });
+    t.is(stdout, expected);
+  },
+  title: (title, at, situation) => title ?? `on ${at}: ${Object.values(situation).join(" | ")}`,
+});
+
+// Creation: a serial chain (node 1 is fit before node 2 is created) and all at once.
+test(
+  "the first node of a chain waits for the others",
+  macro,
+  "db1",
+  { db1: "empty", db2: "absent", db3: "absent" },
+  "forming not started yet: db2 db3",
+);
+test(
+  "a host that does not answer yet is no proof",
+  macro,
+  "db1",
+  { db1: "empty", db2: "silent", db3: "absent" },
+  "wait no answer, alive or not: db2",
+);
+test(
+  "all are there: the first makes the cluster",
+  macro,
+  "db1",
+  { db1: "empty", db2: "empty", db3: "empty" },
+  "bootstrap no node has data, the new cluster starts on db1",
+);
+test(
+  "all are there: the others await it",
+  macro,
+  "db3",
+  { db1: "empty", db2: "empty", db3: "empty" },
+  "await-new no node has data, the new cluster starts on db1",
+);
+test("the maker is starting", macro, "db3", { db1: "starting", db2: "empty", db3: "empty" }, "wait starting: db1");
+test(
+  "the maker is there",
+  macro,
+  "db3",
+  { db1: `primary ${ours}`, db2: "empty", db3: "empty" },
+  "join in the primary component: db1",
+);
+
+// The danger: an emptied node must never make a second cluster.
+test(
+  "emptied, the others cut off",
+  macro,
+  "db1",
+  { db1: "empty", db2: "silent", db3: "silent" },
+  "wait no answer, alive or not: db2 db3",
+);
+test(
+  "emptied, the others stopped",
+  macro,
+  "db1",
+  { db1: "empty", db2: "absent", db3: "absent" },
+  "forming not started yet: db2 db3",
+);
+test(
+  "emptied, one stopped and one cut off",
+  macro,
+  "db1",
+  { db1: "empty", db2: "absent", db3: "silent" },
+  "wait no answer, alive or not: db3",
+);
+test(
+  "emptied, one waits with data and one is cut off",
+  macro,
+  "db1",
+  { db1: "empty", db2: `${ours} 9`, db3: "silent" },
+  "wait no answer, alive or not: db3",
+);
+test(
+  "emptied, the others wait with data",
+  macro,
+  "db1",
+  { db1: "empty", db2: `${ours} 9`, db3: `${ours} 12` },
+  `wait the highest position, ${ours}:12, is that of db3`,
+);
+test(
+  "emptied, a survivor has no quorum",
+  macro,
+  "db1",
+  { db1: "empty", db2: "nonprimary", db3: "silent" },
+  "wait running without quorum: db2, and there is no data here to help with",
+);
+test(
+  "two emptied, the third is cut off",
+  macro,
+  "db1",
+  { db1: "empty", db2: "empty", db3: "silent" },
+  "wait no answer, alive or not: db3",
+);
+test(
+  "two emptied, the third has data",
+  macro,
+  "db3",
+  { db1: "empty", db2: "empty", db3: `${ours} 9` },
+  `bootstrap the highest position, ${ours}:9, is that of db3`,
+);
+test(
+  "two interrupted transfers, the third was never started",
+  macro,
+  "db1",
+  { db1: "incomplete", db2: "incomplete", db3: "absent" },
+  "wait not started yet: db3",
+);
+
+// All were stopped, or killed: the highest position, when all positions are known.
+test(
+  "the highest starts",
+  macro,
+  "db2",
+  { db1: `${ours} 9`, db2: `${ours} 12`, db3: `${ours} 12` },
+  `bootstrap the highest position, ${ours}:12, is that of db2`,
+);
+test(
+  "of two equals the first by name",
+  macro,
+  "db3",
+  { db1: `${ours} 9`, db2: `${ours} 12`, db3: `${ours} 12` },
+  `wait the highest position, ${ours}:12, is that of db2`,
+);
+test(
+  "positions are numbers",
+  macro,
+  "db2",
+  { db1: `${ours} 9`, db2: `${ours} 10`, db3: `${ours} 8` },
+  `bootstrap the highest position, ${ours}:10, is that of db2`,
+);
+test(
+  "the highest of those known is not enough",
+  macro,
+  "db2",
+  { db1: `${ours} 9`, db2: `${ours} 12`, db3: "absent" },
+  "wait not started yet: db3",
+);
+test(
+  "an interrupted transfer holds nothing of its own",
+  macro,
+  "db2",
+  { db1: "incomplete", db2: `${ours} 12`, db3: `${ours} 11` },
+  `bootstrap the highest position, ${ours}:12, is that of db2`,
+);
+test(
+  "an unreadable one may be the newest",
+  macro,
+  "db2",
+  { db1: "unreadable", db2: `${ours} 12`, db3: `${ours} 11` },
+  "refuse data that may be the newest, but can't be read: see the log of db1, remove its volume to go on without it",
+);
+test(
+  "nothing but interrupted transfers",
+  macro,
+  "db2",
+  { db1: "incomplete", db2: "incomplete", db3: "empty" },
+  "refuse an interrupted state transfer, and no node has data: db1 db2",
+);
+
+// Part of the cluster runs.
+test(
+  "killed, and back",
+  macro,
+  "db2",
+  { db1: `primary ${ours}`, db2: `${ours} 12`, db3: "silent" },
+  "join in the primary component: db1",
+);
+test(
+  "an unreadable one is replaced by the cluster's data",
+  macro,
+  "db2",
+  { db1: `primary ${ours}`, db2: "unreadable", db3: `primary ${ours}` },
+  "join in the primary component: db1 db3",
+);
+test(
+  "a survivor without quorum takes its members back",
+  macro,
+  "db2",
+  { db1: "nonprimary", db2: `${ours} 12`, db3: "silent" },
+  "rejoin running without quorum: db1",
+);
+test(
+  "a peer that knows us by another password runs all the same",
+  macro,
+  "db2",
+  { db1: "running", db2: `${ours} 12`, db3: "running" },
+  "rejoin running without quorum: db1 db3",
+);
+test(
+  "nobody's data is overwritten by another cluster's",
+  macro,
+  "db2",
+  { db1: `primary ${theirs}`, db2: `${ours} 12`, db3: "silent" },
+  `refuse data of cluster ${ours}, but db1 runs cluster ${theirs}: joining would overwrite it, move it away first`,
+);
+test(
+  "data of two clusters",
+  macro,
+  "db2",
+  { db1: `${theirs} 99`, db2: `${ours} 12`, db3: "empty" },
+  `refuse data of two clusters, ${theirs} and ${ours}: remove the volumes of the wrong one`,
+);
