@@ -4,21 +4,25 @@ import Docker from "dockerode";
 import { execa } from "execa";
 import mysql from "mysql2/promise";
 import pRetry from "p-retry";
+import { passphrase } from "../../cli/engine/state.ts";
 import type { Inventory, ServiceRecord } from "../../stacks/inventory.ts";
 
 /** The environment that the tests own; a running `dev` is never touched. */
 export const environment = "test";
 
-const project = join(import.meta.dirname, "../..");
+export const project = join(import.meta.dirname, "../..");
 export const docker = new Docker();
+
+const backend = `file://${join(project, ".trivet/state")}`;
+const command = join(project, "cli/main.ts");
+const env = { TRIVET_ENGINE: "embedded", PULUMI_BACKEND_URL: backend };
 
 /** Runs our command as a user would; rejects with all that it printed when it fails. */
 export const trivet = (...args: string[]) =>
-  execa(process.execPath, [join(project, "cli/main.ts"), ...args], {
-    cwd: project,
-    all: true,
-    env: { TRIVET_ENGINE: "embedded" },
-  });
+  execa(process.execPath, [command, ...args], { cwd: project, all: true, env });
+
+/** By which the engine finds the same state when it is called without the command. */
+export const stateOptions = async () => ({ stack: environment, backend, passphrase: await passphrase() });
 
 /** The stack's inventory with its secrets in clear. */
 export async function readInventory(): Promise<Inventory> {
@@ -33,8 +37,9 @@ export interface Status {
 
 /** What `trivet status --json` says; it exits with 1 when not all is well, which is no failure here. */
 export async function status(): Promise<Status & { exitCode: number }> {
-  const { stdout, exitCode } = await execa(process.execPath, [join(project, "cli/main.ts"), "status", environment, "--json"], {
+  const { stdout, exitCode } = await execa(process.execPath, [command, "status", environment, "--json"], {
     cwd: project,
+    env,
     reject: false,
   });
   return { ...JSON.parse(stdout), exitCode };
@@ -69,10 +74,12 @@ export async function revive(record: ServiceRecord): Promise<void> {
 export async function resolveAt(server: string, name: string): Promise<string[]> {
   const resolver = new Resolver({ timeout: 1000, tries: 2 });
   resolver.setServers([server]);
-  return (await resolver.resolve4(name).catch((error) => {
-    if (error.code === "ENOTFOUND" || error.code === "ENODATA") return [];
-    throw error;
-  })).sort();
+  return (
+    await resolver.resolve4(name).catch((error) => {
+      if (error.code === "ENOTFOUND" || error.code === "ENODATA") return [];
+      throw error;
+    })
+  ).sort();
 }
 
 /** A connection to one database node as the environment's own application. */

@@ -1,4 +1,9 @@
-import test from "ava";
+import { appendFile, cp, mkdtemp, readdir, rm, symlink } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import test, { type ExecutionContext } from "ava";
+import * as engine from "../../engine/index.ts";
+import type { Inventory, ServiceRecord } from "../../stacks/inventory.ts";
 import {
   connect,
   docker,
@@ -6,14 +11,16 @@ import {
   eventually,
   inContainer,
   kill,
+  project,
   readInventory,
   resolveAt,
   revive,
   serviceOn,
+  stateOptions,
   status,
   trivet,
 } from "./environment.ts";
-import type { Inventory, ServiceRecord } from "../../stacks/inventory.ts";
+import { loggedIn } from "./web.ts";
 
 // One environment for all of these: they run one after the other, and each leaves it healthy.
 let inventory: Inventory;
@@ -70,10 +77,12 @@ test.serial("status lists every service of every domain, and all is well", async
   t.true(now.healthy);
   t.is(now.exitCode, 0);
   const count = (service: string) => now.services.filter((row) => row.service === service).length;
-  const counts = { galera: 3, "consul-server": 3, "consul-agent": 3, bind: 3, "icinga-master": 2, "icinga-satellite": 3 };
-  for (const [service, expected] of Object.entries(counts)) t.is(count(service), expected, service);
-  for (const [service, expected] of Object.entries({ "icinga-agent": 1, icingadb: 2, redis: 2, icingaweb: 2, proxy: 1 }))
-    t.is(count(service), expected, service);
+  const expected = {
+    ...{ galera: 3, "consul-server": 3, "consul-agent": 3, bind: 3 },
+    ...{ "icinga-master": 2, "icinga-satellite": 3, "icinga-agent": 1 },
+    ...{ icingadb: 2, redis: 2, icingaweb: 2, proxy: 1 },
+  };
+  for (const [service, number] of Object.entries(expected)) t.is(count(service), number, service);
   t.is(count("chrony"), inventory.hosts.length, "a clock on every host");
   const galera = now.services.filter((row) => row.service === "galera");
   t.deepEqual(new Set(galera.map((row) => row.domain)).size, 3);
@@ -118,7 +127,9 @@ test.serial("a killed database node leaves the name and comes back", async (t) =
 });
 
 test.serial("a killed DNS server does not stop resolution", async (t) => {
-  const server = inventory.services.find((record) => record.service === "bind" && record.address === inventory.dnsServers[0])!;
+  const server = inventory.services.find(
+    (record) => record.service === "bind" && record.address === inventory.dnsServers[0],
+  )!;
   const client = inventory.services.find((record) => record.service === "icingaweb")!;
   await kill(server);
   t.teardown(() => revive(server).catch(() => {}));
@@ -133,9 +144,11 @@ test.serial("a killed DNS server does not stop resolution", async (t) => {
 
 test.serial("the checks of a killed active Icinga master go on at the other", async (t) => {
   t.timeout(6 * 60_000);
-  const active = (await status()).services.find((row) => row.service === "icingadb" && row.state === "active");
-  t.truthy(active, "one database writer is active");
-  const other = inventory.services.find((record) => record.service === "icinga-master" && record.host !== active!.host)!;
+  const active = (await status()).services.find((row) => row.service === "icingadb" && row.state === "responsible");
+  t.truthy(active, "one database writer is responsible");
+  const other = inventory.services.find(
+    (record) => record.service === "icinga-master" && record.host !== active!.host,
+  )!;
   const victims = inventory.services.filter(
     (record) => record.host === active!.host && ["icinga-master", "icingadb", "redis"].includes(record.service),
   );
@@ -149,23 +162,100 @@ test.serial("the checks of a killed active Icinga master go on at the other", as
   });
   await eventually(async () => {
     const writer = (await status()).services.find((row) => row.service === "icingadb" && row.host === other.host);
-    if (writer?.state !== "active") throw new Error(`the other database writer is ${JSON.stringify(writer)}`);
+    if (writer?.state !== "responsible") throw new Error(`the other database writer is ${JSON.stringify(writer)}`);
   }, 150);
   for (const record of victims) await revive(record);
   await untilHealthy();
   t.pass();
 });
 
+test.serial("Icinga Web shows the hosts of the inventory, in both colours", async (t) => {
+  t.timeout(3 * 60_000);
+  const { hosts, services } = await loggedIn(inventory.web, async (page) => {
+    const textOf = async (path: string) => {
+      await page.goto(new URL(path, inventory.web.url).href);
+      await page.waitForSelector("#col1 .item-list");
+      return page.locator("#col1").innerText();
+    };
+    const hosts = await textOf("/icingaweb2/icingadb/hosts?limit=500");
+    const services = await textOf("/icingaweb2/icingadb/services?limit=500");
+    await page.screenshot({ path: join(project, ".trivet", "icinga-web-test.png") });
+    return { hosts, services };
+  });
+  for (const { name } of inventory.watched) t.true(hosts.includes(name), `${name} is shown`);
+  t.regex(services, /critical on purpose\s+on\s+plain1\s+is\s+CRITICAL/);
+  t.regex(services, /is\s+OK/);
+});
+
+test.serial("a second up changes nothing", async (t) => {
+  t.timeout(3 * 60_000);
+  const { all } = await trivet("up", environment, "--yes");
+  t.regex(all!, /No change: test was up already/);
+});
+
+test.serial("a host added to the file is watched after a reload, and nothing restarts", async (t) => {
+  t.timeout(3 * 60_000);
+  const before = await started();
+  const stacks = await copyOfStacks(t);
+  const file = join(stacks, "stacks/watched/test.yaml");
+  await appendFile(file, "  - { name: newcomer, address: 198.19.3.61, domain: fd3, checks: [ping] }\n");
+  const changed: string[] = [];
+  const result = await engine.up({
+    ...(await stateOptions()),
+    projectDir: stacks,
+    onEvent: (event) => {
+      if (event.kind === "step" && event.phase === "done" && event.op !== "same")
+        changed.push(`${event.op} ${event.name}`);
+    },
+  });
+  t.deepEqual(result.errors, []);
+  t.deepEqual(
+    changed.filter((step) => !step.includes("trivet-test")),
+    ["update icinga-objects"],
+  );
+  const master = inventory.services.find((record) => record.service === "icinga-master")!;
+  await eventually(async () => {
+    const checks = await lastChecks(master, ["newcomer"]);
+    if (checks.some((check) => check.last_check < 0)) throw new Error("not checked yet");
+  });
+  t.deepEqual(await started(), before);
+  // Back to what the environment's own files say, for whoever comes next.
+  const back = await engine.up({ ...(await stateOptions()), projectDir: project });
+  t.deepEqual(back.errors, []);
+});
+
+/** When each container of the environment was started. */
+async function started(): Promise<Record<string, string>> {
+  const inspected = await Promise.all(
+    inventory.services.map(({ container }) => docker.getContainer(container).inspect()),
+  );
+  return Object.fromEntries(inspected.map((container) => [container.Name, container.State.StartedAt]));
+}
+
+/** A project folder whose `stacks` may be changed: a copy; all else is the project's own, by links. */
+async function copyOfStacks(t: ExecutionContext): Promise<string> {
+  const copy = await mkdtemp(join(tmpdir(), "trivet-"));
+  t.teardown(() => rm(copy, { recursive: true }));
+  for (const entry of await readdir(project)) {
+    if (entry === "stacks") await cp(join(project, entry), join(copy, entry), { recursive: true });
+    else if (!entry.startsWith(".")) await symlink(join(project, entry), join(copy, entry));
+  }
+  return copy;
+}
+
 /** Name and time of the last check, in epoch seconds, of every service that the environment's hosts file names. */
-async function lastChecks(master: ServiceRecord): Promise<{ name: string; last_check: number }[]> {
+async function lastChecks(
+  master: ServiceRecord,
+  hosts = inventory.watched.map((host) => host.name),
+): Promise<{ name: string; last_check: number }[]> {
   const { user, password } = inventory.icinga.api;
   const url = "https://127.0.0.1:5665/v1/objects/services?attrs=last_check";
   const { stdout } = await inContainer(master, "curl", "-sk", "--fail", "-u", `${user}:${password}`, url);
   const { results } = JSON.parse(stdout) as { results: { name: string; attrs: { last_check: number } }[] };
-  const watched = new Set(inventory.watched.map((host) => host.name));
+  const watched = new Set(hosts);
   const services = results
     .map(({ name, attrs }) => ({ name, last_check: attrs.last_check }))
     .filter((service) => watched.has(service.name.split("!")[0]!));
-  if (services.length === 0) throw new Error("Icinga knows no service of the watched hosts");
+  if (services.length === 0) throw new Error(`Icinga knows no service of ${hosts.join(", ")}`);
   return services;
 }
