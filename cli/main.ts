@@ -136,6 +136,14 @@ program
   .addHelpText("after", examples("images", "images --list"))
   .action(async (options) => (await import("./commands/images.ts")).images(options));
 
+program
+  .command("test")
+  .summary("run everything that needs no human")
+  .description("Runs all tests, with an environment of their own. The last line counts them.")
+  .option("--unit", "without the tests on a whole environment")
+  .addHelpText("after", examples("test", "test --unit"))
+  .action(async (options) => (await import("./commands/test.ts")).test(options));
+
 program.exitOverride().configureOutput({ outputError: (text, write) => write(text) });
 for (const command of program.commands) command.exitOverride();
 

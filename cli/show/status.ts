@@ -13,7 +13,7 @@ export function statusText(environment: string, { healthy, services, problems }:
 
 /** What a freshly brought up environment consists of, and where. */
 export function environmentText(inventory: Inventory, { services }: Verdict): string {
-  const addresses = new Map(inventory.hosts.map(({ name, address }) => [name, address]));
+  const addresses = new Map(inventory.services.map(({ host, address }) => [host, address]));
   return table(
     ["DOMAIN", "HOST", "SERVICE", "ADDRESS", "STATE"],
     services.map(({ domain, host, service, state }) => [domain, host, service, addresses.get(host) ?? "", state]),
