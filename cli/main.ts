@@ -144,8 +144,19 @@ program
   .addHelpText("after", examples("test", "test --unit"))
   .action(async (options) => (await import("./commands/test.ts")).test(options));
 
+const bench = program.command("bench").summary("measure").description("Measures, and prints a table.");
+bench
+  .command("up")
+  .description("Measures how long up takes in each case, and the memory of the environment. Destroys the environment.")
+  .addArgument(environment())
+  .option("--cold", "from a fresh clone without images too; removes the images")
+  .option("--runs <count>", "how often each is measured", "3")
+  .addOption(yes())
+  .addHelpText("after", examples("bench up", "bench up test --runs 1"))
+  .action(async (name, options) => (await import("./commands/bench.ts")).benchUp(name, options));
+
 program.exitOverride().configureOutput({ outputError: (text, write) => write(text) });
-for (const command of program.commands) command.exitOverride();
+for (const command of [...program.commands, ...bench.commands]) command.exitOverride();
 
 try {
   await program.parseAsync();

@@ -132,3 +132,15 @@ async function pruneImages(): Promise<void> {
         .catch(() => {});
   }
 }
+
+/** Removes all images of ours that no container uses, and the Debian below them: as on a machine that never had them. */
+export async function removeImages(): Promise<void> {
+  const ours = await docker.listImages({ filters: { label: [LABEL] } });
+  // What stands on another comes before it.
+  const references = [...ours].sort((a, b) => b.Created - a.Created).map(({ Id }) => Id);
+  for (const reference of [...references, DEBIAN])
+    await docker
+      .getImage(reference)
+      .remove({ force: true })
+      .catch(() => {});
+}
