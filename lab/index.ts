@@ -1,6 +1,7 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import ipaddr from "ipaddr.js";
+import { UserError } from "../components/errors.ts";
 import { ConfigFiles } from "../components/files/index.ts";
 import type { Flow } from "../components/flow.ts";
 import type { Host } from "../components/host.ts";
@@ -24,6 +25,12 @@ export interface LabArgs {
   image: pulumi.Input<string>;
 }
 
+/**
+ * The ground that everything stands on: with a pod all of its host's services go down, with the router all domains are cut
+ * off. A newer image is not worth that, since it only matters when they start: they get it when the lab is made anew.
+ */
+const kept = { deleteBeforeReplace: true, ignoreChanges: ["image"] };
+
 /** The Docker daemon of this machine, where the whole lab lives. */
 const endpoint = "unix:///var/run/docker.sock";
 
@@ -39,6 +46,7 @@ export class Lab extends pulumi.ComponentResource {
 
   constructor(name: string, args: LabArgs, opts?: pulumi.ComponentResourceOptions) {
     super("trivet:lab:Lab", name, {}, opts);
+    validate(name, args);
     const networks = new Map(args.domains.map((domain) => [domain.name, this.createNetwork(args, domain)]));
     const router = this.createRouter(args, networks);
     const pods = args.hosts.map((host) => this.createPod(args, host, networks.get(host.domain)!));
@@ -99,7 +107,7 @@ export class Lab extends pulumi.ComponentResource {
         stopTimeout: 1,
         destroyGraceSeconds: 1,
       },
-      { parent: this, deleteBeforeReplace: true },
+      { parent: this, ...kept },
     );
     new ConfigFiles(
       "firewall",
@@ -134,8 +142,32 @@ export class Lab extends pulumi.ComponentResource {
         stopTimeout: 1,
         destroyGraceSeconds: 1,
       },
-      { parent: this, deleteBeforeReplace: true },
+      { parent: this, ...kept },
     );
+  }
+}
+
+function validate(name: string, { domains, hosts, flows }: LabArgs): void {
+  const known = (names: string[]) => `expected one of ${names.join(", ")}.`;
+  const domainNames = domains.map((domain) => domain.name);
+  const hostNames = hosts.map((host) => host.name);
+  for (const { name: host, domain, address } of hosts) {
+    const { subnet } = domains.find((candidate) => candidate.name === domain) ?? {};
+    if (subnet === undefined) {
+      throw new UserError(`Lab "${name}": host "${host}" is in domain "${domain}"; ${known(domainNames)}`);
+    }
+    const taken = [1, 2].map((n) => nthAddress(subnet, n));
+    const inside = ipaddr.IPv4.isValid(address) && ipaddr.IPv4.parse(address).match(ipaddr.IPv4.parseCIDR(subnet));
+    if (!inside || taken.includes(address)) {
+      throw new UserError(
+        `Lab "${name}": host "${host}" has address ${address}; expected one of ${subnet} ` +
+          `other than ${taken.join(" (gateway) and ")} (router).`,
+      );
+    }
+  }
+  for (const { name: flow, from, to } of flows) {
+    const stranger = [...from, ...to].find((host) => !hostNames.includes(host));
+    if (stranger) throw new UserError(`Lab "${name}": flow "${flow}" names host "${stranger}"; ${known(hostNames)}`);
   }
 }
 

@@ -65,15 +65,19 @@ export function createEnvironment(
   });
   const access = databaseAccess(database);
 
-  const consul = new ConsulCluster("consul", {
-    hosts: withRole("discovery"),
-    image: site.image("consul", [...withRole("discovery"), ...withRole("database")]),
-    services: [database.consulService({ name: databaseService, tags: [settings.database.cluster] })],
-    datacenter: settings.discovery.datacenter,
-    raftMultiplier: settings.discovery.raftMultiplier,
-    recursors: settings.dns.upstream,
-    gossipKey: secrets.gossipKey,
-  });
+  const consul = new ConsulCluster(
+    "consul",
+    {
+      hosts: withRole("discovery"),
+      image: site.image("consul", [...withRole("discovery"), ...withRole("database")]),
+      services: [database.consulService({ name: databaseService, tags: [settings.database.cluster] })],
+      datacenter: settings.discovery.datacenter,
+      raftMultiplier: settings.discovery.raftMultiplier,
+      recursors: settings.dns.upstream,
+      gossipKey: secrets.gossipKey,
+    },
+    { dependsOn: database },
+  );
 
   const dns = new DnsForwarder(
     "dns",
@@ -106,7 +110,7 @@ export function createEnvironment(
       credentials: { monitor: database.monitor },
       apiPassword: secrets.apiPassword,
     },
-    { dependsOn: [database, dns] },
+    { dependsOn: dns },
   );
   const watchers = createWatchers(masters, satelliteHosts, agentHosts, icingaImage);
 
@@ -123,7 +127,7 @@ export function createEnvironment(
       administrator: settings.web.user,
       administratorPassword: secrets.webPassword,
     },
-    { dependsOn: masters },
+    { dependsOn: [masters, ...watchers] },
   );
 
   const [entryHost] = withRole("entry");
@@ -195,7 +199,7 @@ function createWatchers(
   satelliteHosts: Host[],
   agentHosts: Host[],
   image: pulumi.Output<string>,
-): { services: ServiceRecord[] }[] {
+): (IcingaSatellite | IcingaAgent)[] {
   const satellites: IcingaSatellite[] = [];
   for (const [domain, hosts] of Map.groupBy(satelliteHosts, (host) => host.domain)) {
     const before = satellites.length > 0 ? satellites.slice(-1) : [masters];
