@@ -28,6 +28,11 @@ export class DnsForwarder extends pulumi.ComponentResource {
 
   constructor(name: string, args: DnsForwarderArgs, opts?: pulumi.ComponentResourceOptions) {
     super("trivet:bind:DnsForwarder", name, {}, opts);
+    if (args.hosts.length === 0) {
+      throw new UserError(
+        `DnsForwarder "${name}" has no hosts; expected one at least, and two for clients to fall back on.`,
+      );
+    }
     for (const subnet of args.clients) {
       if (!ipaddr.IPv4.isValidCIDR(subnet)) {
         throw new UserError(`DnsForwarder "${name}": client subnet "${subnet}"; expected CIDR like 192.0.2.0/24.`);

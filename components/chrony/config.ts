@@ -28,8 +28,7 @@ export function serverConf({ clients, peers, upstream }: ServerConfig): string {
   ].join("\n");
 }
 
-/** chrony.conf of a client of all the site's time hosts. Polls every 4 to 16 s: near, and
- * cheap to ask. */
+/** chrony.conf of a client of all the site's time hosts. Polls every 4 to 16 s: they are near, and cheap to ask. */
 export function clientConf(servers: readonly string[]): string {
   return [...servers.map((server) => `server ${server} iburst minpoll 2 maxpoll 4`), "port 0", common].join("\n");
 }

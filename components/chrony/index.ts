@@ -1,3 +1,4 @@
+import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { UserError } from "../errors.ts";
 import type { Host } from "../host.ts";
@@ -31,6 +32,12 @@ export class TimeService extends pulumi.ComponentResource {
     if (args.servers.length === 0) {
       throw new UserError(`TimeService "${name}" has no servers; expected at least one host that serves the time.`);
     }
+    const stranger = args.servers.find((server) => !args.hosts.some((host) => host.name === server.name));
+    if (stranger) {
+      throw new UserError(
+        `TimeService "${name}": server "${stranger.name}" is not among the hosts; expected it there, too.`,
+      );
+    }
     const controlClock = args.controlClock ?? true;
     const addresses = args.servers.map((server) => server.address);
     const createClock = (host: Host, config: string, dependsOn: pulumi.Resource[]) =>
@@ -46,11 +53,13 @@ export class TimeService extends pulumi.ComponentResource {
         },
         { parent: this, dependsOn },
       );
-    const servers = args.servers.map((host) => {
+    // One after the other, so that a change never takes the time from all at once.
+    const servers: docker.Container[] = [];
+    for (const host of args.servers) {
       const peers = addresses.filter((address) => address !== host.address);
-      return createClock(host, serverConf({ clients: args.clients, peers, upstream: args.upstream ?? [] }), [])
-        .container;
-    });
+      const config = serverConf({ clients: args.clients, peers, upstream: args.upstream ?? [] });
+      servers.push(createClock(host, config, servers.slice(-1)).container);
+    }
     // A client whose first questions go unanswered asks more and more rarely: servers first.
     for (const host of args.hosts) {
       if (!args.servers.some((server) => server.name === host.name)) createClock(host, clientConf(addresses), servers);

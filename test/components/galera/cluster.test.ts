@@ -56,11 +56,9 @@ test("services of the inventory", (t) => {
   );
 });
 
-const refused = test.macro({
-  exec(t, change: Partial<GaleraClusterArgs>, message: string) {
-    const error = t.throws(() => new GaleraCluster("refused", { ...args, ...change }), { instanceOf: UserError });
-    t.is(error.message, message);
-  },
+const refused = test.macro<[Partial<GaleraClusterArgs>, string]>((t, change, message) => {
+  const error = t.throws(() => new GaleraCluster("refused", { ...args, ...change }), { instanceOf: UserError });
+  t.is(error.message, message);
 });
 test(
   "an even number",

@@ -9,8 +9,8 @@ const theirs = "2606c3b6-e56c-11f1-ab00-e3edf83cf378";
 /** What one node sees: its own position, then what is known of the others. */
 type Situation = Record<"db1" | "db2" | "db3", string>;
 
-const macro = test.macro({
-  async exec(t, at: keyof Situation, situation: Situation, expected: string) {
+const macro = test.macro<[keyof Situation, Situation, string]>({
+  async exec(t, at, situation, expected) {
     const lines = Object.entries(situation).map(([node, known]) => `${node === at ? "self" : "peer"} ${node} ${known}`);
     const { stdout } = await execa(decide, { input: lines.join("\n") });
     t.is(stdout, expected);

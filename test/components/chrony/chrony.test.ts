@@ -1,0 +1,79 @@
+import test from "ava";
+import { clientConf, serverConf } from "../../../components/chrony/config.ts";
+import { TimeService, type TimeServiceArgs } from "../../../components/chrony/index.ts";
+import { UserError } from "../../../components/errors.ts";
+import { host, three } from "../hosts.ts";
+import { recordingMocks } from "../mocks.ts";
+
+const mocks = await recordingMocks();
+const servers = three("dns", 53);
+const args: TimeServiceArgs = {
+  hosts: [...servers, host("db1", "fd1", "198.18.1.11")],
+  servers,
+  image: "chrony:1",
+  clients: ["198.18.1.0/24"],
+};
+const time = new TimeService("time", { ...args, controlClock: false });
+test.before(() => mocks.settled());
+
+test("a server follows its sources, else agrees with its peers", (t) => {
+  t.is(
+    serverConf({ clients: ["198.18.1.0/24"], peers: ["198.18.2.53"], upstream: ["ntp.example.org"] }),
+    `server ntp.example.org iburst
+server 198.18.2.53 iburst minpoll 2 maxpoll 4
+local stratum 8 orphan
+allow 198.18.1.0/24
+driftfile /var/lib/chrony/drift
+makestep 1.0 3
+bindcmdaddress /run/chrony/chronyd.sock
+cmdport 0
+`,
+  );
+});
+
+test("a client follows all servers and serves nobody", (t) => {
+  t.is(
+    clientConf(["198.18.1.53", "198.18.2.53"]),
+    `server 198.18.1.53 iburst minpoll 2 maxpoll 4
+server 198.18.2.53 iburst minpoll 2 maxpoll 4
+port 0
+driftfile /var/lib/chrony/drift
+makestep 1.0 3
+bindcmdaddress /run/chrony/chronyd.sock
+cmdport 0
+`,
+  );
+});
+
+test("every host has one; servers one after the other, clients after them", (t) => {
+  t.deepEqual(
+    time.services.map(({ host }) => host),
+    ["dns1", "dns2", "dns3", "db1"],
+  );
+  t.true(mocks.before("dns1-chrony", "dns2-chrony"));
+  t.true(mocks.before("dns3-chrony", "db1-chrony"));
+});
+
+test("the clock is set only with leave to do so", async (t) => {
+  t.deepEqual(mocks.inputs("db1-chrony").command, ["-x"]);
+  t.is(mocks.inputs("db1-chrony").capabilities, undefined);
+  new TimeService("real", {
+    ...args,
+    hosts: [host("real1", "fd1", "10.0.1.1")],
+    servers: [host("real1", "fd1", "10.0.1.1")],
+  });
+  await mocks.settled();
+  t.deepEqual(mocks.inputs("real1-chrony").command, []);
+  t.deepEqual(mocks.inputs("real1-chrony").capabilities, { adds: ["SYS_TIME"] });
+});
+
+test("refused", (t) => {
+  t.throws(() => new TimeService("time", { ...args, servers: [] }), {
+    instanceOf: UserError,
+    message: 'TimeService "time" has no servers; expected at least one host that serves the time.',
+  });
+  t.throws(() => new TimeService("time", { ...args, servers: [host("ntp9", "fd1", "198.18.1.9")] }), {
+    instanceOf: UserError,
+    message: 'TimeService "time": server "ntp9" is not among the hosts; expected it there, too.',
+  });
+});
