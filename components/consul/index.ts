@@ -42,8 +42,11 @@ export class ConsulCluster extends pulumi.ComponentResource {
     // Each server waits for those before it: one at a time, so that a change never takes the quorum.
     const servers: pulumi.Resource[] = [];
     for (const host of args.hosts) servers.push(this.#createAgent(args, host, encrypt, "consul-server", servers));
+    // Nor do agents change while a server does: the two may be of different domains.
     const clients: pulumi.Resource[] = [];
-    for (const host of agents) clients.push(this.#createAgent(args, host, encrypt, "consul-agent", clients));
+    for (const host of agents) {
+      clients.push(this.#createAgent(args, host, encrypt, "consul-agent", [...servers, ...clients]));
+    }
 
     this.services = [
       ...args.hosts.map((host) => serviceRecord(host, "consul-server")),

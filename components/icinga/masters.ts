@@ -80,11 +80,14 @@ export class IcingaMasters extends pulumi.ComponentResource {
     const apiPassword =
       args.apiPassword === undefined ? password(`${name}-api`, child) : pulumi.secret(args.apiPassword);
     this.api = { user: "trivet", password: apiPassword };
-    if (backend === "icingadb") {
-      this.redisPassword = password(`${name}-redis`, child);
-      this.createIcingadb(args, this.redisPassword);
-    }
-    const [configMaster] = this.createMasters(args);
+    if (backend === "icingadb") this.redisPassword = password(`${name}-redis`, child);
+    const { masters, stores } = this.createMasters(args);
+    const [configMaster] = masters;
+    if (backend === "icingadb")
+      this.createDaemons(
+        args,
+        [...stores, ...masters].map(({ healthy }) => healthy),
+      );
     this.deliverObjects(name, objects, configMaster!);
 
     const services = backend === "icingadb" ? ["icinga-master", "redis", "icingadb"] : ["icinga-master"];
@@ -92,10 +95,13 @@ export class IcingaMasters extends pulumi.ComponentResource {
     this.registerOutputs({ services: this.services });
   }
 
-  /** One after the other: the second is touched when the first is whole again. */
-  private createMasters(args: IcingaMastersArgs): Service[] {
+  /** The masters and their Redis, host by host: the second is touched when all of the first is whole again. */
+  private createMasters(args: IcingaMastersArgs): { masters: Service[]; stores: Service[] } {
     const masters: Service[] = [];
+    const stores: Service[] = [];
     for (const [index, host] of args.hosts.entries()) {
+      const dependsOn = [...masters.slice(-1), ...stores.slice(-1)].map(({ healthy }) => healthy);
+      if (this.redisPassword) stores.push(this.createStore(args, host, dependsOn));
       const isConfigMaster = index === 0;
       const { feature, files } = this.backendOfMaster(args, isConfigMaster);
       const user = this.api.password.apply((secret) => apiUserConf({ name: this.api.user, password: secret }));
@@ -111,11 +117,11 @@ export class IcingaMasters extends pulumi.ComponentResource {
             // On a volume, so that a new container of the config master has its objects from the start.
             volumes: isConfigMaster ? { zones: objectsFolder } : {},
           },
-          { parent: this, dependsOn: masters.slice(-1).map(({ healthy }) => healthy) },
+          { parent: this, dependsOn },
         ),
       );
     }
-    return masters;
+    return { masters, stores };
   }
 
   /** The feature that writes states and history, and the files it takes. */
@@ -136,55 +142,49 @@ export class IcingaMasters extends pulumi.ComponentResource {
     );
   }
 
-  /** A Redis and a daemon beside each master. Of the daemons one at a time writes, which they settle in the database. */
-  private createIcingadb(
-    { hosts, icingadbImage, database, dnsServers }: IcingaMastersArgs,
-    secret: pulumi.Output<string>,
-  ) {
-    const image = icingadbImage!;
-    // The daemon's container has it too: its health is read in Redis.
-    const redisFile = { path: `${icingadbFolder}/redis.conf`, content: secret.apply(redisConf), mode: "0600" };
-    const stores: pulumi.Resource[] = [];
-    for (const host of hosts) {
-      stores.push(
-        serviceContainer(
-          {
-            host,
-            service: "redis",
-            image,
-            command: ["redis"],
-            files: [redisFile],
-            volumes: { data: "/var/lib/redis" },
-            gated: true,
-          },
-          { parent: this, dependsOn: stores.slice(-1) },
-        ).healthy,
-      );
-    }
+  /** Both Redis and daemon have it: the daemon's health is read in Redis. */
+  private redisFile() {
+    return { path: `${icingadbFolder}/redis.conf`, content: this.redisPassword!.apply(redisConf), mode: "0600" };
+  }
+
+  private createStore({ icingadbImage }: IcingaMastersArgs, host: Host, dependsOn: pulumi.Resource[]): Service {
+    return serviceContainer(
+      {
+        host,
+        service: "redis",
+        image: icingadbImage!,
+        command: ["redis"],
+        files: [this.redisFile()],
+        volumes: { data: "/var/lib/redis" },
+        gated: true,
+      },
+      { parent: this, dependsOn },
+    );
+  }
+
+  /** Icinga DB's daemon beside each master, of which one at a time writes: they settle that in the database. */
+  private createDaemons({ hosts, icingadbImage, database, dnsServers }: IcingaMastersArgs, after: pulumi.Resource[]) {
     const daemons: pulumi.Resource[] = [];
     for (const [index, host] of hosts.entries()) {
-      const content = pulumi.all([database, secret]).apply(([access, redis]) => icingadbYml(access, redis));
-      const file = { path: `${icingadbFolder}/config.yml`, content: pulumi.secret(content), mode: "0600" };
-      const nodeFile = { path: `${icingadbFolder}/node`, content: `${host.name}\n` };
-      daemons.push(
-        serviceContainer(
-          {
-            host,
-            service: "icingadb",
-            image,
-            command: ["icingadb"],
-            files: [
-              file,
-              redisFile,
-              nodeFile,
-              ...databaseFiles(icingadbFolder, database, index === 0),
-              ...resolvFile(dnsServers),
-            ],
-            gated: true,
-          },
-          { parent: this, dependsOn: [...stores, ...daemons.slice(-1)] },
-        ).healthy,
+      const config = pulumi.all([database, this.redisPassword!]).apply(([access, redis]) => icingadbYml(access, redis));
+      const { healthy } = serviceContainer(
+        {
+          host,
+          service: "icingadb",
+          image: icingadbImage!,
+          command: ["icingadb"],
+          files: [
+            { path: `${icingadbFolder}/config.yml`, content: pulumi.secret(config), mode: "0600" },
+            this.redisFile(),
+            { path: `${icingadbFolder}/node`, content: `${host.name}\n` },
+            ...databaseFiles(icingadbFolder, database, index === 0),
+            ...resolvFile(dnsServers),
+          ],
+          gated: true,
+        },
+        { parent: this, dependsOn: [...after, ...daemons.slice(-1)] },
       );
+      daemons.push(healthy);
     }
   }
 }
