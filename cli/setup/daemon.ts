@@ -53,6 +53,10 @@ async function startDetached(): Promise<void> {
   const child = spawn(program, [], { detached: true, stdio: ["ignore", output, output] });
   child.unref();
   startedDaemon = child.pid;
+  // It ends at once when another one, which the installation may have started, is coming up.
+  child.once("exit", () => {
+    startedDaemon = undefined;
+  });
 }
 
 async function lastWords(): Promise<string> {

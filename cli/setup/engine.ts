@@ -17,6 +17,6 @@ export const engine: Step = {
     // From Debian 13 on, the client is a package of its own.
     const client = (await apt.knows("docker-cli")) ? ["docker-cli"] : [];
     await apt.install(["docker.io", ...client], say);
-    await daemon.make?.(say);
+    if (await daemon.check()) await daemon.make?.(say);
   },
 };
