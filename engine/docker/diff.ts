@@ -1,4 +1,5 @@
 import { isObject, type Props, type Value } from "../wire/values.ts";
+import { parseDuration } from "./duration.ts";
 import type { Fields, Property } from "./schema.ts";
 
 export interface Change {
@@ -36,12 +37,13 @@ export function diffInputs(kind: Kind, olds: Props, news: Props, seen: Props, ig
   return changes;
 }
 
-const same = (field: Property, a: Value | undefined, b: Value | undefined): boolean =>
+/** Whether two values of a property mean the same. */
+export const same = (field: Property, a: Value | undefined, b: Value | undefined): boolean =>
   canonical(field, a) === canonical(field, b);
 
 /** One text for all values that mean the same. */
 function canonical(field: Property, value: Value | undefined): string {
-  if (isEmpty(value)) return field.default && value === undefined ? JSON.stringify(field.default) : "";
+  if (isEmpty(value)) return field.default && value === undefined ? canonical(field, field.default) : "";
   if (Array.isArray(value)) {
     const items = value.map((item) =>
       field.fields && isObject(item) ? canonicalObject(field.fields, item) : JSON.stringify(item),
@@ -49,6 +51,7 @@ function canonical(field: Property, value: Value | undefined): string {
     return JSON.stringify(field.type === "set" ? items.sort() : items);
   }
   if (isObject(value)) return canonicalObject(field.fields ?? {}, value);
+  if (field.duration && typeof value === "string") return String(parseDuration(value) ?? value);
   return JSON.stringify(value);
 }
 

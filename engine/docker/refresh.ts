@@ -1,6 +1,6 @@
 import { deepEqual, isObject, type Props, type Value } from "../wire/values.ts";
-import { isEmpty } from "./diff.ts";
-import type { Fields } from "./schema.ts";
+import { isEmpty, same } from "./diff.ts";
+import { type Fields, type Property, string } from "./schema.ts";
 
 /**
  * The inputs that would have led to what is really there: each property that the user (or a default) had set takes its
@@ -12,8 +12,9 @@ export function observedInputs(fields: Fields, olds: Props, outputs: Props): Pro
   const wasDefault = Array.isArray(olds.__defaults) ? olds.__defaults : [];
   for (const [key, old] of Object.entries(olds)) {
     if (key === "__defaults" || !(key in outputs)) continue;
-    inputs[key] = observed(fields[key]?.fields, fields[key]?.type === "set", old, outputs[key]!);
-    if (wasDefault.includes(key) && deepEqual(inputs[key], old)) stillDefault.push(key);
+    const field = fields[key] ?? string;
+    inputs[key] = observed(field, old, outputs[key]!);
+    if (wasDefault.includes(key) && same(field, old, inputs[key])) stillDefault.push(key);
   }
   return olds.__defaults === undefined ? inputs : { ...inputs, __defaults: stillDefault.sort() };
 }
@@ -26,26 +27,24 @@ export function importedInputs(fields: Fields, outputs: Props): Props {
   return { ...Object.fromEntries(telling), __defaults: [] };
 }
 
-function observed(fields: Fields | undefined, isSet: boolean, old: Value, output: Value): Value {
+function observed(field: Property, old: Value, output: Value): Value {
+  const { fields, type } = field;
   if (isObject(old) && isObject(output)) {
     if (fields) return observedInputs(fields, old, output);
     return Object.fromEntries(Object.keys(old).flatMap((key) => (key in output ? [[key, output[key]!]] : [])));
   }
-  if (!Array.isArray(old) || !Array.isArray(output)) return output;
-  if (!fields) return sameItems(isSet, old, output) ? old : output;
-  if (!isSet) return old.slice(0, output.length).map((item, index) => observed(fields, false, item, output[index]!));
+  if (!fields || !Array.isArray(old) || !Array.isArray(output)) return same(field, old, output) ? old : output;
+  const element: Property = { type: "object", fields };
+  if (type === "list") return old.slice(0, output.length).map((item, index) => observed(element, item, output[index]!));
   // Each element takes its values from the observed element that resembles it most; one that nothing resembles is gone.
   const left = [...output];
   return old.flatMap((item) => {
     const best = left.toSorted((a, b) => likeness(item, b) - likeness(item, a))[0];
     if (best === undefined || likeness(item, best) === 0) return [];
     left.splice(left.indexOf(best), 1);
-    return [observed(fields, false, item, best)];
+    return [observed(element, item, best)];
   });
 }
-
-const sameItems = (isSet: boolean, a: Value[], b: Value[]): boolean =>
-  isSet ? deepEqual([...a].sort(), [...b].sort()) : deepEqual(a, b);
 
 /** How many properties of an element have the same value in another. */
 const likeness = (a: Value, b: Value): number =>

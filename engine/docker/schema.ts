@@ -13,6 +13,8 @@ export interface Property {
   inPlace?: true;
   /** Compared with what was last seen, too: a difference there is a change although the inputs are the same. */
   observed?: true;
+  /** A text that means a time span: `60s` and `1m0s` are the same. */
+  duration?: true;
   /** Properties of the object, or of each element. */
   fields?: Fields;
   /** The whole value is refused: why, and what to do. */
@@ -22,6 +24,7 @@ export interface Property {
 export type Fields = Record<string, Property>;
 
 export const string: Property = { type: "string" };
+export const duration: Property = { type: "string", duration: true };
 export const number: Property = { type: "number" };
 export const boolean: Property = { type: "boolean" };
 export const list: Property = { type: "list" };

@@ -127,6 +127,17 @@ test("a duration is kept as it was written while it means the same", (t) => {
   t.like(healthcheck, { interval: "90s", timeout: "200ms", retries: 0 });
 });
 
+test("a duration that the real provider wrote in Go's way is no change, also after a refresh", (t) => {
+  const asked = checkInputs(container.fields, { ...given, healthcheck: { interval: "60s" } }, {}).inputs;
+  const written = {
+    ...outputs,
+    healthcheck: { ...(outputs.healthcheck as Props), interval: "1m0s", retries: 0, tests: [] },
+  };
+  const refreshed = observedInputs(container.fields, asked, written);
+  t.like(refreshed.healthcheck, { interval: "60s" });
+  t.deepEqual(diffInputs(container, { ...asked, healthcheck: written.healthcheck! }, asked, written, []), []);
+});
+
 test("the request to the daemon", (t) => {
   const request = createRequest(argsOf(checked));
   t.like(request, {

@@ -1,6 +1,7 @@
 import {
   boolean,
   byDefault,
+  duration,
   type Fields,
   inPlace,
   labels,
@@ -52,12 +53,12 @@ export const fields: Fields = {
   groupAdds: set,
   healthcheck: inPlace(
     object({
-      interval: byDefault(string, "0s"),
+      interval: byDefault(duration, "0s"),
       retries: byDefault(number, 0),
-      startInterval: byDefault(string, "0s"),
-      startPeriod: byDefault(string, "0s"),
+      startInterval: byDefault(duration, "0s"),
+      startPeriod: byDefault(duration, "0s"),
       tests: list,
-      timeout: byDefault(string, "0s"),
+      timeout: byDefault(duration, "0s"),
     }),
   ),
   hostname: string,
