@@ -3,6 +3,7 @@ import { extname, resolve as resolvePath } from "node:path";
 import type { Problem } from "../problems/problem.ts";
 import { readIni } from "./ansible/ini.ts";
 import { type Inventory, loops, resolve } from "./ansible/inventory.ts";
+import { readVarsFolders } from "./ansible/vars-folders.ts";
 import { type Domain, watchedHost } from "./ansible/watched.ts";
 import { readYaml } from "./ansible/yaml.ts";
 import { readHostsFile } from "./hosts-file.ts";
@@ -28,23 +29,34 @@ export interface Around {
 export function readWatched(files: WatchFiles, around: Around): { hosts: Sighting[]; problems: Problem[] } {
   const problems: Problem[] = [];
   const found: Sighting[] = [];
-  const each = (names: readonly (string | undefined)[] = [], read: (file: string, text: string) => Sighting[]) => {
-    for (const [index, file] of names.entries()) {
+  const each = (kind: keyof WatchFiles, read: (file: string, text: string) => Sighting[]) => {
+    for (const [index, file] of (files[kind] ?? []).entries()) {
       if (file === undefined) continue;
-      const text = readText(file, around.folder, problems, `watch (file ${index + 1})`);
+      const text = readText(file, around.folder, problems, `watch.${kind}[${index}]`);
       if (text !== undefined) found.push(...read(file, text));
     }
   };
-  each(files.ansible, (file, text) => readAnsible(file, text, around.domains, problems));
-  each(files.hosts, (file, text) => readHostsFile(file, text, problems));
+  each("ansible", (file, text) =>
+    readAnsible({ file, text, path: resolvePath(around.folder, file) }, around.domains, problems),
+  );
+  each("hosts", (file, text) => readHostsFile(file, text, problems));
   return { hosts: withoutDuplicates(found, problems), problems };
 }
 
+interface AnsibleFile {
+  /** As the settings name it. */
+  file: string;
+  text: string;
+  /** Where it is, so that `group_vars` and `host_vars` are found beside it. */
+  path: string;
+}
+
 /** The watched hosts of an Ansible inventory: YAML by the file's ending, else INI. */
-export function readAnsible(file: string, text: string, domains: readonly Domain[], problems: Problem[]): Sighting[] {
+function readAnsible({ file, text, path }: AnsibleFile, domains: readonly Domain[], problems: Problem[]): Sighting[] {
   const read = [".yml", ".yaml", ".json"].includes(extname(file)) ? readYaml : readIni;
   const inventory = read(file, text, problems);
   refuseLoops(file, inventory, problems);
+  readVarsFolders(inventory, file, path, problems);
   return resolve(inventory).flatMap((host) => {
     const watched = watchedHost(host, domains, problems);
     return watched ? [{ ...watched, place: placeText(host.place) }] : [];

@@ -17,6 +17,7 @@ export class Inventory {
   readonly hosts = new Map<string, { place: Place; variables: Variables }>();
   readonly groups = new Map<string, Group>();
   private readonly groupVariables = new Map<string, Variables>();
+  private readonly fileVariables = new Map<string, Variables>();
 
   group(name: string): Group {
     const group = this.groups.get(name) ?? { hosts: new Set(), children: new Set() };
@@ -28,6 +29,14 @@ export class Inventory {
   variablesOf(group: string): Variables {
     const variables = this.groupVariables.get(group) ?? new Map();
     this.groupVariables.set(group, variables);
+    return variables;
+  }
+
+  /** Variables of a group or host from a file of their own. */
+  filesOf(kind: "group" | "host", name: string): Variables {
+    const key = `${kind} ${name}`;
+    const variables = this.fileVariables.get(key) ?? new Map();
+    this.fileVariables.set(key, variables);
     return variables;
   }
 
@@ -47,16 +56,24 @@ export interface AnsibleHost {
   variables: Variables;
 }
 
-/** Every host with its variables by Ansible's precedence: `all`, outer groups, inner groups, the host itself. */
+/**
+ * Every host with its variables by Ansible's precedence: `all`, outer groups, inner groups, then their files in the same
+ * order, then the host itself and its file.
+ */
 export function resolve(inventory: Inventory): AnsibleHost[] {
   const depths = groupDepths(inventory);
   return [...inventory.hosts].map(([name, { place, variables }]) => {
     const groups = ancestors(inventory, name).sort(
       (a, b) => depths.get(a)! - depths.get(b)! || priority(inventory, a) - priority(inventory, b) || (a < b ? -1 : 1),
     );
-    const outer = groups.length > 0 ? ["all"] : ["all", "ungrouped"];
-    const layers = [...outer, ...groups].map((group) => inventory.variablesOf(group));
-    return { name, place, groups, variables: new Map([...layers, variables].flatMap((layer) => [...layer])) };
+    const order = [...(groups.length > 0 ? ["all"] : ["all", "ungrouped"]), ...groups];
+    const layers = [
+      ...order.map((group) => inventory.variablesOf(group)),
+      ...order.map((group) => inventory.filesOf("group", group)),
+      variables,
+      inventory.filesOf("host", name),
+    ];
+    return { name, place, groups, variables: new Map(layers.flatMap((layer) => [...layer])) };
   });
 }
 

@@ -27,7 +27,8 @@ const own = ["trivet_watch", "trivet_domain", "trivet_checks"];
  * | `trivet_<check>_<option>` | an option of a check: `trivet_http_port=8081`, `trivet_ping_warning="100ms,5%"`; see components/icinga/watched.ts |
  * | `trivet_watch` | `false` leaves the host out |
  *
- * Its groups become host groups in Icinga.
+ * Variables count wherever Ansible finds them: in the inventory, in `group_vars/` and `host_vars/` beside it. Its groups
+ * become host groups in Icinga.
  */
 export function watchedHost(
   host: AnsibleHost,

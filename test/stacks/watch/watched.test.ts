@@ -1,10 +1,10 @@
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import test from "ava";
 import type { Problem } from "../../../stacks/problems/problem.ts";
 import { readHostsFile } from "../../../stacks/watch/hosts-file.ts";
-import { readAnsible, readWatched } from "../../../stacks/watch/index.ts";
+import { readWatched } from "../../../stacks/watch/index.ts";
 
 const domains = [
   { name: "fd1", subnet: "10.1.0.0/24" },
@@ -12,8 +12,11 @@ const domains = [
 ];
 
 function ansible(text: string, file = "hosts.ini") {
-  const problems: Problem[] = [];
-  return { hosts: readAnsible(file, text, domains, problems), problems };
+  const folder = mkdtempSync(join(tmpdir(), "trivet-watch-"));
+  writeFileSync(join(folder, file), text);
+  const read = readWatched({ ansible: [file] }, { folder, domains });
+  rmSync(folder, { recursive: true });
+  return read;
 }
 
 test("an Ansible host becomes a watched host, its groups host groups", (t) => {
@@ -173,6 +176,36 @@ test(
   ],
 );
 
+test("group_vars and host_vars beside the inventory, by Ansible's precedence", (t) => {
+  const folder = mkdtempSync(join(tmpdir(), "trivet-watch-"));
+  t.teardown(() => rmSync(folder, { recursive: true }));
+  for (const each of ["group_vars/web", "host_vars"]) mkdirSync(join(folder, each), { recursive: true });
+  const write = (file: string, text: string) => writeFileSync(join(folder, file), text);
+  write(
+    "hosts",
+    "[web]\na ansible_host=10.1.0.1 trivet_ssh_port=1\nb.example ansible_host=10.1.0.2\n[web:vars]\ntrivet_http_port=1\ntrivet_mysql_port=1\n",
+  );
+  write("group_vars/all.yml", "trivet_checks: [http, ssh, mysql]\ntrivet_http_port: 2\ntrivet_mysql_port: 2\n");
+  write("group_vars/web/a.yml", "trivet_mysql_port: 3\n");
+  write("group_vars/web/vault", "$ANSIBLE_VAULT;1.1;AES256\n6162\n");
+  write("host_vars/a", "trivet_ssh_port: 4\n");
+  write("host_vars/b.example.yaml", "trivet_ssh_port: four\n");
+  const { hosts, problems } = readWatched({ ansible: ["hosts"] }, { folder, domains });
+  t.deepEqual(hosts[0]!.checks, [
+    { kind: "http", port: 2 },
+    { kind: "ssh", port: 4 },
+    { kind: "mysql", port: 3 },
+  ]);
+  t.deepEqual(problems, [
+    {
+      where: "host_vars/b.example.yaml:1 (host b.example, trivet_ssh_port)",
+      given: '"four"',
+      expected: "a port, 1 to 65535",
+      mend: "correct it",
+    },
+  ]);
+});
+
 function hostsFile(text: string) {
   const problems: Problem[] = [];
   return { hosts: readHostsFile("hosts.yaml", text, problems), problems };
@@ -275,7 +308,7 @@ test("both kinds at once; the same host in both is told with both places, a miss
   );
   t.deepEqual(problems, [
     {
-      where: "watch (file 2)",
+      where: "watch.ansible[1]",
       given: '"c.ini", which can\'t be read (ENOENT)',
       expected: `a file, its path relative to ${folder}`,
       mend: "correct the path",
