@@ -1,0 +1,41 @@
+import { join } from "node:path";
+import test from "ava";
+import * as engine from "../../engine/index.ts";
+import type { ServiceRecord } from "../../stacks/inventory.ts";
+import { docker, eventually, inContainer, project } from "./environment.ts";
+
+// The example as somebody else's stack: its own project, environment and state.
+const options = {
+  projectDir: join(project, "examples/database"),
+  stack: "test",
+  backend: `file://${join(project, ".trivet/state-example")}`,
+  passphrase: "nothing of worth in it",
+};
+
+test.serial("the example's cluster comes up from the components alone, and goes without a trace", async (t) => {
+  t.timeout(10 * 60_000);
+  t.deepEqual((await engine.destroy(options)).errors, []);
+  const up = await engine.up(options);
+  t.teardown(() => engine.destroy(options));
+  t.deepEqual(up.errors, []);
+
+  const services = (await engine.outputs({ ...options, showSecrets: true })).services as ServiceRecord[];
+  const [node] = services.filter(({ service }) => service === "consul-server");
+  const addresses = services.filter(({ service }) => service === "galera").map(({ address }) => address);
+  await eventually(async () => {
+    const { stdout } = await inContainer(
+      node!,
+      "dig",
+      "@127.0.0.1",
+      "-p",
+      "8600",
+      "orders-db.service.consul",
+      "+short",
+    );
+    if (stdout.split("\n").sort().join() !== addresses.join()) throw new Error(`the name answers [${stdout}]`);
+  });
+
+  t.deepEqual((await engine.destroy(options)).errors, []);
+  const filters = { label: ["io.trivet.environment=example"] };
+  t.deepEqual(await docker.listContainers({ all: true, filters }), []);
+});
