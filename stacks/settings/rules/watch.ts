@@ -12,6 +12,7 @@ export function watchProblems(draft: Draft, watched: readonly Sighting[]): Probl
     ...unwatchedDomains(draft, watched),
     ...watched.flatMap((host) => ownHost(draft, host)),
     ...watched.flatMap((host) => checksFromInside(draft, host)),
+    ...watched.flatMap(unknownCredentials),
   ];
 }
 
@@ -76,4 +77,21 @@ function checksFromInside(draft: Draft, { name, checks, place }: Sighting): Prob
         ? `give ${name} the role agent in the settings`
         : "leave the check out, or list the host with the role agent in the settings",
     }));
+}
+
+/** The users that `mysql` checks can log in as: the program knows one, who may see the server's state and no data. */
+const checkCredentials = ["monitor"];
+
+function unknownCredentials({ name, checks, place }: Sighting): Problem[] {
+  return checks.flatMap((check) => {
+    if (check.kind !== "mysql" || checkCredentials.includes(check.credential ?? "monitor")) return [];
+    return [
+      {
+        where: place,
+        given: `check "${checkName(check)}" of host "${name}" with the credential "${check.credential}"`,
+        expected: `one of ${checkCredentials.join(", ")}`,
+        mend: "correct it, or leave it out",
+      },
+    ];
+  });
 }

@@ -293,6 +293,7 @@ test("a hosts file's problems, all at once with their lines", (t) => {
 
 test("both kinds at once; the same host in both is told with both places, a missing file by its path", (t) => {
   const folder = mkdtempSync(join(tmpdir(), "trivet-watch-"));
+  t.teardown(() => rmSync(folder, { recursive: true }));
   writeFileSync(join(folder, "a.ini"), "[fd1]\nh ansible_host=10.1.0.1\n");
   writeFileSync(
     join(folder, "b.yaml"),

@@ -1,0 +1,120 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import test from "ava";
+import { readSettings } from "../../stacks/settings.ts";
+import { small, type Values } from "./small.ts";
+
+const problem = (where: string, given: string, expected: string, mend: string) =>
+  `  ${where}\n    given:    ${given}\n    expected: ${expected}\n    mend:     ${mend}`;
+
+/** The small environment with a hosts file; what is said of it, or what is watched. */
+function reading(hosts: string, change: (values: Values) => void = () => {}) {
+  const folder = mkdtempSync(join(tmpdir(), "trivet-settings-"));
+  writeFileSync(join(folder, "w.yaml"), `hosts:\n${hosts}`);
+  const values = { ...small(), watch: { hosts: ["w.yaml"] } };
+  change(values);
+  try {
+    return readSettings({ file: join(folder, "Pulumi.small.yaml"), values });
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+const tells = (title: string, hosts: string, expected: string[], change?: (values: Values) => void) =>
+  test(title, (t) => {
+    const count = expected.length === 1 ? "1 problem" : `${expected.length} problems`;
+    const error = t.throws(() => reading(hosts, change));
+    t.is(error?.message, [`Settings in Pulumi.small.yaml: ${count}`, ...expected].join("\n\n"));
+  });
+
+test("watched hosts that fit the settings", (t) => {
+  const { watched } = reading("  - { name: a3, address: 10.3.0.11, domain: fd3, checks: [ping, disk, load] }\n");
+  t.deepEqual(watched, [
+    {
+      name: "a3",
+      address: "10.3.0.11",
+      domain: "fd3",
+      groups: [],
+      checks: [{ kind: "ping" }, { kind: "disk" }, { kind: "load" }],
+    },
+  ]);
+});
+
+tells("a monitored host with an unparsable address", "  - { name: x, address: 10.3.0, domain: fd3 }\n", [
+  problem("w.yaml:2 (hosts[0].address)", '"10.3.0"', "an IPv4 or IPv6 address or a host name", "correct it"),
+]);
+tells("a monitored host in an unknown domain", "  - { name: x, address: 10.3.0.9, domain: fd33 }\n", [
+  problem("w.yaml:2", 'host "x" in the domain "fd33"', "a domain of the settings: fd1, fd2, fd3", 'write "fd3"'),
+]);
+tells(
+  "no satellite where hosts are watched",
+  "  - { name: x, address: 10.1.0.8, domain: fd1 }\n  - { name: y, address: 10.1.0.9, domain: fd1 }\n",
+  [
+    problem(
+      "hosts",
+      "no satellite in fd1, where 2 hosts are to be watched (x: w.yaml:2)",
+      "a satellite in each domain with watched hosts",
+      "give a host in fd1 the role satellite",
+    ),
+  ],
+);
+tells("a host of ours at another place", "  - { name: a2, address: 10.2.0.99, domain: fd3 }\n", [
+  problem(
+    "w.yaml:2",
+    'host "a2" with the address 10.2.0.99',
+    "the address of the host of that name in the settings: 10.2.0.11",
+    "correct one of the two, or give the watched host another name",
+  ),
+  problem(
+    "w.yaml:2",
+    'host "a2" with the domain fd3',
+    "the domain of the host of that name in the settings: fd2",
+    "correct one of the two, or give the watched host another name",
+  ),
+]);
+tells(
+  "a check that must run where no Icinga runs",
+  "  - { name: x, address: 10.3.0.9, domain: fd3, checks: [disk] }\n  - { name: b3, address: 10.3.0.12, domain: fd3, checks: [load] }\n",
+  [
+    problem(
+      "w.yaml:2",
+      'check "disk" (disk) of host "x", which runs no Icinga',
+      "an Icinga on the host itself, where this check must run",
+      "leave the check out, or list the host with the role agent in the settings",
+    ),
+    problem(
+      "w.yaml:3",
+      'check "load" (load) of host "b3", which runs no Icinga',
+      "an Icinga on the host itself, where this check must run",
+      "give b3 the role agent in the settings",
+    ),
+  ],
+  (values) => values.hosts.push({ name: "b3", domain: "fd3", address: "10.3.0.12", endpoint: "ssh://t@b3", roles: [] }),
+);
+tells(
+  "a credential that nobody has",
+  "  - { name: x, address: 10.3.0.9, domain: fd3, checks: [mysql, { kind: mysql, name: as root, credential: root }] }\n",
+  [
+    problem(
+      "w.yaml:2",
+      'check "as root" of host "x" with the credential "root"',
+      "one of monitor",
+      "correct it, or leave it out",
+    ),
+  ],
+);
+tells(
+  "what is wrong in the files is told together with what is wrong in the settings",
+  "  - { name: x, address: 10.3.0, domain: fd3 }\n",
+  [
+    problem(
+      "monitoring.checkInterval",
+      '"30"',
+      'a duration with its unit, such as "500ms", "30s" or "5m"',
+      "correct it",
+    ),
+    problem("w.yaml:2 (hosts[0].address)", '"10.3.0"', "an IPv4 or IPv6 address or a host name", "correct it"),
+  ],
+  (values) => (values.monitoring = { checkInterval: "30" }),
+);
