@@ -77,6 +77,10 @@ async function reap(): Promise<void> {
     await docker.getContainer(Id).remove({ force: true });
   for (const { Id } of await docker.listNetworks({ filters })) await docker.getNetwork(Id).remove();
   for (const { Name } of (await docker.listVolumes({ filters })).Volumes) await docker.getVolume(Name).remove();
+  // Neither engine removes an image that it built.
+  for (const { Id } of await docker.listImages({ filters: { reference: ["trial-equivalence"] } })) {
+    await docker.getImage(Id).remove({ force: true });
+  }
 }
 
 const noChange = ["--expect-no-changes", "--diff", "--stack", "trial"];

@@ -11,6 +11,11 @@ const image = new docker.RemoteImage("image", {
   name: new pulumi.Config().require("image"),
   keepLocally: true,
 });
+const built = new docker.Image("built", {
+  imageName: "trial-equivalence:1",
+  skipPush: true,
+  build: { context: "./context", args: { BASE: image.name } },
+});
 const network = new docker.Network("domain", {
   name: `trivet-${environment}`,
   labels: marks,
@@ -28,7 +33,7 @@ const pod = new docker.Container(
   "pod",
   {
     name: containerName(place),
-    image: image.imageId,
+    image: built.repoDigest,
     command: ["sleep", "infinity"],
     hostname: "db1",
     labels: marks,
