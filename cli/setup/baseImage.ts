@@ -11,7 +11,6 @@ const SUITE = "trixie";
 /** The Debian that all images stand on, wherever it came from. */
 export const DEBIAN = `${REPOSITORY}:${SUITE}`;
 const UPSTREAM = "debian:trixie-slim";
-const OFFICIAL = "";
 /** Milliseconds in which a registry must begin to answer. */
 const PATIENCE = 6_000;
 
@@ -62,11 +61,15 @@ async function madeFromMirror(say: Say): Promise<void> {
   }
   if (!(await findProgram("mmdebstrap"))) await apt.install(["mmdebstrap", "debian-archive-keyring"], say);
   say(`mmdebstrap ${SUITE}`);
-  const tarball = execa("mmdebstrap", ["--variant=minbase", SUITE, "-", ...sources(await apt.archives())], {
-    stdin: "ignore",
-    stdout: "pipe",
-    buffer: { stdout: false },
-  });
+  const tarball = execa(
+    "mmdebstrap",
+    ["--variant=minbase", "--include=ca-certificates", SUITE, "-", ...sources(await apt.archives())],
+    {
+      stdin: "ignore",
+      stdout: "pipe",
+      buffer: { stdout: false },
+    },
+  );
   try {
     const [imported] = await Promise.all([
       docker.importImage(tarball.stdout, { repo: REPOSITORY, tag: SUITE }),
@@ -84,8 +87,12 @@ async function madeFromMirror(say: Say): Promise<void> {
   }
 }
 
-/** The lines of sources.list for the image: the machine's own mirror, which may be the only one that it reaches. */
-export function sources({ main = OFFICIAL, security }: { main?: string; security?: string }): string[] {
+/**
+ * The lines of sources.list for the image: the machine's own mirror, which may be the only one that it reaches. None where
+ * the machine names no archive: mmdebstrap then takes Debian's own.
+ */
+export function sources({ main, security }: { main?: string; security?: string }): string[] {
+  if (!main) return [];
   return [
     `deb ${main} ${SUITE} main`,
     `deb ${main} ${SUITE}-updates main`,
