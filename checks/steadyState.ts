@@ -39,7 +39,7 @@ export function steadyState(inventory: Inventory, observations: readonly Observa
     ...fronts(observations),
     ...clocks(observations),
   ];
-  return { healthy: problems.length === 0, services: observations.map(row), problems };
+  return { healthy: problems.length === 0 && observations.length > 0, services: observations.map(row), problems };
 }
 
 function row({ service: { domain, host, service }, container, health, error }: Observation): Row {
@@ -127,8 +127,14 @@ function names(observations: readonly Observation[]): string[] {
 function monitoring(inventory: Inventory, observations: readonly Observation[]): string[] {
   const masters = of(observations, "icinga-master");
   const connections = of(observations, "icinga-master", "icinga-satellite", "icinga-agent").flatMap((node) => {
-    const missing = node.health.notConnected ?? [];
-    return sentence(missing.length > 0, `${where(node)} is not connected to ${missing.join(", ")}`);
+    const { connected = [], notConnected = [] } = node.health;
+    return [
+      ...sentence(notConnected.length > 0, `${where(node)} is not connected to ${notConnected.join(", ")}`),
+      ...sentence(
+        node.fit && node.service.service !== "icinga-master" && connected.length + notConnected.length === 0,
+        `${where(node)} knows nobody to connect to`,
+      ),
+    ];
   });
   const pairs = masters.flatMap((master) => {
     const others = observations
@@ -176,7 +182,7 @@ function fronts(observations: readonly Observation[]): string[] {
 function clocks(observations: readonly Observation[]): string[] {
   return of(observations, "chrony").flatMap((clock) => {
     const { offset } = clock.health;
-    if (offset === undefined) return [];
+    if (offset === undefined) return sentence(clock.fit, `${where(clock)} does not tell how far its clock is off`);
     const off = Math.abs(offset);
     const level = off > CLOCK_CRITICAL ? "critical" : off > CLOCK_WARNING ? "warning" : undefined;
     const limit = level === "critical" ? CLOCK_CRITICAL : CLOCK_WARNING;

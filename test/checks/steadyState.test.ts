@@ -197,6 +197,23 @@ test(
   ],
 );
 
+test(
+  "a fact that is not told is no good news",
+  judged,
+  (all) => {
+    delete health(all, "chrony", "dns1").offset;
+    Object.assign(health(all, "icinga-satellite", "sat2"), { connected: [], notConnected: [] });
+  },
+  [
+    "icinga-satellite on sat2 (fd2) knows nobody to connect to",
+    "chrony on dns1 (fd1) does not tell how far its clock is off",
+  ],
+);
+
+test("an environment without any service is not healthy", (t) => {
+  t.false(steadyState(inventory(), []).healthy);
+});
+
 test("what has no health of its own tells what Docker says", (t) => {
   const all = whole();
   Object.assign(all[0]!, {
