@@ -30,8 +30,6 @@ export interface ServiceArgs {
    * makes a rolling change wait for each node.
    */
   gated?: boolean;
-  /** Seconds that a gate waits, 300 unless given. */
-  healthTimeout?: number;
   /** Seconds between SIGTERM and SIGKILL, 60 unless given. */
   stopTimeout?: number;
 }
@@ -47,6 +45,9 @@ export interface ServiceRecord {
   /** Container name on that endpoint. */
   container: string;
 }
+
+/** Seconds that a gate waits for health: a state transfer may take its time. */
+const GATE_TIMEOUT = 300;
 
 /** Labels by which everything of an environment is found again, and told from what is not ours. */
 export function labels(environment: string, more: Record<string, string> = {}): { label: string; value: string }[] {
@@ -112,7 +113,7 @@ export function serviceContainer(args: ServiceArgs, opts: pulumi.CustomResourceO
   if (!args.gated) return { container, healthy: container };
   const healthy = new HealthGate(
     `${host.name}-${service}-healthy`,
-    { endpoint: host.endpoint, container: name, containerId: container.id, timeout: args.healthTimeout ?? 300 },
+    { endpoint: host.endpoint, container: name, containerId: container.id, timeout: GATE_TIMEOUT },
     { parent: opts.parent },
   );
   return { container, healthy };

@@ -12,7 +12,7 @@ const listener = (service: string, ports: Partial<Record<"tcp" | "udp", number[]
   (["tcp", "udp"] as const).flatMap((protocol) => (ports[protocol] ?? []).map((port) => ({ service, protocol, port })));
 
 /** MariaDB with Galera: clients, state transfer, replication, incremental state transfer. */
-const galera = listener("MariaDB", { tcp: [3306, 4444, 4567, 4568, 4569], udp: [4567] });
+const galera = listener("MariaDB", { tcp: [3306, 4444, 4567, 4568], udp: [4567] });
 /** Every Consul: gossip within a site, HTTP, DNS. */
 const consul = listener("Consul", { tcp: [8301, 8500, 8600], udp: [8301, 8600] });
 /** A Consul server as well: RPC, gossip between sites. */
