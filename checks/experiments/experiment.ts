@@ -1,0 +1,36 @@
+import type { Inventory } from "../../stacks/inventory.ts";
+import type { FaultSpec } from "../faults/fault.ts";
+
+/**
+ * One experiment: steady-state gate, workload with faults, heal, settle, judge. A short typed file each; what it breaks may
+ * depend on what the environment has and on who leads at that moment.
+ */
+export interface Experiment {
+  /** kebab-case, unique: `database-kill`. */
+  name: string;
+  /** What is broken, in a sentence for people who have to decide something. */
+  title: string;
+  /** Faults injected one after the other at once; they are healed together. */
+  faults(scene: Scene): FaultSpec[];
+  /** Seconds that the faults stay. */
+  hold: number;
+  /** In the short set that belongs to `npm test`. */
+  quick?: true;
+  /** `safety`: times are shown, not judged (all nodes are down: no budget is meant for that). */
+  judge?: "safety";
+  /** Monitored objects that must raise exactly one problem and one recovery, beyond those of dead hosts (which may). */
+  raises?(scene: Scene): string[];
+  /** A limit of the product that makes a named checker fail here: the verdict is `limit`, with this explanation. */
+  limits?: Record<string, string>;
+}
+
+/** What an experiment may look at to choose its targets. */
+export interface Scene {
+  inventory: Inventory;
+  /** Consul's present leader, the Icinga DB that writes, the database node that the client by name writes to (host names). */
+  leader: string;
+  writer: string;
+  written: string;
+  /** Seeded: the same seed gives the same numbers, 0 ≤ n < 1. */
+  random(): number;
+}
