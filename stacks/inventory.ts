@@ -4,6 +4,9 @@ import type { ServiceRecord } from "../components/service.ts";
 
 export type { Flow, ServiceRecord };
 
+/** Parts of an outage that have a budget; what each means is told in `settings/schema.ts`. */
+export type BudgetName = "evict" | "check" | "name" | "back" | "lookup" | "write" | "monitor" | "notify" | "takeover";
+
 export interface Credential<T> {
   user: string;
   password: T;
@@ -28,6 +31,16 @@ export interface Inventory<Secret = string> {
   /** The one address for people. */
   web: { url: string; login: Credential<Secret> };
   flows: Flow[];
+  /** What the chaos suite may do, and what it judges by. Times are in ms. */
+  chaos: {
+    /** True, or the names of the experiments that may run; none: it refuses. */
+    allowed: boolean | string[];
+    /** Failure domains that may be hurt at once. */
+    blastRadius: number;
+    budgets: Record<BudgetName, number>;
+    /** Between two checks of Icinga. */
+    checkInterval: number;
+  };
 }
 
 /** The inventory as the program exports it. */

@@ -7,10 +7,12 @@ import type { Host } from "../components/host.ts";
 import {
   checkName,
   type DatabaseAccess,
+  type Duration,
   IcingaAgent,
   IcingaMasters,
   IcingaSatellite,
   IcingaWeb,
+  seconds,
   webPort,
 } from "../components/icinga/index.ts";
 import { EntryProxy } from "../components/proxy/index.ts";
@@ -177,8 +179,18 @@ export function createEnvironment(
     icinga: { api: masters.api, backend: masters.backend },
     web: { url: `http://${settings.web.address}:${settings.web.port}`, login: web.login },
     flows,
+    chaos: {
+      allowed: settings.allowChaos,
+      blastRadius: settings.chaos.blastRadius,
+      budgets: mapValues(settings.chaos.budgets, milliseconds),
+      checkInterval: milliseconds(settings.monitoring.checkInterval),
+    },
   };
 }
+
+const milliseconds = (duration: Duration) => seconds(duration) * 1000;
+const mapValues = <K extends string, A, B>(record: Record<K, A>, map: (value: A) => B) =>
+  Object.fromEntries(Object.entries<A>(record).map(([key, value]) => [key, map(value)])) as Record<K, B>;
 
 function databaseSettings({ database }: Settings) {
   const { cluster, ...rest } = database;

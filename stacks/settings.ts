@@ -5,6 +5,7 @@ import { nearest } from "./problems/nearest.ts";
 import { type Problem, pathText, report } from "./problems/problem.ts";
 import { schemaProblems } from "./problems/schema.ts";
 import { draftOf } from "./settings/draft.ts";
+import { chaosRules } from "./settings/rules/chaos.ts";
 import { domainRules } from "./settings/rules/domains.ts";
 import { hostRules } from "./settings/rules/hosts.ts";
 import { placementRules } from "./settings/rules/placement.ts";
@@ -49,6 +50,7 @@ export function readSettings({ file, values, secrets = new Set() }: SettingsSour
     ...hostRules(draft),
     ...placementRules(draft),
     ...portRules(draft),
+    ...chaosRules(draft),
     ...secretProblems(draft.secrets ?? "generated", secretValues, secrets),
     ...watchFileProblems,
     ...watchProblems(draft, sightings),

@@ -1,3 +1,4 @@
+import type { Inventory } from "../../stacks/inventory.ts";
 import type { Event } from "../history/events.ts";
 
 /** Fail beats unknown beats pass. */
@@ -27,27 +28,8 @@ export interface Context {
   checkInterval: number;
 }
 
-/** What the environment's settings allow, in ms. Where each figure comes from: `stacks/settings/schema.ts`. */
-export interface Budgets {
-  /** Galera's view without the dead node. */
-  evict: number;
-  /** Consul's check critical. */
-  check: number;
-  /** The name of an unfit node gone from every DNS server that answers. */
-  name: number;
-  /** A fit node back in the name. */
-  back: number;
-  /** One look-up by a client's own resolver. */
-  lookup: number;
-  /** From the fault to the first acknowledged write. */
-  write: number;
-  /** From the fault to Icinga's problem. */
-  monitor: number;
-  /** From Icinga's problem to the receiver. */
-  notify: number;
-  /** The other Icinga writes to the database. */
-  takeover: number;
-}
+/** What the environment's settings allow, in ms; each is told in `stacks/settings/schema.ts`. */
+export type Budgets = Inventory["chaos"]["budgets"];
 
 /** A pure function over a history: the same history gives the same judgement. */
 export interface Checker {

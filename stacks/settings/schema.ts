@@ -95,6 +95,43 @@ const size = z.string().regex(/^[1-9]\d*[KMG]$/, 'expected a size with its unit,
 
 const file = z.string().min(1, "expected the path of a file");
 
+/** Pulumi hands a top-level `true` over as a text. */
+const yesOrNo = z.preprocess(
+  (value) => (value === "true" ? true : value === "false" ? false : value),
+  z.union(
+    [z.boolean(), z.array(z.string().min(1))],
+    'expected true, false, or a list of experiments such as ["database-kill"]',
+  ),
+);
+
+/**
+ * How long each part of an outage may take, from the fault on. The defaults are what was measured on the lab (docs, and
+ * shared figures of the parts: a view without the dead node 2.3 s, Consul's check every 2 s with 2 s time-out, an agent
+ * that is gone 8 s, Icinga DB's own takeover 60 + 5 s), with a margin for a machine of two cores.
+ */
+const budgets = z
+  .strictObject({
+    /** Galera's view without the dead node. */
+    evict: durationSchema.default("5s"),
+    /** Consul's word that the node is unfit. */
+    check: durationSchema.default("10s"),
+    /** The name of an unfit node gone from every DNS server that answers. */
+    name: durationSchema.default("12s"),
+    /** A node that is fit again back in the name. */
+    back: durationSchema.default("30s"),
+    /** One look-up by a client's own resolver. */
+    lookup: durationSchema.default("5s"),
+    /** No acknowledged write by a client that goes by the name. */
+    write: durationSchema.default("15s"),
+    /** Icinga's problem. */
+    monitor: durationSchema.default("60s"),
+    /** The receiver's notification after Icinga's problem. */
+    notify: durationSchema.default("15s"),
+    /** The other Icinga writes to the database. */
+    takeover: durationSchema.default("90s"),
+  })
+  .prefault({});
+
 export const settingsSchema = z.strictObject({
   /** `generated` (default): passwords and keys are made in the stack. `configured`: you set each one. */
   secrets: z.enum(["generated", "configured"]).default("generated"),
@@ -160,6 +197,18 @@ export const settingsSchema = z.strictObject({
       port: port.default(8080),
       /** Login of the first administrator. */
       user: z.string().min(1).default("admin"),
+    })
+    .prefault({}),
+  /**
+   * Whether `trivet chaos` may break this environment: `true` (only in a lab), or the names of the experiments that may
+   * run. Nothing unless given.
+   */
+  allowChaos: yesOrNo.default(false),
+  chaos: z
+    .strictObject({
+      /** Failure domains that an experiment may hurt at once; 1 unless given. */
+      blastRadius: z.int("expected a whole number").positive("expected a number above 0").default(1),
+      budgets,
     })
     .prefault({}),
   /** Images in place of Trivet's own, by name: a newer Consul, one from your own registry. */

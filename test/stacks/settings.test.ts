@@ -354,13 +354,13 @@ tells(
     problem(
       "moniotring",
       'the unknown name "moniotring"',
-      "one of secrets, domains, hosts, lab, database, discovery, dns, time, monitoring, web, images, watch",
+      "one of secrets, domains, hosts, lab, database, discovery, dns, time, monitoring, web, allowChaos, chaos, images, watch",
       'write "monitoring"',
     ),
     problem(
       "webPasword",
       'the unknown name "webPasword"',
-      "one of secrets, domains, hosts, lab, database, discovery, dns, time, monitoring, web, images, watch",
+      "one of secrets, domains, hosts, lab, database, discovery, dns, time, monitoring, web, allowChaos, chaos, images, watch",
       'write "webPassword"',
     ),
   ],
@@ -475,4 +475,23 @@ test("every problem at once: what is wrong in one field hides nothing that the o
     "apiPassword",
     "gossipKey",
   ]);
+});
+tells(
+  "chaos on real hosts by a single word",
+  (values) => (values.allowChaos = true),
+  problem(
+    "allowChaos",
+    "true, for an environment of real hosts",
+    "the names of the experiments that may run here",
+    'name them, such as ["database-kill"] (trivet chaos --list tells all), or remove allowChaos',
+  ),
+);
+
+test("chaos is allowed by name on real hosts, by a word in a lab, also as the text that Pulumi makes of it", (t) => {
+  const allowed = (values: Values, allowChaos: unknown) =>
+    readSettings({ file: "/nowhere/Pulumi.small.yaml", values: { ...values, allowChaos } }).settings.allowChaos;
+  t.deepEqual(allowed(small(), ["database-kill"]), ["database-kill"]);
+  t.is(allowed(lab(), true), true);
+  t.is(allowed(lab(), "true"), true);
+  t.is(readSettings({ file: "/nowhere/Pulumi.small.yaml", values: small() }).settings.allowChaos, false);
 });
