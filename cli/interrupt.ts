@@ -1,15 +1,18 @@
 /**
- * A signal for work that may be ended early. The first Ctrl-C (or SIGTERM) ends it in order, saying so; the second
- * leaves at once.
+ * A signal for work that may be ended early. The first Ctrl-C (or SIGTERM, or the loss of the terminal) ends it in order,
+ * saying what is done until then; the second leaves at once.
  */
-export function interruptible(): AbortSignal {
+export function interruptible(meanwhile = "the running steps are finished and the state is saved"): AbortSignal {
   const controller = new AbortController();
   const onSignal = () => {
     if (controller.signal.aborted) process.exit(130);
-    console.error("\nInterrupted: the running steps are finished and the state is saved. Ctrl-C again leaves at once.");
+    console.error(`\nInterrupted: ${meanwhile}. Ctrl-C again leaves at once.`);
     controller.abort();
   };
   process.on("SIGINT", onSignal);
   process.on("SIGTERM", onSignal);
+  process.on("SIGHUP", onSignal);
+  // With the terminal gone there is nobody to tell: that must not end the work that is left.
+  for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
   return controller.signal;
 }

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { Argument, Command, Option } from "commander";
+import { Argument, Command, InvalidArgumentError, Option } from "commander";
 import dotenv from "dotenv";
 import { UserError } from "../components/errors.ts";
 import { EngineError } from "../engine/errors.ts";
@@ -21,6 +21,12 @@ const engine = () =>
     .env("TRIVET_ENGINE");
 const yes = () => new Option("-y, --yes", "don't ask");
 
+function wholeNumber(text: string): number {
+  const number = Number(text);
+  if (!Number.isSafeInteger(number) || number < 1) throw new InvalidArgumentError("Expected a whole number above 0.");
+  return number;
+}
+
 const examples = (...lines: string[]) => `\nExamples:\n${lines.map((line) => `  $ trivet ${line}`).join("\n")}\n`;
 
 // Each command loads its own code: the short ones stay quick.
@@ -30,7 +36,7 @@ const program = new Command("trivet")
   .addHelpText(
     "after",
     `${examples("up", "status --watch", "destroy dev")}
-Exit codes: ${OK} all well, ${FAILED} something failed or is not healthy, ${USAGE} the command, settings or machine are not right.`,
+Exit codes: ${OK} all well, ${FAILED} something failed or is not healthy, ${USAGE} the command, settings or machine are not right;\nof chaos also 3: the run itself broke, which says nothing about the environment.`,
   );
 
 program
@@ -126,6 +132,24 @@ program
   .option("--csv", "one line per pair of addresses")
   .addHelpText("after", examples("firewall dev", "firewall dev --csv > flows.csv"))
   .action(async (name, options) => (await import("./commands/firewall.ts")).firewall(name, options));
+
+program
+  .command("chaos")
+  .summary("break an environment on purpose, and tell what it survived")
+  .description(
+    "Breaks an environment on purpose, one experiment after the other, heals it, and judges what clients saw: no acknowledged write lost, one writer, names that resolve, one notification per outage. Writes a report. Only where the settings allow it (allowChaos).",
+  )
+  .addArgument(environment())
+  .option("--only <names>", "only these experiments, separated by commas", (text) => text.split(","))
+  .option("--quick", "only the short set")
+  .option("--list", "list the experiments, and every fault by service and level")
+  .option("--monkey <minutes>", "instead, any two faults at once, drawn by lot, for so many minutes", wholeNumber)
+  .option("--seed <number>", "repeat what another run drew by lot", wholeNumber)
+  .addHelpText(
+    "after",
+    examples("chaos dev --quick", "chaos dev --only database-kill,domain-cut-off", "chaos dev --monkey 60"),
+  )
+  .action(async (name, options) => (await import("./commands/chaos.ts")).chaos(name, options));
 
 program
   .command("images")

@@ -37,6 +37,7 @@ import { domainCutOff } from "./domains/domain-cut-off.ts";
 import { domainOfWriterCutOff } from "./domains/domain-of-writer-cut-off.ts";
 import { domainPowerCut } from "./domains/domain-power-cut.ts";
 import { domainsLinkCut } from "./domains/domains-link-cut.ts";
+import { everythingAtOnce } from "./domains/everything-at-once.ts";
 import { everythingPowerCut } from "./domains/everything-power-cut.ts";
 import type { Experiment } from "./experiment.ts";
 import { entryCrash } from "./monitoring/entry-crash.ts";
@@ -56,6 +57,7 @@ import { timeLying } from "./time/time-lying.ts";
 import { timeUnreachable } from "./time/time-unreachable.ts";
 
 export type { Experiment, Scene } from "./experiment.ts";
+export { oneOf } from "./targets.ts";
 
 /** All experiments, in the order in which they run. */
 export const experiments: readonly Experiment[] = [
@@ -107,6 +109,7 @@ export const experiments: readonly Experiment[] = [
   domainPowerCut,
   domainsLinkCut,
   everythingPowerCut,
+  everythingAtOnce,
   clock1900,
   clockBack,
   clockDrift,

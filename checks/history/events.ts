@@ -4,6 +4,11 @@
  */
 export type Event = Phase | FaultEvent | Operation | FinalRead | Look | Note;
 
+/** Where events go while they happen. */
+export interface History {
+  add(event: Event): void;
+}
+
 /** An experiment goes through these in order; `heal` also runs when an earlier one broke. */
 export const phases = ["gate", "workload", "fault", "heal", "settle", "read", "judge"] as const;
 export type PhaseName = (typeof phases)[number];

@@ -4,12 +4,7 @@ import { dirname } from "node:path";
 import { createInterface } from "node:readline";
 import { finished } from "node:stream/promises";
 import { UserError } from "../../components/errors.ts";
-import type { Event } from "./events.ts";
-
-/** Where events go while they happen. */
-export interface History {
-  add(event: Event): void;
-}
+import type { Event, History } from "./events.ts";
 
 /** A history on disk: JSON lines, appended as events come. */
 export interface HistoryFile extends History {

@@ -1,0 +1,124 @@
+import { cpus, loadavg, totalmem } from "node:os";
+import { join } from "node:path";
+import type { Inventory } from "../../stacks/inventory.ts";
+import type { Experiment } from "../experiments/index.ts";
+import { notApplicable } from "../faults/index.ts";
+import { healLeftovers, openGuards } from "../guard/index.ts";
+import type { Event } from "../history/events.ts";
+import { type HistoryFile, openHistory } from "../history/file.ts";
+import { startObservers } from "../observers/index.ts";
+import type { ExperimentResult, RunResult } from "../report/run.ts";
+import { mustBeAllowed } from "./allowed.ts";
+import { judge, type Live, perform } from "./experiment.ts";
+import { Latest } from "./latest.ts";
+import { awaitSteady } from "./steady.ts";
+
+export { mustBeAllowed } from "./allowed.ts";
+export type { Live } from "./experiment.ts";
+
+export interface RunOptions {
+  inventory: Inventory;
+  /** The image `guard`. */
+  image: string;
+  /** Folder of the run: histories and report. It is made. */
+  folder: string;
+  /** Repeats what is drawn by lot. */
+  seed: number;
+  /** Version of Trivet, and the commit where there is one. */
+  trivet: string;
+  commit?: string;
+  /** Ends the run early: what is broken is healed at once. */
+  signal: AbortSignal;
+}
+
+/** A run that is under way. */
+export interface Run {
+  /** What was done so far; `ended` and `state` are right once the run is closed. */
+  result: RunResult;
+  /** Performs one more experiment and judges it. Rejects when aborted, or when a fault could not be healed. */
+  perform(experiment: Experiment, follow?: (live: Live) => void): Promise<ExperimentResult>;
+  /** Heals whatever is open and leaves nothing behind. */
+  close(): Promise<void>;
+}
+
+/** Milliseconds that Icinga and Consul may take to be seen at the beginning. */
+const FIRST_LOOKS = 120_000;
+
+/** Opens a run on an environment that is up: guards in place, observers looking. */
+export async function openRun(options: RunOptions): Promise<Run> {
+  const { inventory, image, folder, seed, signal } = options;
+  await healLeftovers(inventory, image);
+  const guards = await openGuards(inventory, image);
+  const latest = new Latest();
+  let file: HistoryFile | undefined;
+  const history = {
+    add(event: Event) {
+      latest.add(event);
+      file?.add(event);
+    },
+  };
+  const observers = await startObservers(inventory, history);
+  const result = blank(options);
+  let before: ReadonlySet<string> | undefined;
+
+  return {
+    result,
+    async perform(experiment, follow = () => {}) {
+      mustBeAllowed(inventory, [experiment]);
+      const name = `${String(result.experiments.length + 1).padStart(2, "0")}-${experiment.name}.jsonl`;
+      before ??= await problemsBefore(inventory, latest, signal);
+      const known = (object: string) => before!.has(object);
+      file = await openHistory(join(folder, name));
+      try {
+        const performed = await perform(experiment, {
+          inventory,
+          guards,
+          history,
+          latest,
+          seed,
+          known,
+          signal,
+          follow,
+        });
+        await file.close();
+        const judged = await judge(experiment, performed, { inventory, file: name, path: join(folder, name) });
+        result.experiments.push(judged);
+        return judged;
+      } finally {
+        await file.close();
+        file = undefined;
+      }
+    },
+    async close() {
+      await observers.stop();
+      await guards.close();
+      result.ended = new Date().toISOString();
+      result.state = signal.aborted ? "aborted" : "complete";
+    },
+  };
+}
+
+/** Problems that Icinga has before anything was done: somebody's own, and what is critical on purpose. */
+async function problemsBefore(inventory: Inventory, latest: Latest, signal: AbortSignal): Promise<ReadonlySet<string>> {
+  const wrong = await awaitSteady(inventory, { latest, known: () => true, patience: FIRST_LOOKS, signal });
+  if (wrong.length > 0) throw new Error(`The environment is not steady to begin with: ${wrong.join("; ")}`);
+  return new Set(latest.problems());
+}
+
+function blank({ inventory, seed, trivet, commit }: RunOptions): RunResult {
+  const started = new Date().toISOString();
+  return {
+    version: 1,
+    environment: inventory.environment,
+    trivet,
+    ...(commit && { commit }),
+    seed,
+    started,
+    ended: started,
+    state: "aborted",
+    machine: { cores: cpus().length, memoryMiB: Math.round(totalmem() / 2 ** 20), loadAtStart: loadavg()[0]! },
+    budgets: inventory.chaos.budgets,
+    experiments: [],
+    notApplicable: notApplicable(inventory),
+  };
+}

@@ -1,0 +1,49 @@
+import pRetry, { AbortError } from "p-retry";
+import type { Inventory } from "../../stacks/inventory.ts";
+import { probe } from "../probe.ts";
+import { steadyState } from "../steadyState.ts";
+import type { Latest } from "./latest.ts";
+
+/**
+ * Waits until every service is well, every master was heard, and Icinga has no problem but `known` ones.
+ * Resolves with what is still wrong after `patience` (ms); with nothing when all is well. Rejects only when aborted.
+ */
+export async function awaitSteady(
+  inventory: Inventory,
+  options: {
+    latest: Latest;
+    known: (object: string) => boolean;
+    patience: number;
+    signal: AbortSignal;
+    say?: (what: string) => void;
+  },
+): Promise<string[]> {
+  const { latest, known, patience, signal, say } = options;
+  let wrong: string[] = [];
+  const look = async () => {
+    wrong = steadyState(inventory, await probe(inventory)).problems;
+    if (wrong.length === 0) wrong = unheard(inventory, latest);
+    if (wrong.length === 0)
+      wrong = latest
+        .problems()
+        .filter((object) => !known(object))
+        .map((object) => `Icinga still has a problem with ${object}`);
+    if (signal.aborted) throw new AbortError("interrupted");
+    if (wrong.length === 0) return;
+    say?.(wrong[0]!);
+    throw new Error("not steady yet");
+  };
+  try {
+    await pRetry(look, { retries: patience / 1_000, factor: 1, minTimeout: 1_000, maxRetryTime: patience, signal });
+    return [];
+  } catch (error) {
+    signal.throwIfAborted();
+    if (wrong.length === 0) throw error;
+    return wrong;
+  }
+}
+
+const unheard = (inventory: Inventory, latest: Latest): string[] =>
+  inventory.services
+    .filter(({ service, host }) => service === "icinga-master" && !latest.heard(host))
+    .map(({ host }) => `icinga-master on ${host} has not told its states yet`);

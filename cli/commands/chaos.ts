@@ -1,0 +1,127 @@
+import { randomInt } from "node:crypto";
+import { join } from "node:path";
+import { type Experiment, experiments, named } from "../../checks/experiments/index.ts";
+import { matrix } from "../../checks/faults/index.ts";
+import { exitCodeOf, liveLine, summaryText, writeReport } from "../../checks/report/index.ts";
+import type { ExperimentResult } from "../../checks/report/run.ts";
+import { mustBeAllowed, openRun, type Run } from "../../checks/run/index.ts";
+import { monkey } from "../../checks/run/monkey.ts";
+import { UserError } from "../../components/errors.ts";
+import { imageTag } from "../../images/index.ts";
+import type { Inventory } from "../../stacks/inventory.ts";
+import { readInventory } from "../environment/inventory.ts";
+import { loadEnvironment } from "../environment/settings.ts";
+import { interruptible } from "../interrupt.ts";
+import { commitOf, projectDir, version } from "../project.ts";
+import { guardImage } from "../setup/images.ts";
+import { stepTask } from "../setup/index.ts";
+import { duration } from "../show/duration.ts";
+import { table } from "../show/table.ts";
+import { sayIn, type Task, taskList } from "../show/tasks.ts";
+
+export interface ChaosOptions {
+  only?: string[];
+  quick?: boolean;
+  list?: boolean;
+  /** Minutes. */
+  monkey?: number;
+  seed?: number;
+}
+
+interface Context {
+  run?: Run;
+}
+
+/** Breaks an environment on purpose, and tells what it survived. The exit code: 0 survived, 1 not, 3 the run itself broke. */
+export async function chaos(environment: string, options: ChaosOptions): Promise<void> {
+  await loadEnvironment(environment);
+  const inventory = await readInventory(environment, true);
+  if (options.list) return console.log(listText(inventory));
+  const chosen = choose(options);
+  const seed = options.seed ?? randomInt(2 ** 31);
+  mustBeAllowed(inventory, options.monkey === undefined ? chosen : [{ name: "monkey" }]);
+  const signal = interruptible("what is broken is healed");
+  const folder = join(projectDir, ".trivet", "chaos", environment, new Date().toISOString().replaceAll(":", "-"));
+  const context: Context = {};
+  console.log(`Breaking ${environment} on purpose; --seed ${seed} repeats what is drawn by lot.`);
+  let broke: unknown;
+  try {
+    await taskList(
+      [
+        stepTask(guardImage) as Task<Context>,
+        {
+          title: "Guard and observers",
+          task: async (context) => {
+            const [trivet, commit] = await Promise.all([version(), commitOf()]);
+            context.run = await openRun({ inventory, image: imageTag("guard"), folder, seed, trivet, commit, signal });
+          },
+        },
+        ...(options.monkey === undefined ? chosen.map(experimentTask) : [monkeyTask(options.monkey, seed, signal)]),
+      ],
+      context,
+    ).run();
+  } catch (error) {
+    broke = error;
+  }
+  const { run } = context;
+  await run?.close();
+  if (!run || run.result.experiments.length === 0) throw broke ?? new UserError("No experiment was performed.");
+  const { html } = await writeReport(folder, run.result);
+  console.log(`\n${summaryText(run.result)}\n\nReport: ${html}`);
+  if (broke && !signal.aborted) console.error(`\nThe run broke: ${(broke as Error).message}`);
+  process.exitCode = broke ? 3 : exitCodeOf(run.result);
+}
+
+function choose({ only, quick }: ChaosOptions): readonly Experiment[] {
+  const chosen = only ? named(only) : experiments;
+  return quick ? chosen.filter((experiment) => experiment.quick) : chosen;
+}
+
+function experimentTask(experiment: Experiment, index: number, all: readonly Experiment[]): Task<Context> {
+  return {
+    title: experiment.name,
+    task: async ({ run }, task) => {
+      const result = await performLive(run!, experiment, { n: index + 1, of: all.length, say: sayIn(task) });
+      task.title = resultText(result);
+    },
+  };
+}
+
+function monkeyTask(minutes: number, seed: number, signal: AbortSignal): Task<Context> {
+  return {
+    title: `Monkey: any two faults at once, for ${minutes} minutes`,
+    task: async ({ run }, task) => {
+      const end = performance.now() + minutes * 60_000;
+      const say = sayIn(task);
+      let n = 0;
+      for (const experiment of monkey(seed)) {
+        if (performance.now() > end) break;
+        say(resultText(await performLive(run!, experiment, { n: ++n, of: n, say })), "lasting");
+        signal.throwIfAborted();
+      }
+    },
+  };
+}
+
+/** Performs an experiment with a line about it that is new each half second. */
+async function performLive(
+  run: Run,
+  experiment: Experiment,
+  { n, of, say }: { n: number; of: number; say: ReturnType<typeof sayIn> },
+): Promise<ExperimentResult> {
+  const began = performance.now();
+  return run.perform(experiment, (live) =>
+    say(liveLine({ experiment: experiment.name, n, of, elapsedSeconds: (performance.now() - began) / 1_000, ...live })),
+  );
+}
+
+const resultText = ({ name, verdict, error, totals, began, ended }: ExperimentResult) =>
+  `${name}: ${verdict}${error ? ` (${error})` : ""}, longest gap ${duration(totals.longestGap)}, ${duration(ended - began)}`;
+
+function listText(inventory: Inventory): string {
+  const all = table(
+    ["EXPERIMENT", "", "WHAT IS BROKEN"],
+    experiments.map(({ name, title, quick }) => [name, quick ? "quick" : "", title]),
+  );
+  return `${all}\n\n${table(["FAULT", "SERVICE", "LEVEL", ""], matrix(inventory))}`;
+}
