@@ -1,0 +1,66 @@
+import { each, type Rule, running, unless } from "../rule.ts";
+
+/** Nanoseconds per millisecond. */
+const milliseconds = (duration: string): number => {
+  const [, amount, unit] = /^([\d.]+)(ms|s|m)/.exec(duration) ?? [];
+  return Number(amount) * ({ ms: 1, s: 1000, m: 60_000 }[unit ?? ""] ?? Number.NaN);
+};
+
+/** What the script must have asked the database for, by the answer that Consul keeps. */
+const FIT = /^Primary 4 ON writable$/;
+
+interface Facts {
+  /** The check as the agent runs it. */
+  checks: { id: string; type: string; output: string }[];
+  /** Its settings, from the agent's running configuration. */
+  settings: { id: string; script: string[]; tcp: string; interval: string; timeout: string; deregister: string }[];
+}
+
+export const consulCheck: Rule = {
+  name: "consul-check",
+  title: "Consul asks the database itself, often enough, whether a node is fit for clients",
+  of: running("consul-agent"),
+  ask: {
+    script: `
+api=http://127.0.0.1:8500/v1/agent
+jq -cn --argjson self "$(curl -sf --max-time 3 $api/self)" --argjson checks "$(curl -sf --max-time 3 $api/checks)" '{
+  checks: [$checks[] | select(.ServiceID != "") | {id: .CheckID, type: .Type, output: .Output}],
+  settings: [$self.DebugConfig.Services[].Checks[] | {id: .CheckID, script: .ScriptArgs, tcp: .TCP, interval: .Interval, timeout: .Timeout, deregister: .DeregisterCriticalServiceAfter}]
+}'`,
+  },
+  judge: each(({ said }, { chaos }) => {
+    const { checks, settings } = JSON.parse(said) as Facts;
+    const mend = "correct the service's check in the agent's configuration, then: consul reload";
+    return [
+      ...unless(checks.length > 0, "no check of the database", "a script that asks it", mend),
+      ...checks.flatMap(({ id, type, output }) => [
+        ...unless(
+          type === "script",
+          `check ${id} is of type ${type}`,
+          "a script that asks the database: a port that accepts connections says nothing of Primary and Synced",
+          mend,
+        ),
+        ...unless(
+          type !== "script" || FIT.test(output.trim()),
+          `check ${id} was answered: ${output.trim() || "nothing"}`,
+          "wsrep_cluster_status, wsrep_local_state, wsrep_ready and read_only: Primary 4 ON writable",
+          mend,
+        ),
+      ]),
+      ...settings.flatMap(({ id, interval, timeout, deregister }) => [
+        ...unless(
+          milliseconds(interval) <= 2000 && milliseconds(interval) + milliseconds(timeout) <= chaos.budgets.check,
+          `check ${id} runs every ${interval}, with a timeout of ${timeout}`,
+          `every 2 s at most, and together no longer than the budget of ${chaos.budgets.check / 1000} s`,
+          mend,
+        ),
+        ...unless(
+          milliseconds(deregister) === 0,
+          `check ${id} removes the service after ${deregister}`,
+          "never: DNS hides a critical one already, and a removed one does not come back by itself",
+          mend,
+        ),
+      ]),
+    ];
+  }),
+};
