@@ -14,8 +14,10 @@ export const project = join(import.meta.dirname, "../..");
 export const docker = new Docker();
 
 const backend = `file://${join(project, ".trivet/state")}`;
-const command = join(project, "cli/main.ts");
-const env = { TRIVET_ENGINE: "embedded", PULUMI_BACKEND_URL: backend };
+/** Our own command, for Node. */
+export const command = join(project, "cli/main.ts");
+/** What it needs to be run by the embedded engine, on a state in this project's folder. */
+export const env = { TRIVET_ENGINE: "embedded", PULUMI_BACKEND_URL: backend };
 
 /** Runs our command as a user would; rejects with all that it printed when it fails. */
 export const trivet = (...args: string[]) =>
