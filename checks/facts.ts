@@ -16,6 +16,8 @@ export interface Health {
   clusterSize?: number;
   readOnly?: boolean;
   clusterUuid?: string;
+  /** Seconds, signed: the database's clock against the site's time. */
+  clock?: number;
 
   // consul-server, consul-agent
   /** Address of the cluster's leader; empty when it has none. */

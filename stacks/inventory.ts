@@ -27,6 +27,8 @@ export interface Inventory<Secret = string> {
   /** Addresses of the DNS servers that every client lists, in order. */
   dnsServers: string[];
   database: { name: string; port: number; application: Credential<Secret>; monitor: Credential<Secret> };
+  /** Host names of the time hosts; how many seconds off their time is worth a warning, and wrong. */
+  time: { servers: string[]; warning: number; critical: number };
   icinga: { api: Credential<Secret>; backend: "icingadb" | "ido" };
   /** The one address for people. */
   web: { url: string; login: Credential<Secret> };

@@ -44,6 +44,7 @@ export function createEnvironment(
     site.hosts.filter(({ name }) => settings.hosts.some((host) => host.name === name && host.roles.includes(role)));
   const subnets = settings.domains.map(({ subnet }) => subnet);
 
+  const limits = { warning: seconds(settings.time.warning), critical: seconds(settings.time.critical) };
   const time = new TimeService("time", {
     hosts: site.hosts,
     servers: withRole("time"),
@@ -64,6 +65,7 @@ export function createEnvironment(
       { name: "trivet_app", user: "trivet_app", password: secrets.databasePassword },
     ],
     monitorPassword: secrets.monitorPassword,
+    clock: { servers: withRole("time").map(({ address }) => address), ...limits },
   });
   const access = databaseAccess(database);
 
@@ -176,6 +178,7 @@ export function createEnvironment(
       application: access("trivet_app"),
       monitor: database.monitor,
     },
+    time: { servers: withRole("time").map(({ name }) => name), ...limits },
     icinga: { api: masters.api, backend: masters.backend },
     web: { url: `http://${settings.web.address}:${settings.web.port}`, login: web.login },
     flows,

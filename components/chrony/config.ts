@@ -7,11 +7,15 @@ export interface ServerConfig {
   upstream: string[];
 }
 
-/** The common part: a large offset is stepped away at the start, later ones are slewed. */
+/**
+ * The common part: a large offset is stepped away at the start, later ones are slewed. Programs of the same host may ask for
+ * the offset (and nothing else: commands that change something come by the socket).
+ */
 const common = `driftfile /var/lib/chrony/drift
 makestep 1.0 3
 bindcmdaddress /run/chrony/chronyd.sock
-cmdport 0
+bindcmdaddress 127.0.0.1
+cmdport 323
 `;
 
 /**

@@ -112,17 +112,33 @@ export function clientConf({ user, password }: { user: string; password: string 
   return `[client]\nuser = ${user}\npassword = "${password}"\n`;
 }
 
-/** The script by which Consul asks the database on its own host whether an application may be sent there. */
-export function checkScript(credentialsPath: string): string {
+/**
+ * The script by which Consul asks the database on its own host whether an application may be sent there. `clockPath` is
+ * the script of `clock.ts`.
+ */
+export function checkScript(credentialsPath: string, clockPath: string): string {
   return `#!/bin/bash
-# Fit for clients: Primary, Synced, ready, writable. A port that accepts connections says none of this.
+# Fit for clients: Primary, Synced, ready, writable, and right about the time. A port that accepts connections says none of this.
+before=$(date +%s%6N)
 answer=$(mariadb --defaults-extra-file=${credentialsPath} --host=127.0.0.1 --skip-ssl --connect-timeout=1 --skip-column-names --batch -e "
   SELECT CONCAT_WS(' ',
     (SELECT variable_value FROM information_schema.global_status WHERE variable_name = 'wsrep_cluster_status'),
     (SELECT variable_value FROM information_schema.global_status WHERE variable_name = 'wsrep_local_state'),
     (SELECT variable_value FROM information_schema.global_status WHERE variable_name = 'wsrep_ready'),
-    IF(@@global.read_only, 'read-only', 'writable'))" 2>&1)
-echo "$answer"
-[ "$answer" = "Primary 4 ON writable" ] || exit 2
+    IF(@@global.read_only, 'read-only', 'writable')), ${utcMicroseconds}" 2>&1)
+after=$(date +%s%6N)
+IFS=$'\\t' read -r state time <<< "$answer"
+if [ "$state" != "Primary 4 ON writable" ]; then
+  echo "$answer"
+  exit 2
+fi
+clock=$(bash ${clockPath} ${credentialsPath} "$time" "$before" "$after")
+code=$?
+# Without the offset's own figure: words that are the same every time are not written to Consul's log again.
+echo "$state, \${clock#* }"
+exit $code
 `;
 }
+
+/** The database's clock, whatever the session's time zone is. */
+const utcMicroseconds = "TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(6))";

@@ -4,6 +4,7 @@ import { UserError } from "../errors.ts";
 import { type Host, requireQuorum } from "../host.ts";
 import { password } from "../keys/random.ts";
 import { type ServiceRecord, serviceContainer, serviceRecord } from "../service.ts";
+import { type ClockSettings, clockScript } from "./clock.ts";
 import {
   checkScript,
   clientConf,
@@ -14,7 +15,7 @@ import {
   nodeConf,
 } from "./config.ts";
 
-export type { GaleraSettings };
+export type { ClockSettings, GaleraSettings };
 
 export interface GaleraClusterArgs extends GaleraSettings {
   /** The nodes: an odd number, three at least, no domain with a majority of them. */
@@ -28,6 +29,8 @@ export interface GaleraClusterArgs extends GaleraSettings {
    * other databases that the user may read. One that is taken off this list stays in the cluster with its data.
    */
   databases?: { name: string; user: string; password?: pulumi.Input<string>; reads?: string[] }[];
+  /** By what a node's clock is judged. One that is wrong is kept from joining and from clients until it is right. */
+  clock?: ClockSettings;
   /** Of the user by which health, checks and monitoring ask; generated unless given. */
   monitorPassword?: pulumi.Input<string>;
 }
@@ -47,11 +50,13 @@ export class GaleraCluster extends pulumi.ComponentResource {
   readonly monitor: { user: string; password: pulumi.Output<string> };
 
   readonly #hosts: Host[];
+  readonly #clock: string;
 
   constructor(name: string, args: GaleraClusterArgs, opts?: pulumi.ComponentResourceOptions) {
     super("trivet:galera:GaleraCluster", name, {}, opts);
     validate(name, args);
     this.#hosts = args.hosts;
+    this.#clock = clockScript({ ...args.clock, nodes: args.hosts.map(({ address }) => address) });
     this.databases = (args.databases ?? []).map((database) => ({
       ...database,
       password: given(database.password) ?? password(`${name}-${database.user}`, { parent: this }),
@@ -68,16 +73,18 @@ export class GaleraCluster extends pulumi.ComponentResource {
   /** The cluster as Consul names it: every node, passing only while the database itself says that it is fit. */
   consulService(service: { name: string; tags?: string[] }): ServiceRegistration {
     const credentials = `${service.name}.cnf`;
+    const clock = `${service.name}-clock`;
     return {
       ...service,
       hosts: this.#hosts,
       port: 3306,
       check: {
-        script: checkScript(`/etc/consul.d/trivet/${credentials}`),
+        script: checkScript(`/etc/consul.d/trivet/${credentials}`, `/etc/consul.d/trivet/${clock}`),
         interval: "2s",
         timeout: "2s",
         files: {
           [credentials]: this.monitor.password.apply((secret) => clientConf({ ...this.monitor, password: secret })),
+          [clock]: this.#clock,
         },
       },
     };
@@ -115,6 +122,7 @@ export class GaleraCluster extends pulumi.ComponentResource {
             files: [
               { path: "/etc/trivet/hosts", content: hostsFile(args.hosts) },
               { path: "/etc/trivet/galera/node.cnf", content: config },
+              { path: "/etc/trivet/galera/clock", content: this.#clock },
               { path: "/etc/trivet/galera/databases.sql", content: databases, mode: "0600" },
               { path: "/etc/trivet/galera/monitor.cnf", content: monitor, mode: "0600" },
             ],

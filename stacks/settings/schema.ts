@@ -176,6 +176,10 @@ export const settingsSchema = z.strictObject({
     .strictObject({
       /** NTP servers of the outer world; without any the environment keeps a common time of its own. */
       upstream: z.array(z.string().min(1)).default([]),
+      /** How far a clock may be off the site's time before that is told. */
+      warning: durationSchema.default("100ms"),
+      /** How far it may be off before a database node is kept from joining and from clients. */
+      critical: durationSchema.default("1s"),
     })
     .prefault({}),
   monitoring: z

@@ -26,7 +26,8 @@ allow 198.18.1.0/24
 driftfile /var/lib/chrony/drift
 makestep 1.0 3
 bindcmdaddress /run/chrony/chronyd.sock
-cmdport 0
+bindcmdaddress 127.0.0.1
+cmdport 323
 `,
   );
 });
@@ -40,7 +41,8 @@ port 0
 driftfile /var/lib/chrony/drift
 makestep 1.0 3
 bindcmdaddress /run/chrony/chronyd.sock
-cmdport 0
+bindcmdaddress 127.0.0.1
+cmdport 323
 `,
   );
 });

@@ -46,7 +46,7 @@ test("the service for Consul asks as the monitor user, on every node", (t) => {
     [service.port, service.hosts.length, service.check.interval, service.check.timeout],
     [3306, 3, "2s", "2s"],
   );
-  t.deepEqual(Object.keys(service.check.files ?? {}), ["shop-db.cnf"]);
+  t.deepEqual(Object.keys(service.check.files ?? {}), ["shop-db.cnf", "shop-db-clock"]);
 });
 
 test("services of the inventory", (t) => {

@@ -1,5 +1,5 @@
 import test from "ava";
-import { checkScript, clientConf, databasesSql, hostsFile, nodeConf } from "../../../components/galera/config.ts";
+import { clientConf, databasesSql, hostsFile, nodeConf } from "../../../components/galera/config.ts";
 import { galeraFlows } from "../../../components/galera/flows.ts";
 
 const node = {
@@ -92,12 +92,6 @@ test("small files", (t) => {
     "198.18.1.11 db1\n198.18.2.11 db2\n",
   );
   t.is(clientConf({ user: "u", password: "p" }), '[client]\nuser = u\npassword = "p"\n');
-});
-
-test("the check passes for nothing but Primary, Synced, ready and writable", (t) => {
-  const script = checkScript("/etc/consul.d/trivet/galeradb.cnf");
-  t.true(script.includes("--defaults-extra-file=/etc/consul.d/trivet/galeradb.cnf --host=127.0.0.1"));
-  t.true(script.endsWith('[ "$answer" = "Primary 4 ON writable" ] || exit 2\n'));
 });
 
 test("flows between the nodes", (t) => {

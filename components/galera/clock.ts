@@ -1,0 +1,98 @@
+/** What a database node's clock is compared with. */
+export interface ClockSettings {
+  /** Addresses of the site's time hosts; none: a node that starts doesn't ask for the time. */
+  servers?: string[];
+  /** Seconds off the site's time that are worth a word; 0.1 unless given. */
+  warning?: number;
+  /** Seconds off the site's time that keep a node from clients and from joining; 1 unless given. */
+  critical?: number;
+}
+
+export const CLOCK_WARNING = 0.1;
+export const CLOCK_CRITICAL = 1;
+
+/**
+ * The script that judges a node's clock, for Consul's check, for the entrypoint and for `health`:
+ *
+ * - `clock <client options> <database's time> <before> <after>`: what the running database says, in µs since 1970, asked by a
+ *   process of the same host between `before` and `after`; the host's own offset is what its chrony says.
+ * - `clock <client options>`: the clock that a process started here has, against the time hosts.
+ *
+ * Prints `<offset in seconds> <sentence>` and exits with 2 when the clock is wrong. Who can't be asked proves nothing: silence
+ * is never a wrong clock. Nor is it wrong as long as another database agrees with this one: a time source that lies to
+ * all must not take all of them away. `nodes`: addresses of all databases, this one included.
+ */
+export function clockScript({ servers = [], nodes, ...limits }: ClockSettings & { nodes: string[] }): string {
+  const sources = servers.map((server) => `'server ${server} iburst maxsamples 1'`);
+  return `#!/bin/bash
+# All times are in microseconds. Ahead is positive.
+credentials=$1
+warning=${micro(limits.warning ?? CLOCK_WARNING)}
+critical=${micro(limits.critical ?? CLOCK_CRITICAL)}
+
+abs() { echo "\${1#-}"; }
+seconds() { printf '%d.%03d' $(($1 / 1000000)) $(($1 % 1000000 / 1000)); }
+ahead() { awk '{ printf "%.0f", -1000000 * $1 }' <<< "$1"; }
+# As the process that is judged would see it (also under libfaketime, where the shell's own clock is another).
+now() { date +%s%6N; }
+
+# How far the host is ahead, by its chrony: field 5 is how far it is behind, the last one whether it is synchronised.
+host_offset() {
+  local fields
+  fields=$(timeout 0.5 chronyc -h 127.0.0.1 -c tracking 2> /dev/null) || return
+  [[ $fields == *,"Not synchronised" ]] || ahead "$(cut -d, -f5 <<< "$fields")"
+}
+
+# How far this process is ahead of the majority of the time hosts; nothing is set. chronyd tells how far it is behind.
+site_offset() {
+  local said
+  said=$(${sources.length ? `timeout 5 chronyd -Q -t 3 ${sources.join(" ")} 2>&1` : "true"})
+  [[ $said =~ wrong\\ by\\ (-?[0-9.]+)\\ seconds ]] && ahead "\${BASH_REMATCH[1]}"
+}
+
+# Whether a database elsewhere has the time that this one has: skew and doubt, both against this process.
+agreed() {
+  local peer before said after
+  for peer in ${nodes.join(" ")}; do
+    [[ " $(hostname -I) " != *" $peer "* ]] || continue
+    before=$(now)
+    said=$(timeout 0.6 mariadb --defaults-extra-file="$credentials" --host="$peer" --skip-ssl --connect-timeout=1 --skip-column-names --batch \\
+      -e "SELECT TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(6))" 2> /dev/null) || continue
+    after=$(now)
+    [ "$(abs $((said - (before + after) / 2 - skew)))" -gt $((critical + (after - before) / 2 + doubt)) ] || return 0
+  done
+  return 1
+}
+
+skew=0
+doubt=0
+if [ $# -ge 4 ]; then
+  skew=$(($2 - ($3 + $4) / 2))
+  doubt=$((($4 - $3) / 2))
+  host=$(host_offset)
+else
+  host=$(site_offset)
+fi
+offset=$((skew + \${host:-0}))
+off=$(abs "$offset")
+where="clock $(seconds "$off") s ahead of the site's time"
+told=$(seconds "$off")
+if [ "$offset" -lt 0 ]; then
+  where="\${where/ahead of/behind}"
+  told=-$told
+fi
+
+if [ $((off - doubt)) -le $critical ]; then
+  if [ -z "$host" ]; then echo "$told time source does not answer"
+  elif [ $((off - doubt)) -gt $warning ]; then echo "$told $where"
+  else echo "$told clock right"; fi
+elif agreed; then
+  echo "$told $where, but another database agrees with it"
+else
+  echo "$told $where"
+  exit 2
+fi
+`;
+}
+
+const micro = (seconds: number): number => Math.round(seconds * 1_000_000);
