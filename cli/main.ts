@@ -157,7 +157,8 @@ program
   .description("Builds the images that are missing, as up does. For those who run `pulumi up` by hand.")
   .option("--list", "only list them")
   .option("--rebuild", "build all of them anew, with what the Debian mirror has now")
-  .addHelpText("after", examples("images", "images --list"))
+  .option("--checks", "those of the chaos suite, too")
+  .addHelpText("after", examples("images", "images --list", "images --checks"))
   .action(async (options) => (await import("./commands/images.ts")).images(options));
 
 program

@@ -15,17 +15,23 @@ export const imageNames = [
   "icingaweb",
   "proxy",
   "target",
+  "receiver",
 ] as const;
 export type ImageName = (typeof imageNames)[number];
 
+/** Images that only the chaos suite needs: no environment is made of them, and no settings name them. */
+export const checkImageNames = ["guard"] as const;
+
+export type AnyImageName = ImageName | (typeof checkImageNames)[number];
+
 /** The folder that is the build context of an image. */
-export const imageFolder = (name: ImageName): string => join(import.meta.dirname, name);
+export const imageFolder = (name: AnyImageName): string => join(import.meta.dirname, name);
 
 /**
  * `trivet/<name>:<hash>`, the hash taken over the image's own folder and that of `base`: a changed file is a new image,
  * an unchanged one is found again and not built.
  */
-export function imageTag(name: ImageName): string {
+export function imageTag(name: AnyImageName): string {
   const hash = createHash("sha256");
   for (const folder of new Set([imageFolder("base"), imageFolder(name)])) hashFolder(folder, hash);
   return `trivet/${name}:${hash.digest("hex").slice(0, 12)}`;

@@ -5,7 +5,14 @@ import type { ImageBuildOptions } from "dockerode";
 import pLimit from "p-limit";
 import { lock } from "proper-lockfile";
 import { UserError } from "../../components/errors.ts";
-import { type ImageName, imageFolder, imageNames, imageTag } from "../../images/index.ts";
+import {
+  type AnyImageName,
+  checkImageNames,
+  type ImageName,
+  imageFolder,
+  imageNames,
+  imageTag,
+} from "../../images/index.ts";
 import type { Settings } from "../../stacks/settings.ts";
 import { duration } from "../show/duration.ts";
 import type { Say } from "../show/tasks.ts";
@@ -38,30 +45,53 @@ export const images: Step = {
     return missing.length ? `build ${missing.join(", ")}` : undefined;
   },
   async make(say, site) {
-    say("waiting for another run that builds images");
-    const unlock = await lock(LOCK, {
-      realpath: false,
-      stale: 10_000,
-      retries: { forever: true, factor: 1, minTimeout: 1_000 },
-    });
-    try {
-      await buildImages(await missingImages(site?.settings), say);
-      await pruneImages();
-    } finally {
-      await unlock();
-    }
+    await buildAlone(() => missingImages(site?.settings), say);
   },
 };
 
+/** What stands on nothing but the base, and only the chaos suite needs: the guard. */
+export const guardImage: Step = {
+  title: "Image of the chaos suite's guard",
+  async check() {
+    const missing = await missingCheckImages();
+    return missing.length ? `build ${missing.join(", ")}` : undefined;
+  },
+  async make(say) {
+    await buildAlone(missingCheckImages, say);
+  },
+};
+
+async function missingCheckImages(): Promise<AnyImageName[]> {
+  const present = await tagsPresent();
+  const missing = checkImageNames.filter((name) => !present.has(imageTag(name)));
+  return missing.length && !present.has(imageTag("base")) ? ["base", ...missing] : missing;
+}
+
+/** Builds what is missing at the time when no other run builds. */
+async function buildAlone(missing: () => Promise<AnyImageName[]>, say: Say): Promise<void> {
+  say("waiting for another run that builds images");
+  const unlock = await lock(LOCK, {
+    realpath: false,
+    stale: 10_000,
+    retries: { forever: true, factor: 1, minTimeout: 1_000 },
+  });
+  try {
+    await buildImages(await missing(), say);
+    await pruneImages();
+  } finally {
+    await unlock();
+  }
+}
+
 /** Builds images from their folders, `base` before the others. `fresh`: with what the mirror has now, nothing from before. */
 export async function buildImages(
-  names: readonly ImageName[],
+  names: readonly AnyImageName[],
   say: Say,
   { fresh = false }: { fresh?: boolean } = {},
 ): Promise<void> {
-  const underWay = new Map<ImageName, string>();
+  const underWay = new Map<AnyImageName, string>();
   let done = 0;
-  const build = async (name: ImageName) => {
+  const build = async (name: AnyImageName) => {
     const began = performance.now();
     await buildImage(name, fresh, (line) => {
       underWay.set(name, line);
@@ -76,7 +106,7 @@ export async function buildImages(
   await Promise.all(names.filter((name) => name !== "base").map((name) => limit(build, name)));
 }
 
-async function buildImage(name: ImageName, fresh: boolean, say: (line: string) => void): Promise<void> {
+async function buildImage(name: AnyImageName, fresh: boolean, say: (line: string) => void): Promise<void> {
   const context = imageFolder(name);
   const proxies = Object.entries(process.env).filter(([key]) => /^(https?|no)_proxy$/i.test(key));
   const options: ImageBuildOptions = {
@@ -108,7 +138,7 @@ async function buildImage(name: ImageName, fresh: boolean, say: (line: string) =
   });
 }
 
-function buildError(name: ImageName, error: Error, lines: string[]): UserError {
+function buildError(name: AnyImageName, error: Error, lines: string[]): UserError {
   const words = lines.slice(-12).join("\n  ");
   return new UserError(
     `The image ${imageTag(name)} could not be built: ${error.message}\n  ${words}\n` +
@@ -119,7 +149,7 @@ function buildError(name: ImageName, error: Error, lines: string[]): UserError {
 /** Removes what earlier builds of ours left: images without a tag, or tagged by a content that is no longer the present one. */
 async function pruneImages(): Promise<void> {
   const ours = await docker.listImages({ filters: { label: [LABEL] } });
-  const current = new Set<string>(imageNames.map(imageTag));
+  const current = new Set<string>([...imageNames, ...checkImageNames].map(imageTag));
   for (const { Id, RepoTags, Created } of ours) {
     const tags = (RepoTags ?? []).filter((tag) => tag !== "<none>:<none>");
     const outdated = tags.every((tag) => /^trivet\/\w+:[0-9a-f]{12}$/.test(tag) && !current.has(tag));

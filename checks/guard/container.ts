@@ -1,0 +1,89 @@
+import type { Container, ContainerCreateOptions, HostConfig } from "dockerode";
+import { UserError } from "../../components/errors.ts";
+import type { Inventory } from "../../stacks/inventory.ts";
+import { dockerAt } from "../endpoint.ts";
+
+/** One for each Docker endpoint; the journal's volume has the same name. */
+export const guardName = (environment: string): string => `trivet-${environment}-guard`;
+
+/** The Docker endpoints of an environment. */
+export const endpoints = (inventory: Inventory): string[] => [
+  ...new Set(inventory.services.map(({ endpoint }) => endpoint)),
+];
+
+const labels = (environment: string) => ({
+  "io.trivet.environment": environment,
+  "io.trivet.service": "guard",
+});
+
+/** Creates and starts the guard on an endpoint; it takes up a journal that an earlier one has left. */
+export async function startGuard(endpoint: string, environment: string, image: string): Promise<Container> {
+  const docker = dockerAt(endpoint);
+  const name = guardName(environment);
+  await docker.createVolume({ Name: name, Labels: labels(environment) });
+  try {
+    const container = await docker.createContainer({ ...shape(environment, image), name });
+    await container.start();
+    return container;
+  } catch (error) {
+    if ((error as { statusCode?: number }).statusCode !== 404) throw error;
+    throw new UserError(
+      `There is no image "${image}" on ${endpoint}. The chaos suite's guard runs there: "trivet images --checks" builds it on ` +
+        `this machine; "docker save ${image} | ssh <host> docker load" brings it to another.`,
+    );
+  }
+}
+
+function shape(environment: string, image: string): ContainerCreateOptions {
+  const host: HostConfig & { CgroupnsMode: "host" } = {
+    Binds: ["/var/run/docker.sock:/var/run/docker.sock", `${guardName(environment)}:/var/lib/trivet/journal`],
+    RestartPolicy: { Name: "unless-stopped" },
+    NetworkMode: "none",
+    PidMode: "host",
+    // So that it finds the control groups of other containers.
+    CgroupnsMode: "host",
+    // Not privileged: a daemon that lacks a capability itself refuses that.
+    CapAdd: ["NET_ADMIN", "SYS_ADMIN", "SYS_PTRACE"],
+    SecurityOpt: ["apparmor=unconfined", "seccomp=unconfined"],
+    // Loop devices, and the one that gives them out.
+    DeviceCgroupRules: ["b 7:* rmw", "c 10:237 rmw"],
+  };
+  return {
+    Image: image,
+    Labels: labels(environment),
+    OpenStdin: true,
+    // After an orderly stop, too, all must be healed first.
+    StopTimeout: 60,
+    HostConfig: host,
+  };
+}
+
+/** The guard that is there on an endpoint, running or not, and whether a journal is. */
+export async function findGuard(
+  endpoint: string,
+  environment: string,
+): Promise<{ container?: Container; journal: boolean }> {
+  const docker = dockerAt(endpoint);
+  const container = docker.getContainer(guardName(environment));
+  const volume = docker.getVolume(guardName(environment));
+  const there = (found: Promise<unknown>) =>
+    found.then(
+      () => true,
+      (error) => {
+        if (error.statusCode === 404) return false;
+        throw error;
+      },
+    );
+  const [running, journal] = await Promise.all([there(container.inspect()), there(volume.inspect())]);
+  return { container: running ? container : undefined, journal };
+}
+
+/** Removes the guard and its journal from an endpoint, whatever is in it. */
+export async function removeGuard(endpoint: string, environment: string): Promise<void> {
+  const gone = (error: { statusCode?: number }) => {
+    if (error.statusCode !== 404) throw error;
+  };
+  const docker = dockerAt(endpoint);
+  await docker.getContainer(guardName(environment)).remove({ force: true }).catch(gone);
+  await docker.getVolume(guardName(environment)).remove().catch(gone);
+}
