@@ -1,9 +1,7 @@
-import { PassThrough } from "node:stream";
-import { text } from "node:stream/consumers";
-import type Docker from "dockerode";
 import pLimit, { type LimitFunction } from "p-limit";
 import type { Inventory, ServiceRecord } from "../stacks/inventory.ts";
 import { dockerAt } from "./endpoint.ts";
+import { exec } from "./exec.ts";
 import type { Health, Observation } from "./facts.ts";
 
 /** Health scripts that run at a time on one endpoint: more only makes each slower. */
@@ -54,32 +52,19 @@ async function observe(
     return { service, container, fit: false, error };
   }
   try {
-    return { service, container, ...(await limit(() => askHealth(dockerAt(service.endpoint), service.container))) };
+    return { service, container, ...(await limit(() => askHealth(service))) };
   } catch (error) {
     return { service, container, fit: false, error: (error as Error).message };
   }
 }
 
 /** Runs `health` in a container. @throws when it takes too long, or prints what is not its one line of JSON */
-async function askHealth(docker: Docker, container: string): Promise<{ fit: boolean; health: Health }> {
-  const abortSignal = AbortSignal.timeout(TIMEOUT);
-  const exec = await docker
-    .getContainer(container)
-    .exec({ Cmd: ["health"], AttachStdout: true, AttachStderr: true, abortSignal });
-  const stream = await exec.start({ abortSignal });
-  const [stdout, stderr] = [new PassThrough(), new PassThrough()];
-  docker.modem.demuxStream(stream, stdout, stderr);
-  const late = () => stream.destroy(new Error(`health took longer than ${TIMEOUT / 1000} s`));
-  abortSignal.addEventListener("abort", late, { once: true });
-  stream.on("end", () => [stdout, stderr].map((output) => output.end()));
-  stream.on("error", (error) => [stdout, stderr].map((output) => output.destroy(error)));
-  const [said, complained] = await Promise.all([text(stdout), text(stderr)]);
-  abortSignal.removeEventListener("abort", late);
-  const { ExitCode } = await exec.inspect();
-  const health = parseHealth(said);
+async function askHealth(service: ServiceRecord): Promise<{ fit: boolean; health: Health }> {
+  const { code, stdout, stderr } = await exec(service, ["health"], TIMEOUT);
+  const health = parseHealth(stdout);
   if (!health)
-    throw new Error(`health printed no state: ${(said + complained).trim().slice(0, 200) || "nothing at all"}`);
-  return { fit: ExitCode === 0, health };
+    throw new Error(`health printed no state: ${(stdout + stderr).trim().slice(0, 200) || "nothing at all"}`);
+  return { fit: code === 0, health };
 }
 
 function parseHealth(said: string): Health | undefined {

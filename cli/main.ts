@@ -90,6 +90,17 @@ program
   .action(async (name, options) => (await import("./commands/status.ts")).status(name, options));
 
 program
+  .command("check")
+  .summary("measure every clock")
+  .description(
+    "Measures the clock of every host and every database against the site's time. The exit code is 0 only when all are right.",
+  )
+  .addArgument(environment())
+  .option("--json", "for programs: right, limits, and clocks with their verdicts")
+  .addHelpText("after", examples("check", "check dev --json | jq '.clocks[] | select(.verdict != \"right\")'"))
+  .action(async (name, options) => (await import("./commands/check.ts")).check(name, options));
+
+program
   .command("output")
   .summary("print what the program exported")
   .description(
