@@ -1,0 +1,43 @@
+import { crash } from "./crash.ts";
+import { cutIn, cutOff, cutOut } from "./cut-off.ts";
+import { cutPair, ring } from "./cut-pair.ts";
+import { cutPorts } from "./cut-ports.ts";
+import { dnsSilent, dnsWrong } from "./dns.ts";
+import { domainCut } from "./domain-cut.ts";
+import { kill, reboot } from "./kill.ts";
+import type { Kind } from "./kind.ts";
+import { loss } from "./loss.ts";
+import { pause } from "./pause.ts";
+import { restartLoop } from "./restart-loop.ts";
+import { slow } from "./slow.ts";
+import { cpu, memory } from "./starve.ts";
+import { stop, timeDead } from "./stop.ts";
+import { diskFull, powerCut } from "./storage.ts";
+import { timeUnreachable } from "./time-unreachable.ts";
+
+/** All kinds of faults. A new one is a file and a line here. */
+export const catalogue: readonly Kind[] = [
+  kill,
+  crash,
+  pause,
+  stop,
+  restartLoop,
+  reboot,
+  cutOff,
+  cutIn,
+  cutOut,
+  cutPorts,
+  cutPair,
+  ring,
+  domainCut,
+  slow,
+  loss,
+  cpu,
+  memory,
+  powerCut,
+  diskFull,
+  dnsWrong,
+  dnsSilent,
+  timeDead,
+  timeUnreachable,
+];

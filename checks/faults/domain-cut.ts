@@ -1,0 +1,44 @@
+import { UserError } from "../../components/errors.ts";
+import type { Inventory } from "../../stacks/inventory.ts";
+import { dropIn, type Rule } from "./filter.ts";
+import { type Kind, parameter } from "./kind.ts";
+
+/**
+ * At the router: inside the domain all goes on, and whoever stands beside the router (the suite) still reaches it.
+ */
+export const domainCut: Kind = {
+  name: "domain-cut",
+  title: "the failure domains of these hosts are cut off from all others, or from those of their peers (with: peers)",
+  levels: ["domain", "pair"],
+  script(targets) {
+    const { inventory, spec } = targets;
+    const router = inventory.services.find(({ service }) => service === "router");
+    if (!router) {
+      throw new UserError(
+        `"${inventory.environment}" has no router of ours: its domains are joined by the site's own network. Cut off their hosts: fault "cut-off".`,
+      );
+    }
+    const cut = subnetsOf(inventory, spec.hosts);
+    const peers = spec.with?.peers && parameter(targets, "peers", /^[\w-]+(,[\w-]+)*$/).split(",");
+    const rules = peers
+      ? cut.flatMap((a) => subnetsOf(inventory, peers).flatMap((b) => between(a, b)))
+      : cut.flatMap(around);
+    return dropIn(targets, [{ container: router.container, rules }]);
+  },
+};
+
+const between = (a: string, b: string): Rule[] => [
+  { direction: "forward", match: `-s ${a} -d ${b}` },
+  { direction: "forward", match: `-s ${b} -d ${a}` },
+];
+
+const around = (subnet: string): Rule[] => [
+  { direction: "forward", match: `-s ${subnet}` },
+  { direction: "forward", match: `-d ${subnet}` },
+];
+
+/** Subnets of the failure domains in which hosts are. */
+function subnetsOf({ services, domains }: Inventory, hosts: readonly string[]): string[] {
+  const theirs = new Set(services.filter(({ host }) => hosts.includes(host)).map(({ domain }) => domain));
+  return domains.filter(({ name }) => theirs.has(name)).map(({ subnet }) => subnet);
+}

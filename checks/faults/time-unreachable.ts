@@ -1,0 +1,9 @@
+import { both, dropOn } from "./filter.ts";
+import type { Kind } from "./kind.ts";
+
+export const timeUnreachable: Kind = {
+  name: "time-unreachable",
+  title: "no time source can be reached: NTP is dropped in both directions",
+  levels: ["node", "domain", "all"],
+  script: (targets) => dropOn(targets, () => ["--sport", "--dport"].flatMap((port) => both(`-p udp ${port} 123`))),
+};
