@@ -13,6 +13,7 @@ import {
   env,
   environment,
   eventually,
+  inContainer,
   project,
   readInventory,
   status,
