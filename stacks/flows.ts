@@ -5,11 +5,17 @@ import type { Check, WatchedHost } from "../components/icinga/index.ts";
 import { apiPort, redisPort, webPort } from "../components/icinga/index.ts";
 import type { Role, Settings } from "./settings.ts";
 
+/** Where the lab's receiver listens. */
+const receiverPort = 8080;
+
 /**
  * What the sites' firewalls must let through between failure domains, and nothing else: the lab's router does as it says.
  * Within one domain nothing is filtered, so the checks of a domain's satellite need no flow.
  */
-export function flowsOf(settings: Pick<Settings, "hosts" | "monitoring">, watched: readonly WatchedHost[]): Flow[] {
+export function flowsOf(
+  settings: Pick<Settings, "hosts" | "monitoring" | "lab">,
+  watched: readonly WatchedHost[],
+): Flow[] {
   const withRole = (...wanted: Role[]) =>
     settings.hosts.filter(({ roles }) => roles.some((role) => wanted.includes(role))).map(({ name }) => name);
   const all = settings.hosts.map(({ name }) => name);
@@ -36,9 +42,10 @@ export function flowsOf(settings: Pick<Settings, "hosts" | "monitoring">, watche
     tcp("Icinga Web sends commands", apiPort, web, masters),
     tcp("Entry to Icinga Web", webPort, withRole("entry"), web),
     ...mastersWatched(
-      watched.filter(({ name }) => masters.includes(name)),
+      watched.filter(({ name }) => masters.includes(name) || satellites.includes(name)),
       masters,
     ),
+    tcp("Notifications", receiverPort, masters, settings.lab?.receiver ? [settings.lab.receiver.name] : []),
   ].filter(({ from, to }) => from.length > 0 && to.length > 0);
 }
 
@@ -66,7 +73,7 @@ function agentFlows({ hosts }: Pick<Settings, "hosts">, masters: string[]): Flow
   return [tcp("Icinga to agents", apiPort, masters, names), tcp("Icinga from agents", apiPort, names, masters)];
 }
 
-/** The masters watch each other, from one domain to the next. */
+/** The masters watch each other and the satellites, from one domain to the next. */
 function mastersWatched(watched: readonly WatchedHost[], masters: string[]): Flow[] {
   return watched.flatMap(({ name, checks }) => {
     const ports = Map.groupBy(checks.flatMap(portOf), ({ protocol, port }) => `${protocol} ${port}`);
@@ -82,7 +89,10 @@ function mastersWatched(watched: readonly WatchedHost[], masters: string[]): Flo
   });
 }
 
-/** The port that a check asks on the watched host itself; none for those that ask elsewhere or run there. */
+/**
+ * The port that a check asks on the watched host itself; none for those that ask elsewhere or run there, nor for Icinga's own,
+ * which is open to the masters anyway.
+ */
 function portOf(check: Check): { protocol: "tcp" | "udp"; port: number }[] {
   if (check.onAgent) return [];
   switch (check.kind) {

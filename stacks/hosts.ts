@@ -13,6 +13,8 @@ export interface Site {
   hosts: Host[];
   /** The lab's plain machines, to be watched. */
   targets: Host[];
+  /** The lab's receiver of notifications. */
+  receiver?: Host;
   /** What runs already: router and pods of the lab. */
   services: ServiceRecord[];
   /** The id of an image, known once it is on every one of the hosts. */
@@ -26,18 +28,21 @@ export function createSite(environment: string, settings: Settings, flows: Flow[
 
 function labSite(environment: string, settings: Settings, flows: Flow[]): Site {
   const image = once((name: ImageName) => imageResource(`image-${name}`, name, settings));
-  const targets = settings.lab!.targets;
+  const { targets, receiver } = settings.lab!;
+  const plain = receiver ? [...targets, receiver] : targets;
   const lab = new Lab("lab", {
     environment,
     domains: settings.domains,
-    hosts: [...settings.hosts.map((host) => ({ ...placeOf(host), ports: publications(host, settings) })), ...targets],
+    hosts: [...settings.hosts.map((host) => ({ ...placeOf(host), ports: publications(host, settings) })), ...plain],
     flows,
     image: image("pod").imageId,
   });
-  const isTarget = (host: Host) => targets.some(({ name }) => name === host.name);
+  const named = (places: { name: string }[]) =>
+    lab.hosts.filter((host) => places.some(({ name }) => name === host.name));
   return {
-    hosts: lab.hosts.filter((host) => !isTarget(host)),
-    targets: lab.hosts.filter(isTarget),
+    hosts: named(settings.hosts),
+    targets: named(targets),
+    receiver: receiver && named([receiver])[0],
     services: lab.services,
     image: (name) => image(name).imageId,
   };

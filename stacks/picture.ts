@@ -55,6 +55,7 @@ const words: Record<string, string> = {
   icingaweb: "Icinga Web",
   proxy: "HAProxy",
   target: "plain host",
+  receiver: "receiver",
 };
 
 const margin = 24;

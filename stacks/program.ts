@@ -112,6 +112,7 @@ export function createEnvironment(
       watched,
       checkInterval: settings.monitoring.checkInterval,
       credentials: { monitor: database.monitor },
+      recipients: settings.monitoring.notify,
       apiPassword: secrets.apiPassword,
     },
     { dependsOn: dns },
@@ -163,6 +164,7 @@ export function createEnvironment(
     services: [
       ...site.services,
       ...createTargets(site),
+      ...createReceiver(site),
       ...[time, database, consul, dns, masters, ...watchers, web, entry].flatMap(({ services }) => services),
     ],
     watched: watched.map(({ name, address, domain, checks }) => ({
@@ -232,4 +234,12 @@ function createWatchers(
 function createTargets({ targets, image }: Site): ServiceRecord[] {
   for (const host of targets) serviceContainer({ host, service: "target", image: image("target", targets) }, {});
   return targets.map((host) => serviceRecord(host, "target"));
+}
+
+/** What the lab has for a pager. What it was told outlives its container. */
+function createReceiver({ receiver, image }: Site): ServiceRecord[] {
+  if (!receiver) return [];
+  const volumes = { data: "/var/lib/trivet" };
+  serviceContainer({ host: receiver, service: "receiver", image: image("receiver", [receiver]), volumes }, {});
+  return [serviceRecord(receiver, "receiver")];
 }

@@ -1,5 +1,6 @@
 import type { Value } from "./dsl.ts";
 import { type Duration, seconds } from "./duration.ts";
+import { apiPort } from "./node.ts";
 import type { Check, WatchedHost } from "./watched.ts";
 
 /** Client options for `mysql` checks, a group for each credential; see `credentialsCnf`. */
@@ -102,6 +103,12 @@ export function checkCommand(
           ntp_warning: seconds(check.warning ?? "100ms"),
           ntp_critical: seconds(check.critical ?? "1s"),
         },
+      };
+    case "icinga":
+      return {
+        // A full answer over TLS, which a process that was stopped can't give; who asks without a password is turned away.
+        command: "http",
+        vars: { http_port: apiPort, http_ssl: true, http_uri: "/v1", http_expect: "HTTP/1.1 401" },
       };
   }
 }

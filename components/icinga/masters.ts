@@ -10,6 +10,7 @@ import { type CheckCredential, clientCnf } from "./credentials.ts";
 import type { Duration } from "./duration.ts";
 import { configFolder as icingadbFolder, icingadbYml, redisConf } from "./icingadb.ts";
 import { apiUserConf, configFolder, type DatabaseAccess, icingadbConf, idoConf, notificationConf } from "./node.ts";
+import type { Recipient } from "./notifications.ts";
 import { zonesD } from "./objects.ts";
 import { icingaTopology } from "./topology.ts";
 import { refuseUnreadable, type WatchedHost } from "./watched.ts";
@@ -35,6 +36,8 @@ export interface IcingaMastersArgs {
   watched: WatchedHost[];
   /** Time between two checks, `"30s"` unless given. A check's own `interval` goes before. */
   checkInterval?: Duration;
+  /** Who is told of problems and recoveries; nobody unless given. A change is a reload, too. */
+  recipients?: Recipient[];
   /** Of the API user; generated unless given. */
   apiPassword?: pulumi.Input<string>;
   /** Users that `mysql` checks log in as, by the name that the check gives. */
@@ -70,6 +73,7 @@ export class IcingaMasters extends pulumi.ComponentResource {
       watched: args.watched,
       checkInterval: args.checkInterval ?? "30s",
       credentials: Object.keys(credentials),
+      recipients: args.recipients,
     });
 
     const child = { parent: this };

@@ -2,11 +2,16 @@ import { UserError } from "../errors.ts";
 import { checkCommand } from "./commands.ts";
 import { definition, type Value } from "./dsl.ts";
 import { type Duration, seconds } from "./duration.ts";
+import { dependenciesConf, notificationsConf, type Recipient } from "./notifications.ts";
 import { globalZone, masterZone, type Topology, zoneOf } from "./topology.ts";
 import { type Check, checkName, type WatchedHost } from "./watched.ts";
 
 const hostTemplate = "trivet-host";
 const serviceTemplate = "trivet-service";
+
+/** Seconds after which a check that hangs is given up: of hosts that are cut off, no checks pile up. */
+const HOST_TIMEOUT = 4;
+const SERVICE_TIMEOUT = 5;
 
 export interface ObjectsArgs {
   topology: Topology;
@@ -15,6 +20,8 @@ export interface ObjectsArgs {
   checkInterval: Duration;
   /** Names that a `mysql` check may give as its `credential`. */
   credentials: string[];
+  /** Who is told of problems; nobody unless given. */
+  recipients?: readonly Recipient[];
 }
 
 /**
@@ -32,6 +39,11 @@ export function zonesD(args: ObjectsArgs): Record<string, string> {
     const hosts = args.watched.filter((host) => watchingZone(args.topology, host) === zone);
     if (hosts.length > 0) files[`${zone}/hosts.conf`] = hosts.map((host) => hostText(args, host)).join("\n");
   }
+  if (args.recipients?.length) {
+    files[`${masterZone}/notifications.conf`] = notificationsConf(args.recipients, args.checkInterval);
+    const dependencies = dependenciesConf(args.topology, new Set(args.watched.map(({ name }) => name)));
+    if (dependencies) files[`${masterZone}/dependencies.conf`] = dependencies;
+  }
   return files;
 }
 
@@ -45,31 +57,41 @@ function refuseDuplicates(watched: WatchedHost[]): void {
 
 /**
  * The zone that checks a host: its domain's satellites, else the masters. A master is the masters' own business: commands
- * travel down the tree only, so a satellite could not run a check on it.
+ * travel down the tree only, so a satellite could not run a check on it. So is a satellite: it can't tell of its own end.
  */
 function watchingZone(topology: Topology, host: WatchedHost): string {
-  if (zoneOf(topology, host.name)?.name === masterZone) return masterZone;
+  const own = zoneOf(topology, host.name);
+  if (own && (own.name === masterZone || topology.satellites.includes(own))) return masterZone;
   return topology.satellites.some(({ name }) => name === host.domain) ? host.domain : masterZone;
 }
 
 function templates(checkInterval: Duration): string {
-  const interval = { dsl: `${seconds(checkInterval)}s` };
-  // A first bad result is looked at again soon: at three in a row the state is hard and, if so configured, someone is called.
-  const retry = { dsl: `${Math.min(seconds(checkInterval), 10)}s` };
-  const timing = { check_interval: interval, retry_interval: retry, max_check_attempts: 3 };
+  const interval = seconds(checkInterval);
+  // A bad result is looked at again soon. Bad for about ten seconds on end, the state is hard and people are told. Hosts are
+  // looked at twice as often as their services, so that the host's problem comes first and stands for theirs.
   return [
-    // Icinga's own limits for "is the host up at all".
     definition("template Host", hostTemplate, {
-      ...timing,
+      ...timing({ interval: interval / 2, retry: Math.min(interval / 2, 3), attempts: 4 }),
+      check_timeout: inSeconds(HOST_TIMEOUT),
       check_command: "icmp",
-      "vars.icmp_wrta": 3000,
+      "vars.icmp_wrta": 1000,
       "vars.icmp_wpl": 80,
-      "vars.icmp_crta": 5000,
+      "vars.icmp_crta": 2000,
       "vars.icmp_cpl": 100,
     }),
-    definition("template Service", serviceTemplate, timing),
+    definition("template Service", serviceTemplate, {
+      ...timing({ interval, retry: Math.min(interval, 5), attempts: 3 }),
+      check_timeout: inSeconds(SERVICE_TIMEOUT),
+    }),
   ].join("\n");
 }
+
+const inSeconds = (count: number) => ({ dsl: `${count}s` });
+const timing = ({ interval, retry, attempts }: Record<"interval" | "retry" | "attempts", number>) => ({
+  check_interval: inSeconds(interval),
+  retry_interval: inSeconds(retry),
+  max_check_attempts: attempts,
+});
 
 function groups(watched: WatchedHost[]): string {
   const names = [...new Set(watched.flatMap((host) => host.groups))].sort();
@@ -100,11 +122,18 @@ function serviceText(args: ObjectsArgs, host: WatchedHost, check: Check): string
   const attributes: Record<string, Value | undefined> = {
     host_name: host.name,
     check_command: command,
-    check_interval: check.interval && { dsl: `${seconds(check.interval)}s` },
+    check_interval: check.interval && inSeconds(seconds(check.interval)),
+    check_timeout: patience(vars),
     command_endpoint: commandEndpoint(args.topology, host, check),
     ...Object.fromEntries(Object.entries(vars).map(([key, value]) => [`vars.${key}`, value])),
   };
   return definition("object Service", checkName(check), attributes, [serviceTemplate]);
+}
+
+/** For a check that may be slower than others before it is critical. */
+function patience(vars: Record<string, Value | undefined>) {
+  const critical = Number(vars.http_critical_time ?? vars.dns_ctime ?? 0);
+  return critical < SERVICE_TIMEOUT ? undefined : inSeconds(Math.ceil(critical) + 1);
 }
 
 /** Where a check runs when it must run on the host itself; undefined: at the zone, wherever Icinga puts it. */

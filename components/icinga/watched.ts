@@ -151,7 +151,13 @@ const ntp = z.strictObject({
   critical: durationSchema.optional(),
 });
 
-export const checkSchema = z.discriminatedUnion("kind", [ping, ssh, http, dns, mysql, disk, load, ntp]);
+/** The Icinga of the watched host answers; its disk and load only it can tell. */
+const icinga = z.strictObject({
+  kind: z.literal("icinga"),
+  ...common,
+});
+
+export const checkSchema = z.discriminatedUnion("kind", [ping, ssh, http, dns, mysql, disk, load, ntp, icinga]);
 
 /** One check of a host, told apart by its `kind`. */
 export type Check = z.infer<typeof checkSchema>;

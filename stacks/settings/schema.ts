@@ -90,6 +90,13 @@ const host = z.strictObject({
 
 const target = z.strictObject({ name, domain: z.string(), address });
 
+const recipient = z.strictObject({
+  /** Name of the user in Icinga. */
+  name: z.string().regex(/^[a-z][a-z0-9_]*$/, 'expected a name of lower-case letters, digits and "_"'),
+  /** Takes each notification as an HTTP POST of JSON. */
+  url: z.url({ protocol: /^https?$/, error: 'expected an address such as "https://pager.example/hook"' }),
+});
+
 /** A size as MariaDB and Galera write it. */
 const size = z.string().regex(/^[1-9]\d*[KMG]$/, 'expected a size with its unit, such as "512M" or "2G"');
 
@@ -142,6 +149,8 @@ export const settingsSchema = z.strictObject({
     .strictObject({
       /** Plain machines that serve SSH on port 22 and a page on port 80: something to watch. */
       targets: z.array(target).default([]),
+      /** What stands for a pager: keeps what it is told at `http://<address>:8080/`. None unless given. */
+      receiver: target.optional(),
     })
     .optional(),
   database: z
@@ -188,6 +197,11 @@ export const settingsSchema = z.strictObject({
       backend: z.enum(["icingadb", "ido"]).default("icingadb"),
       /** Time between two checks that say nothing else. */
       checkInterval: durationSchema.default("30s"),
+      /** Who is told of each problem and recovery, once; nobody unless given. */
+      notify: z
+        .array(recipient)
+        .refine((given) => new Set(given.map(({ name }) => name)).size === given.length, "expected each name once")
+        .default([]),
     })
     .prefault({}),
   web: z

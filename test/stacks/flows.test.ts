@@ -42,6 +42,10 @@ test("exactly these flows cross the dev environment's domains", (t) => {
     "Entry to Icinga Web: entry > web1 web2 tcp 80",
     `Masters watch mon1: ${mon} > mon1 icmp`,
     `Masters watch mon2: ${mon} > mon2 icmp`,
+    `Masters watch sat1: ${mon} > sat1 icmp`,
+    `Masters watch sat2: ${mon} > sat2 icmp`,
+    `Masters watch sat3: ${mon} > sat3 icmp`,
+    `Notifications: ${mon} > pager tcp 8080`,
   ]);
 });
 

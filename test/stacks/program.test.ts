@@ -64,9 +64,9 @@ const lab = {
   "trivet:lab:Lab": 1,
   "trivet:icinga:IcingaAgent": 1,
   "docker:index/network:Network": 4,
-  "docker:index/remoteImage:RemoteImage": 10,
-  "docker:index/volume:Volume": 18,
-  [container]: 58,
+  "docker:index/remoteImage:RemoteImage": 11,
+  "docker:index/volume:Volume": 19,
+  [container]: 60,
 };
 const expected = {
   dev: lab,

@@ -12,7 +12,7 @@ export const hostRules: Rule = (draft) => [
   ...endpoints(draft),
 ];
 
-/** What has a name and an address in a domain: hosts, and the lab's targets. */
+/** What has a name and an address in a domain: hosts, the lab's targets and its receiver. */
 interface Placed {
   path: string;
   label: string;
@@ -26,7 +26,10 @@ function placed({ hosts, lab }: Draft): Placed[] {
     const path = `lab.targets[${index}]`;
     return { ...target, path, label: target?.name ?? path };
   });
-  return [...hosts, ...targets];
+  const receiver = lab?.receiver
+    ? [{ ...lab.receiver, path: "lab.receiver", label: lab.receiver.name ?? "lab.receiver" }]
+    : [];
+  return [...hosts, ...targets, ...receiver];
 }
 
 const duplicateNames: Rule = (draft) =>

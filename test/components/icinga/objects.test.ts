@@ -24,20 +24,22 @@ test("templates and groups go to every zone", (t) => {
   t.is(
     templates,
     `template Host "trivet-host" {
-  check_interval = 30s
-  retry_interval = 10s
-  max_check_attempts = 3
+  check_interval = 15s
+  retry_interval = 3s
+  max_check_attempts = 4
+  check_timeout = 4s
   check_command = "icmp"
-  vars.icmp_wrta = 3000
+  vars.icmp_wrta = 1000
   vars.icmp_wpl = 80
-  vars.icmp_crta = 5000
+  vars.icmp_crta = 2000
   vars.icmp_cpl = 100
 }
 
 template Service "trivet-service" {
   check_interval = 30s
-  retry_interval = 10s
+  retry_interval = 5s
   max_check_attempts = 3
+  check_timeout = 5s
 }
 `,
   );
@@ -63,6 +65,7 @@ test("a host with each kind of check that works from outside", (t) => {
       { kind: "dns", lookup: "galeradb.service.consul", expected: ["198.18.1.11", "198.18.2.11"], interval: "1m" },
       { kind: "mysql" },
       { kind: "ntp", server: "198.18.3.53" },
+      { kind: "icinga" },
     ],
     ["plain"],
   );
@@ -93,6 +96,7 @@ object Service "shop" {
   import "trivet-service"
   host_name = "plain1"
   check_command = "http"
+  check_timeout = 6s
   vars.http_port = 8080
   vars.http_uri = "/cart?price=$$5"
   vars.http_header = [ "Cookie: a=b" ]
@@ -126,6 +130,15 @@ object Service "ntp" {
   vars.ntp_address = "198.18.3.53"
   vars.ntp_warning = 0.1
   vars.ntp_critical = 1
+}
+object Service "icinga" {
+  import "trivet-service"
+  host_name = "plain1"
+  check_command = "http"
+  vars.http_port = 5665
+  vars.http_ssl = true
+  vars.http_uri = "/v1"
+  vars.http_expect = "HTTP/1.1 401"
 }
 `,
   );
@@ -167,10 +180,10 @@ object Service "load" {
   );
 });
 
-test("each host is watched by its domain's satellite; masters and domains without one by the masters", (t) => {
+test("each host is watched by its domain's satellite; masters, satellites and domains without one by the masters", (t) => {
   const paths = (host: WatchedHost) => Object.keys(files(host)).filter((path) => path.endsWith("hosts.conf"));
   t.deepEqual(paths(watched("plain1", "fd3", [])), ["fd3/hosts.conf"]);
-  t.deepEqual(paths(watched("sat1", "fd1", [{ kind: "load" }])), ["fd1/hosts.conf"]);
+  t.deepEqual(paths(watched("sat1", "fd1", [{ kind: "load" }])), ["master/hosts.conf"]);
   t.deepEqual(paths(watched("plain2", "fd2", [])), ["master/hosts.conf"]);
   t.deepEqual(paths(watched("app2", "fd2", [{ kind: "load" }])), ["master/hosts.conf"]);
   t.deepEqual(paths(watched("mon1", "fd1", [{ kind: "load" }])), ["master/hosts.conf"]);
