@@ -59,7 +59,7 @@ export type Operation = Done &
     | { workload: "bank"; op: "total"; total?: number }
     | { workload: "counter"; op: "increment" }
     /**
-     * Reads a value and writes it back one higher where it is still what was read (in one transaction, without a lock).
+     * Reads a value with `SELECT … FOR UPDATE` and writes it back one higher, in one transaction (why so: workloads/lostUpdate.ts).
      * `read`: the value that it started from, when ok.
      */
     | { workload: "lost-update"; op: "update"; key: number; read?: number }

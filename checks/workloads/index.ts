@@ -1,0 +1,94 @@
+import type { Inventory } from "../../stacks/inventory.ts";
+import { type History, now } from "../history/events.ts";
+
+import { bank } from "./bank.ts";
+import { Client } from "./client.ts";
+import { counter } from "./counter.ts";
+import { Unacknowledged } from "./errors.ts";
+import { ledger } from "./ledger.ts";
+import { lostUpdate } from "./lostUpdate.ts";
+import { pace } from "./pace.ts";
+import { readYourWrites } from "./readYourWrites.ts";
+import { byName, pinned } from "./routes.ts";
+import { makeTables, type Nodes, readFinal } from "./tables.ts";
+import { type Stats, Tally } from "./tally.ts";
+import type { Stage } from "./workload.ts";
+
+export type { Stats };
+
+/** Applications at work on the database `trivet_app`. */
+export interface Workloads {
+  /** How it goes at this moment. */
+  stats(): Stats;
+  /** Ends all clients; what runs may end or time out, within 3 s. */
+  stop(): Promise<void>;
+  /** Writes down what each node holds, or for a node that can't tell within 20 s, why. */
+  readFinal(): Promise<void>;
+}
+
+/**
+ * Makes the tables anew, then starts all clients. Every operation goes into the history when its outcome is known.
+ *
+ * @param options.rate multiplies how often each client does something; 1 when not given: about 40 operations a second
+ * @throws {UserError} when the tables can't be made on every node
+ */
+export async function startWorkloads(
+  inventory: Inventory,
+  history: History,
+  { rate = 1 }: { rate?: number } = {},
+): Promise<Workloads> {
+  const workloads = [ledger(), bank(), counter(), lostUpdate(), readYourWrites()];
+  const databases = inventory.hosts.filter(({ roles }) => roles.includes("database"));
+  const nodes: Nodes = Object.fromEntries(databases.map(({ name, address }) => [name, pinned(inventory, address)]));
+  const stopping = new AbortController();
+  await makeTables(workloads, byName(inventory, stopping.signal), nodes);
+
+  const tally = new Tally(history);
+  const { stage, clients } = newStage(inventory, nodes, tally, rate, stopping.signal);
+  const running = Promise.all(workloads.flatMap((workload) => workload.clients(stage)));
+  // Told by stop; until then it must not end the process that has faults to heal.
+  running.catch(() => {});
+  return {
+    stats: () => tally.stats(),
+    stop: async () => {
+      stopping.abort();
+      await running.finally(() => clients.forEach((client) => void client.close()));
+    },
+    readFinal: async () => {
+      for (const read of await readFinal(workloads, nodes)) tally.add(read);
+    },
+  };
+}
+
+/** What the workloads run with, and all clients that they made. */
+function newStage(inventory: Inventory, nodes: Nodes, history: History, rate: number, signal: AbortSignal) {
+  const clients: Client[] = [];
+  const added = (client: Client) => {
+    clients.push(client);
+    return client;
+  };
+  let names = 0;
+  const stage: Stage = {
+    nodes: Object.keys(nodes),
+    byName: () => added(new Client(`name-${++names}`, byName(inventory, signal), signal)),
+    pinned: (node) => added(new Client(node, nodes[node]!, signal)),
+    repeat: (perSecond, operate) => pace(1_000 / (perSecond * rate), signal, operate),
+    record: async (client, facts, work) => {
+      const t = now();
+      const event = { kind: "op" as const, t, client: client.name, ...facts };
+      try {
+        const more = await work();
+        history.add({ ...event, ...more, end: now(), node: client.node, outcome: "ok" } as Parameters<
+          History["add"]
+        >[0]);
+        return true;
+      } catch (error) {
+        if (!(error instanceof Unacknowledged)) throw error;
+        const { outcome, message } = error;
+        history.add({ ...event, end: now(), node: client.node, outcome, error: message });
+        return false;
+      }
+    },
+  };
+  return { stage, clients };
+}

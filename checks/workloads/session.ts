@@ -1,0 +1,54 @@
+import mysql from "mysql2/promise";
+import type { Inventory } from "../../stacks/inventory.ts";
+
+/** Milliseconds. */
+const CONNECT = 1_000;
+export const QUERY = 2_000;
+
+/** One connection to one node. */
+export interface Session {
+  /** `wsrep_node_name` of the node at the other end: its host name. */
+  node: string;
+  /** It died while nobody used it. */
+  lost: boolean;
+  /** Rows as arrays of columns; nothing of use for a statement that has none. @throws after `timeout` ms without an answer: then it can no longer be used */
+  query(sql: string, values?: unknown[], timeout?: number): Promise<unknown[][]>;
+  /** Drops it at once, without a goodbye that a dead server would not hear. The server rolls back. */
+  destroy(): void;
+}
+
+/** Logs in as the application at `address`. */
+export async function openSession({ database }: Inventory, address: string): Promise<Session> {
+  const { user, password } = database.application;
+  const connection = await mysql.createConnection({
+    host: address,
+    port: database.port,
+    user,
+    password,
+    database: "trivet_app",
+    connectTimeout: CONNECT,
+    rowsAsArray: true,
+  });
+  const session: Session = {
+    node: "",
+    lost: false,
+    query: async (sql, values, timeout = QUERY) => {
+      const [rows] = await connection.query<mysql.RowDataPacket[]>({ sql, values, timeout });
+      return rows as unknown[][];
+    },
+    destroy: () => connection.destroy(),
+  };
+  const lost = () => {
+    session.lost = true;
+  };
+  connection.on("error", lost);
+  connection.on("end", lost);
+  try {
+    const [row] = await session.query("SELECT @@wsrep_node_name", [], CONNECT);
+    session.node = String(row![0]);
+    return session;
+  } catch (error) {
+    connection.destroy();
+    throw error;
+  }
+}
