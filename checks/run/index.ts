@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Inventory } from "../../stacks/inventory.ts";
 import type { Experiment } from "../experiments/index.ts";
 import { notApplicable } from "../faults/index.ts";
-import { healLeftovers, openGuards } from "../guard/index.ts";
+import { type Guards, healLeftovers, openGuards } from "../guard/index.ts";
 import type { Event } from "../history/events.ts";
 import { type HistoryFile, openHistory } from "../history/file.ts";
 import { startObservers } from "../observers/index.ts";
@@ -35,6 +35,8 @@ export interface RunOptions {
 export interface Run {
   /** What was done so far; `ended` and `state` are right once the run is closed. */
   result: RunResult;
+  /** For what is to be so in several experiments: healed by hand, or when the run is closed. */
+  guards: Guards;
   /** Performs one more experiment and judges it. Rejects when aborted, or when a fault could not be healed. */
   perform(experiment: Experiment, follow?: (live: Live) => void): Promise<ExperimentResult>;
   /** Heals whatever is open and leaves nothing behind. */
@@ -63,6 +65,7 @@ export async function openRun(options: RunOptions): Promise<Run> {
 
   return {
     result,
+    guards,
     async perform(experiment, follow = () => {}) {
       mustBeAllowed(inventory, [experiment]);
       const name = `${String(result.experiments.length + 1).padStart(2, "0")}-${experiment.name}.jsonl`;

@@ -1,7 +1,12 @@
 import { each, type Rule, running, unless } from "../rule.ts";
 
-/** Seconds, by option; BIND's own defaults are a week, three hours and a second. */
-const LIMITS: Record<string, number> = { "max-cache-ttl": 2, "max-ncache-ttl": 1, "servfail-ttl": 0 };
+/** Seconds, by option; BIND's own defaults are a week, three hours, a second and none. */
+const LIMITS: Record<string, number> = {
+  "max-cache-ttl": 2,
+  "max-ncache-ttl": 1,
+  "servfail-ttl": 0,
+  "min-cache-ttl": 2,
+};
 
 /** BIND has no way to tell what it runs with, so its file is read, and must not be newer than what it loaded. */
 export const bindCache: Rule = {
@@ -14,7 +19,7 @@ conf=/etc/bind/named.conf
 loaded=$(date -d "$(rndc status | sed -n 's/^last configured: //p')" +%s)
 changed=$(stat -c %Y "$conf")
 printf 'unloaded\\t%s\\n' $([ "$changed" -gt "$((loaded + 1))" ] && echo yes || echo no)
-named-checkconf -p "$conf" | sed -nE 's/^\\s*(max-cache-ttl|max-ncache-ttl|servfail-ttl) ([0-9]+);/\\1\\t\\2/p'`,
+named-checkconf -p "$conf" | sed -nE 's/^\\s*(max-cache-ttl|max-ncache-ttl|servfail-ttl|min-cache-ttl) ([0-9]+);/\\1\\t\\2/p'`,
   },
   judge: each(({ said }) => {
     const found = Object.fromEntries(said.split("\n").map((line) => line.split("\t") as [string, string]));
@@ -27,7 +32,7 @@ named-checkconf -p "$conf" | sed -nE 's/^\\s*(max-cache-ttl|max-ncache-ttl|servf
       ),
       ...Object.entries(LIMITS).flatMap(([option, limit]) =>
         unless(
-          Number(found[option]) <= limit,
+          option === "min-cache-ttl" ? Number(found[option] ?? 0) <= limit : Number(found[option]) <= limit,
           `${option} ${found[option] ?? "is not set"}`,
           `${limit} s at most`,
           "correct named.conf, then: rndc reconfig",

@@ -7,7 +7,7 @@ const milliseconds = (duration: string): number => {
 };
 
 /** What the script must have asked the database for, by the answer that Consul keeps. */
-const FIT = /^Primary 4 ON writable$/;
+const FIT = /^Primary 4 ON writable(,|$)/;
 
 interface Facts {
   /** The check as the agent runs it. */

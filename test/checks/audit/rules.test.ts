@@ -256,6 +256,15 @@ test(
   "max-cache-ttl\t60",
   "dns1: max-cache-ttl 60",
 );
+test(
+  "BIND that keeps an answer longer than it lives",
+  finds,
+  "bind-cache",
+  "dns1",
+  "servfail-ttl\t0",
+  "servfail-ttl\t0\nmin-cache-ttl\t60",
+  "dns1: min-cache-ttl 60",
+);
 test("BIND's own default", finds, "bind-cache", "dns1", "max-cache-ttl\t2\n", "", "dns1: max-cache-ttl is not set");
 test(
   "BIND with a file that it has not loaded",

@@ -1,0 +1,23 @@
+import type { Inventory } from "../../../stacks/inventory.ts";
+import { running } from "../../audit/rule.ts";
+import { edited } from "../change.ts";
+import type { Mutant } from "../mutant.ts";
+import { restart } from "../shell.ts";
+
+/** The masters', whose certificates and checks live by the time. */
+const ofMasters = (inventory: Inventory) => {
+  const masters = running("icinga-master")(inventory).map(({ host }) => host);
+  return running("chrony")(inventory).filter(({ host }) => masters.includes(host));
+};
+
+export const oneTimeSource: Mutant = {
+  name: "one-time-source",
+  title: "The Icinga masters follow one time host only, whatever it says",
+  of: ofMasters,
+  ...edited({
+    file: "/etc/trivet/chrony/chrony.conf",
+    edit: `awk '/^server/ && n++ { next } { print }'`,
+    apply: restart,
+  }),
+  foundBy: { rule: "time-sources" },
+};

@@ -1,0 +1,16 @@
+import { running } from "../../audit/rule.ts";
+import { edited } from "../change.ts";
+import { agentFile, reload } from "../consul.ts";
+import type { Mutant } from "../mutant.ts";
+
+export const tcpCheck: Mutant = {
+  name: "tcp-check",
+  title: "Consul only connects to the database's port, and asks it nothing",
+  of: running("consul-agent"),
+  ...edited({
+    file: agentFile,
+    edit: `jq '.services[] |= (. as $service | .checks[] |= (del(.args) | .tcp = "127.0.0.1:\\($service.port)"))'`,
+    apply: reload,
+  }),
+  foundBy: { rule: "consul-check", experiment: { name: "database-pause", checkers: ["name-unfit"] } },
+};
