@@ -1,0 +1,29 @@
+import { Resolver } from "node:dns/promises";
+import type { Inventory } from "../../stacks/inventory.ts";
+import { now } from "../history/events.ts";
+import { every } from "./pace.ts";
+import { hostAt, type Observer } from "./site.ts";
+
+/** Each DNS server, asked for the database's name from here, twice a second. */
+export const observeName: Observer = ({ inventory, signal, record }) =>
+  inventory.dnsServers.map((address) => {
+    const server = hostAt(inventory, address);
+    const resolver = new Resolver({ timeout: 1_000, tries: 1 });
+    resolver.setServers([address]);
+    signal.addEventListener("abort", () => resolver.cancel(), { once: true });
+    return every(500, signal, async (t) => {
+      const found = await resolver.resolve4(inventory.database.name).then(
+        (addresses) => ({ answers: answeredHosts(addresses, inventory) }),
+        (error: NodeJS.ErrnoException) => withoutAddress(error.code ?? error.message),
+      );
+      if (!signal.aborted) record({ kind: "look", what: "name", server, t, end: now(), ...found });
+    });
+  });
+
+/** Names of the hosts at the addresses, each once, sorted: a server turns their order. */
+export const answeredHosts = (addresses: string[], inventory: Pick<Inventory, "hosts">): string[] =>
+  [...new Set(addresses.map((address) => hostAt(inventory, address)))].sort();
+
+/** A server that says that there is none has answered; any other code is none. */
+export const withoutAddress = (code: string): { answers: string[] } | { error: string } =>
+  code === "ENOTFOUND" || code === "ENODATA" ? { answers: [] } : { error: code };

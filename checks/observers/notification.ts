@@ -1,0 +1,53 @@
+import { type Look, now } from "../history/events.ts";
+import { lookInside, perLook } from "./inside.ts";
+import { type Observer, servicesOf } from "./site.ts";
+
+type Notification = Extract<Look, { what: "notification" }>;
+
+/** Notifications as the receiver writes them down, from now on. An environment without one has none to see. */
+export const observeNotifications: Observer = ({ inventory, signal, record }) =>
+  servicesOf(inventory, "receiver").map((service) => {
+    const file = "/var/lib/trivet/notifications.jsonl";
+    // Bytes that were read; at first only how many there are is asked.
+    let read: number | undefined;
+    let failing = false;
+    return lookInside(
+      {
+        service,
+        script: perLook(`case $question in
+size) stat -c %s ${file} 2> /dev/null || echo 0 ;;
+*) [ ! -e ${file} ] || tail -c "+$question" ${file} ;;
+esac`),
+        every: 1_000,
+        question: () => (read === undefined ? "size" : `${read + 1}`),
+        parse: (answer) => {
+          if (read === undefined) return { bytes: Number.parseInt(answer, 10), notifications: [] };
+          return parseNotifications(answer);
+        },
+        record: ({ error }, news) => {
+          if (Boolean(error) !== failing) {
+            failing = !failing;
+            record({ kind: "note", t: now(), text: `receiver: ${error ?? "can be read again"}` });
+          }
+          read = news ? (read ?? 0) + news.bytes : read;
+          for (const notification of news?.notifications ?? []) record(notification);
+        },
+      },
+      signal,
+    );
+  });
+
+/** Whole lines of the receiver's file, and how many bytes they are; a line that is still being written is left for later. */
+export function parseNotifications(answer: string): { bytes: number; notifications: Notification[] } {
+  const whole = answer.slice(0, answer.lastIndexOf("\n") + 1);
+  return {
+    bytes: Buffer.byteLength(whole),
+    notifications: whole.split("\n").filter(Boolean).map(notification),
+  };
+}
+
+function notification(line: string): Notification {
+  const { at, object, type, state, from } = JSON.parse(line);
+  const known = type === "PROBLEM" || type === "RECOVERY" ? type : "OTHER";
+  return { kind: "look", what: "notification", t: at, end: at, object, type: known, state, from };
+}
