@@ -1,3 +1,4 @@
+import { clock, timeLying } from "./clock.ts";
 import { crash } from "./crash.ts";
 import { cutIn, cutOff, cutOut } from "./cut-off.ts";
 import { cutPair, ring } from "./cut-pair.ts";
@@ -40,4 +41,20 @@ export const catalogue: readonly Kind[] = [
   dnsSilent,
   timeDead,
   timeUnreachable,
+  {
+    name: "time-lying",
+    title: "a time host serves a wrong time and is sure of it (with: offset, in seconds)",
+    levels: ["node", "all"],
+    services: ["chrony"],
+    otherwise: "it serves no time",
+    plan: timeLying,
+  },
+  {
+    name: "clock",
+    title: "the clock is wrong (with: offset in seconds, drift as a rate, or step; restart)",
+    levels: ["node", "domain", "all"],
+    services: ["galera"],
+    otherwise: "its process has no clock of its own: only the database is started under libfaketime",
+    plan: clock,
+  },
 ];

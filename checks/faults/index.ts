@@ -15,6 +15,7 @@ export { catalogue };
 export function plan(inventory: Inventory, spec: FaultSpec): Fault[] {
   const kind = kindOf(spec);
   for (const host of spec.hosts) addressOf(inventory, host);
+  if ("plan" in kind) return kind.plan(spec, inventory);
   const endpoints = Map.groupBy(spec.hosts, (host) => endpointOf(inventory, host));
   return [...endpoints].map(([endpoint, hosts]) => {
     const id = [spec.fault, spec.service, "on", hosts.join(", "), worded(spec.with)].filter(Boolean).join(" ");

@@ -8,7 +8,20 @@ export const levels = ["node", "domain", "pair", "all"] as const;
 export type Level = (typeof levels)[number];
 
 /** One kind of fault: what it does to whom, and the bash for it. */
-export interface Kind {
+export type Kind = Trait &
+  (
+    | {
+        /** The bash for the targets on one Docker endpoint. */
+        script(targets: Targets): Script;
+      }
+    | {
+        /** For kinds that name and group their targets themselves. */
+        plan(spec: FaultSpec, inventory: Inventory): Fault[];
+      }
+  );
+
+/** What people are told of a kind. */
+interface Trait {
   /** Name in experiments: `cut-off`. */
   name: string;
   /** What it does, in words. */
@@ -20,8 +33,6 @@ export interface Kind {
   wholeHost?: true;
   /** Why it is not done to the other services. */
   otherwise?: string;
-  /** The bash for the targets on one Docker endpoint. */
-  script(targets: Targets): Script;
 }
 
 /** A fault's bash, with the tools of `images/guard`. */
