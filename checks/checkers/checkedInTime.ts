@@ -44,7 +44,7 @@ function collect(events: readonly Event[]): { checks: Map<string, Set<number>>; 
       if (!asked.has(object)) asked.set(object, []);
       if (!checks.has(object)) checks.set(object, new Set());
       asked.get(object)!.push(look.t);
-      checks.get(object)!.add(checked);
+      if (checked > 0) checks.get(object)!.add(checked);
     }
   }
   return { checks, asked };
@@ -62,8 +62,8 @@ function worst(object: string, times: readonly number[], checks: Float64Array, h
   const most: Age = { object, age: 0, t: times[0]! };
   for (const t of times) {
     if (touches(hurt, { from: t, to: t })) continue;
-    // Without a check before it (the first look came sooner than any) there is nothing to count from.
-    const newest = lastUpTo(checks, t) ?? t;
+    // What was never checked is counted from the first look at it.
+    const newest = lastUpTo(checks, t) ?? times[0]!;
     const healed = hurt.filter(({ to }) => to <= t).map(({ to }) => to);
     const age = t - Math.max(newest, ...healed);
     if (age > most.age) Object.assign(most, { age, t });

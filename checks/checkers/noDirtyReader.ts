@@ -13,6 +13,7 @@ export const noDirtyReader: Checker = {
   judge(events) {
     const all = looks(events, "database").filter(({ error, status }) => !error && status !== undefined);
     if (all.length === 0) return nothing("answered look at a database");
+    if (!all.some(({ newest }) => typeof newest === "number")) return nothing("look that could read the ledger");
     const violations: string[] = [];
     let [outside, atEdge] = [0, 0];
     for (const [host, seen] of groups(all, ({ host }) => host)) {

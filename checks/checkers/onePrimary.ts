@@ -53,8 +53,9 @@ export const onePrimary: Checker = {
   },
 };
 
-const isWritable = ({ status, ready, readOnly, members }: DatabaseLook): boolean =>
-  status === "Primary" && ready === true && readOnly !== true && members !== undefined;
+/** A view that is told without the node itself is still being made. */
+const isWritable = ({ host, status, ready, readOnly, members }: DatabaseLook): boolean =>
+  status === "Primary" && ready === true && readOnly !== true && (members?.includes(host) ?? false);
 
 const view = ({ uuid, view, members }: DatabaseLook): string => `${uuid} ${view} ${members?.toSorted()}`;
 
@@ -81,4 +82,4 @@ function atOneInstant(a: Stretch, b: Stretch): boolean {
   return surrounds !== undefined && surrounds.from <= single.possible.from && single.possible.to <= surrounds.to;
 }
 
-const describe = ({ host, members }: Stretch): string => `${host} in ${members.join("+") || "an empty view"}`;
+const describe = ({ host, members }: Stretch): string => `${host} in ${members.join("+")}`;

@@ -34,6 +34,13 @@ test(
   "pass",
   /None/,
 );
+test(
+  "no look ever read anything",
+  dirty,
+  every(0, 20, (at) => healthy(at, "db1", { newest: undefined })),
+  "unknown",
+  /no look that could read/,
+);
 test("no look", dirty, [look(1, { what: "database", host: "db1", error: "dead" })], "unknown", /no answered look/);
 
 const one = judged(onePrimary);
@@ -100,6 +107,13 @@ test(
     healthy(9, "db1", view(["db1"])),
     ...every(3, 7, (at) => healthy(at, "db2", view(["db2"]))),
   ],
+  "pass",
+  /in one view/,
+);
+test(
+  "a view that is still being made",
+  one,
+  [...every(6, 12, (at) => healthy(at, "db1", view([]))), ...rest],
   "pass",
   /in one view/,
 );

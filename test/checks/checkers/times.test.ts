@@ -324,6 +324,11 @@ test(
   /no monitored object/,
 );
 
+const never = (at: number): Event =>
+  look(at, { what: "icinga", host: "mon1", objects: { "web1!http": { checked: 0, state: 0, hard: false } } });
+test("not checked yet", checked, every(0, 60, never), "pass", /oldest check was 60.00 s/);
+test("never checked at all", checked, every(0, 90, never), "fail", /web1!http unchecked for 90.00 s/);
+
 const web = judged(webAnswers);
 const page = (from: number, to: number, status: number) => every(from, to, (at) => look(at, { what: "web", status }));
 const noPage = (from: number, to: number): Event[] =>
