@@ -44,7 +44,7 @@ const query = [
   "SELECT 'time', UTC_TIMESTAMP(6)",
   `SHOW GLOBAL STATUS WHERE variable_name IN (${variables.map((name) => `'${name}'`).join(", ")})`,
   "SELECT 'read_only', @@GLOBAL.read_only",
-  "SELECT 'newest', MAX(id) FROM trivet_app.ledger",
+  "SELECT 'newest', MAX(id) FROM trivet_app.chaos_ledger",
   "SELECT CHAR(30);",
 ].join("; ");
 
