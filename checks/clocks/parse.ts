@@ -39,7 +39,7 @@ export function parseQuery(said: string): number {
 export function parseDatabase(said: string): { offset: number; doubt: number } {
   const [before, time, after] = ["before", "time", "after"].map((word) => {
     const [, figure] = new RegExp(`^${word}\\s+(\\d+)$`, "m").exec(said) ?? [];
-    if (figure === undefined) throw new Error(`the database says: ${said.trim() || "nothing"}`);
+    if (figure === undefined) throw new Error(said.trim().split("\n").at(-1) || "the database says nothing");
     return Number(figure);
   }) as [number, number, number];
   return { offset: (time - (before + after) / 2) / 1e6, doubt: (after - before) / 2 / 1e6 };

@@ -9,13 +9,17 @@ const TIMEOUT = 8_000;
 /** Both bounded in time by chronyc itself: a second, twice as long at each of its three tries. */
 const chronyScript = "chronyc -h 127.0.0.1 -c tracking && chronyc -h 127.0.0.1 -c sources";
 
-/** The client itself looks at the clock before and after: so the time that it takes to start is no doubt. */
+/**
+ * The client itself looks at the clock before and after: so the time that it takes to start is no doubt. Of a database that
+ * does not answer: why it waits, where it does.
+ */
 const databaseScript = String.raw`timeout 5 mariadb --defaults-extra-file=/etc/trivet/galera/monitor.cnf \
   --socket=/run/mysqld/mysqld.sock --connect-timeout=2 --skip-column-names --batch 2>&1 << 'END'
 \! echo before $(date +%s%6N)
 SELECT 'time', TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(6));
 \! echo after $(date +%s%6N)
-END`;
+END
+[ $? = 0 ] || jq -r '.state + ": " + .detail' /run/trivet/waiting`;
 
 /**
  * Reads every clock of an environment against the time that its hosts agree on: each host's, what each time host serves,

@@ -20,13 +20,15 @@ cmdport 323
 
 /**
  * chrony.conf of a time host. Orphan mode (stratum 8): without upstream the time hosts agree on one of themselves, so that
- * all clocks of the site stay together while nobody outside is heard.
+ * all clocks of the site stay together while nobody outside is heard. Then nobody could outvote that one, should its clock
+ * jump: so the others do not follow a jump of more than a second, which leaves the site with a majority that is right.
  */
 export function serverConf({ clients, peers, upstream }: ServerConfig): string {
   return [
     ...upstream.map((source) => `server ${source} iburst`),
     ...peers.map((peer) => `server ${peer} iburst minpoll 2 maxpoll 4`),
     "local stratum 8 orphan",
+    ...(upstream.length === 0 ? ["maxchange 1 3 -1"] : []),
     ...clients.map((subnet) => `allow ${subnet}`),
     common,
   ].join("\n");

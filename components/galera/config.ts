@@ -129,7 +129,7 @@ answer=$(mariadb --defaults-extra-file=${credentialsPath} --host=127.0.0.1 --ski
 after=$(date +%s%6N)
 IFS=$'\\t' read -r state time <<< "$answer"
 if [ "$state" != "Primary 4 ON writable" ]; then
-  echo "$answer"
+  echo "\${answer%%$'\\t'*}"
   exit 2
 fi
 clock=$(bash ${clockPath} ${credentialsPath} "$time" "$before" "$after")

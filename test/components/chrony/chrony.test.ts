@@ -32,6 +32,11 @@ cmdport 323
   );
 });
 
+test("without upstream no server follows another's jump", (t) => {
+  const conf = serverConf({ clients: [], peers: ["198.18.2.53"], upstream: [] });
+  t.true(conf.includes("local stratum 8 orphan\nmaxchange 1 3 -1\n"));
+});
+
 test("a client follows all servers and serves nobody", (t) => {
   t.is(
     clientConf(["198.18.1.53", "198.18.2.53"]),

@@ -71,7 +71,7 @@ async function run(world: World, ...command: string[]) {
 
 const check = test.macro(async (t, world: World, expected: string) => t.is(await run(world, "check"), expected));
 test("all well", check, {}, "0: Primary 4 ON writable, clock right");
-test("not synced", check, { state: "Primary 2 ON writable" }, `2: Primary 2 ON writable\t${now}`);
+test("not synced", check, { state: "Primary 2 ON writable" }, "2: Primary 2 ON writable");
 test(
   "the database is 1,900 s ahead",
   check,
