@@ -26,7 +26,7 @@ const HOLD = { least: 8, most: 20 };
  * Experiments without end, each with two faults at once on two hosts, drawn by the seed. Two faults may stop the service
  * (two of three nodes), so times are shown and not judged; nothing acknowledged may be lost.
  */
-export function* monkey(seed: number): Generator<Experiment> {
+export function* monkey(seed: number): Generator<Experiment, never> {
   for (let n = 1; ; n++) {
     const name = `monkey-${n}`;
     const random = randomOf(seedOf(seed, `hold of ${name}`));
