@@ -186,6 +186,21 @@ program
   .action(async (options) => (await import("./commands/images.ts")).images(options));
 
 program
+  .command("report")
+  .summary("tell what a run of chaos found, or compare two")
+  .description(
+    "Prints the summary of a run of chaos and where its report is. With two runs: what is different in the second.",
+  )
+  .argument("[run]", "its folder, or its name in .trivet/chaos/<environment> (default: the newest)")
+  .argument("[other]", "a later run to compare it with")
+  .addOption(env())
+  .addHelpText(
+    "after",
+    examples("report", "report --env test", "report 2026-11-21T12-00-00.000Z 2026-11-22T12-00-00.000Z"),
+  )
+  .action(async (run, other, options) => (await import("./commands/report.ts")).report(run, other, options));
+
+program
   .command("test")
   .summary("run everything that needs no human")
   .description("Runs all tests, with an environment of their own. The last line counts them.")

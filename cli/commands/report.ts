@@ -1,0 +1,33 @@
+import { existsSync } from "node:fs";
+import { readdir } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { comparison, readRun, reportFiles, summaryText, writeReport } from "../../checks/report/index.ts";
+import { UserError } from "../../components/errors.ts";
+import { localDir } from "../project.ts";
+
+/** Prints the summary of a run of chaos, or what differs from it in `other`, a later one. */
+export async function report(run: string | undefined, other: string | undefined, { env }: { env: string }) {
+  const folder = await folderOf(run, env);
+  const result = await readRun(folder);
+  if (other !== undefined) {
+    console.log(comparison(result, await readRun(await folderOf(other, env))));
+    return;
+  }
+  const files = reportFiles(folder);
+  if (!Object.values(files).every((path) => existsSync(path))) await writeReport(folder, result);
+  console.log(`${summaryText(result)}\n\nReport: ${files.html}`);
+}
+
+/** A folder by its path, or by its name among the environment's runs; without one, the newest that has a result. */
+async function folderOf(run: string | undefined, environment: string): Promise<string> {
+  const runs = join(localDir, "chaos", environment);
+  if (run !== undefined) {
+    const named = join(runs, run);
+    return existsSync(named) ? named : resolve(run);
+  }
+  const names = await readdir(runs).catch((): string[] => []);
+  // Names are times, so the last by name is the newest; one that was killed has no result.
+  const newest = names.sort().findLast((name) => existsSync(join(runs, name, "run.json")));
+  if (newest) return join(runs, newest);
+  throw new UserError(`There is no run of ${environment} yet. Make one: trivet chaos ${environment}`);
+}
