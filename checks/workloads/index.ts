@@ -29,7 +29,7 @@ export interface Workloads {
 /**
  * Makes the tables anew, then starts all clients. Every operation goes into the history when its outcome is known.
  *
- * @param options.rate multiplies how often each client does something; 1 when not given: about 40 operations a second
+ * @param options.rate multiplies how often each client does something; 1 when not given: about 44 operations a second
  * @throws {UserError} when the tables can't be made on every node
  */
 export async function startWorkloads(

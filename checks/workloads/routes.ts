@@ -27,7 +27,7 @@ export const pinned =
 
 /** Asks the environment's DNS servers in their order, with the time-outs of the hosts' resolv.conf. A new resolver each time remembers nothing. */
 async function lookUp({ database, dnsServers }: Inventory, signal: AbortSignal): Promise<string[]> {
-  const resolver = new Resolver({ timeout: 1_000, tries: 2 });
+  const resolver = new Resolver({ timeout: 1_000, maxTimeout: 1_000, tries: 2 });
   resolver.setServers(dnsServers);
   const cancel = () => resolver.cancel();
   signal.addEventListener("abort", cancel, { once: true });

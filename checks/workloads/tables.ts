@@ -33,10 +33,12 @@ export async function makeTables(workloads: Workload[], route: Route, nodes: Nod
   }
 }
 
-/** What each node holds of each workload; a node that does not tell within 20 s gives an error for each. */
-export async function readFinal(workloads: Workload[], nodes: Nodes): Promise<FinalRead[]> {
+/** What each node holds of each workload; a node that does not tell within `patience` ms gives an error for each. */
+export async function readFinal(workloads: Workload[], nodes: Nodes, patience = PATIENCE): Promise<FinalRead[]> {
   const reads = Object.entries(nodes).flatMap(([node, route]) =>
-    workloads.flatMap(({ name, final }) => (final ? [finalRead(node, name, () => causally(route, final))] : [])),
+    workloads.flatMap(({ name, final }) =>
+      final ? [finalRead(node, name, () => causally(route, final, patience))] : [],
+    ),
   );
   return Promise.all(reads);
 }
@@ -51,14 +53,18 @@ async function finalRead(node: string, workload: string, read: () => Promise<Fin
 }
 
 /** Reads when the node has applied all that was committed anywhere before. */
-const causally = <T>(route: Route, read: (session: Session) => Promise<T>): Promise<T> =>
-  patiently(route, async (session) => {
-    await session.query("SET SESSION wsrep_sync_wait = 1");
-    return read({ ...session, query: (sql, values) => session.query(sql, values, STATEMENT) });
-  });
+const causally = <T>(route: Route, read: (session: Session) => Promise<T>, patience = PATIENCE): Promise<T> =>
+  patiently(
+    route,
+    async (session) => {
+      await session.query("SET SESSION wsrep_sync_wait = 1");
+      return read({ ...session, query: (sql, values) => session.query(sql, values, STATEMENT) });
+    },
+    patience,
+  );
 
 /** Does it in a session of its own; after an error again in a new one. */
-const patiently = <T>(route: Route, work: (session: Session) => Promise<T>): Promise<T> =>
+const patiently = <T>(route: Route, work: (session: Session) => Promise<T>, patience = PATIENCE): Promise<T> =>
   pRetry(
     async () => {
       const session = await route();
@@ -68,5 +74,5 @@ const patiently = <T>(route: Route, work: (session: Session) => Promise<T>): Pro
         session.destroy();
       }
     },
-    { retries: 100, minTimeout: 250, factor: 1.5, maxTimeout: 2_000, maxRetryTime: PATIENCE },
+    { retries: 100, minTimeout: 250, factor: 1.5, maxTimeout: 2_000, maxRetryTime: patience },
   );
