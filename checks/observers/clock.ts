@@ -1,3 +1,4 @@
+import { parseChrony } from "../clocks/parse.ts";
 import { now } from "../history/events.ts";
 import { lookInside, perSession } from "./inside.ts";
 import { type Observer, type Site, type Span, servicesOf } from "./site.ts";
@@ -25,22 +26,14 @@ const TRACKING = 14;
 export const endsTracking = (line: string): boolean => line.split(",").length === TRACKING || /^5\d\d /.test(line);
 
 /**
- * What `chronyc -c` printed for `sources` and `tracking`. Offset in seconds, positive when the host is ahead of its source;
- * reach of the source that it follows, in octal as chrony counts its last eight polls.
+ * What `chronyc -c` printed for `sources` and, in the last line, `tracking`: offset in seconds, positive when the host is ahead.
  *
  * @throws when chronyd did not answer
  */
 export function parseTracking(answer: string) {
-  const rows = answer.split("\n").map((line) => line.split(","));
-  const tracking = rows.find((row) => row.length === TRACKING);
-  if (!tracking) throw new Error(answer.trim() || "chronyd does not answer");
-  const selected = rows.find(([, state]) => state === "*");
-  return {
-    offset: 0 - Number(tracking[4]),
-    stratum: Number(tracking[2]),
-    reach: selected && Number.parseInt(selected[5]!, 8),
-    leap: tracking[13],
-  };
+  const lines = answer.trim().split("\n");
+  const { offset, stratum, reach, leap } = parseChrony([lines.pop(), ...lines].join("\n"));
+  return { offset, stratum, reach, leap };
 }
 
 /** Looks from which the quickest gives the offset, and is written. */

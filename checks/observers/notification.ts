@@ -21,7 +21,7 @@ esac`),
         every: 1_000,
         question: () => (read === undefined ? "size" : `${read + 1}`),
         parse: (answer) => {
-          if (read === undefined) return { bytes: Number.parseInt(answer, 10), notifications: [] };
+          if (read === undefined) return { bytes: Number.parseInt(answer, 10), notifications: [], broken: [] };
           return parseNotifications(answer);
         },
         record: ({ error }, news) => {
@@ -30,6 +30,8 @@ esac`),
             record({ kind: "note", t: now(), text: `receiver: ${error ?? "can be read again"}` });
           }
           read = news ? (read ?? 0) + news.bytes : read;
+          for (const line of news?.broken ?? [])
+            record({ kind: "note", t: now(), text: `receiver: no notification: ${line}` });
           for (const notification of news?.notifications ?? []) record(notification);
         },
       },
@@ -37,17 +39,30 @@ esac`),
     );
   });
 
-/** Whole lines of the receiver's file, and how many bytes they are; a line that is still being written is left for later. */
-export function parseNotifications(answer: string): { bytes: number; notifications: Notification[] } {
+/**
+ * Whole lines of the receiver's file, and how many bytes they are; a line that is still being written is left for later.
+ * `broken`: lines that are no notification, as a full disk leaves them.
+ */
+export function parseNotifications(answer: string): { bytes: number; notifications: Notification[]; broken: string[] } {
   const whole = answer.slice(0, answer.lastIndexOf("\n") + 1);
+  const read = whole
+    .split("\n")
+    .filter(Boolean)
+    .map((line) => notification(line) ?? line);
   return {
     bytes: Buffer.byteLength(whole),
-    notifications: whole.split("\n").filter(Boolean).map(notification),
+    notifications: read.filter((line) => typeof line !== "string"),
+    broken: read.filter((line) => typeof line === "string"),
   };
 }
 
-function notification(line: string): Notification {
-  const { at, object, type, state, from } = JSON.parse(line);
-  const known = type === "PROBLEM" || type === "RECOVERY" ? type : "OTHER";
-  return { kind: "look", what: "notification", t: at, end: at, object, type: known, state, from };
+/** `at` is when it was sent off, by a master's clock; `received` when it arrived. */
+function notification(line: string): Notification | undefined {
+  try {
+    const { at, received = at, object, type, state, from } = JSON.parse(line);
+    const known = type === "PROBLEM" || type === "RECOVERY" ? type : "OTHER";
+    return { kind: "look", what: "notification", t: received, end: received, object, type: known, state, from };
+  } catch {
+    return undefined;
+  }
 }

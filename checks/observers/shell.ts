@@ -30,7 +30,7 @@ export const mark = "\u001e";
 
 /**
  * Starts bash in the container with `script` on its standard input, where questions follow: so nothing of it shows on a
- * command line. The script has to end when it has read nothing for 10 s (`read -t 10`): then nobody asks any more.
+ * command line. When the signal aborts, a question is answered no more. The script has to end when it has read nothing for 10 s (`read -t 10`): then nobody asks any more.
  *
  * @throws when the container does not run, is paused, or the daemon does not answer
  */
@@ -67,6 +67,8 @@ export async function openShell(service: ServiceRecord, script: string, signal: 
   stream.once("end", () => over(`the shell in ${service.container} ended`));
   stream.once("close", () => over(`the shell in ${service.container} ended`));
   stream.on("error", (error: Error) => over(error.message));
+  const abort = () => over("stopped");
+  signal.addEventListener("abort", abort, { once: true });
   stream.write(`${script}\n`);
 
   return {
@@ -85,6 +87,7 @@ export async function openShell(service: ServiceRecord, script: string, signal: 
       }
     },
     async close() {
+      signal.removeEventListener("abort", abort);
       stream.end();
       await Promise.race([closed, sleep(CLOSING, undefined, { ref: false })]);
       stream.destroy();
