@@ -71,26 +71,26 @@ export async function openRun(options: RunOptions): Promise<Run> {
       const name = `${String(result.experiments.length + 1).padStart(2, "0")}-${experiment.name}.jsonl`;
       before ??= await problemsBefore(inventory, latest, signal);
       const known = (object: string) => before!.has(object);
-      file = await openHistory(join(folder, name));
-      try {
-        const performed = await perform(experiment, {
-          inventory,
-          guards,
-          history,
-          latest,
-          seed,
-          known,
-          signal,
-          follow,
-        });
-        await file.close();
-        const judged = await judge(experiment, performed, { inventory, file: name, path: join(folder, name) });
-        result.experiments.push(judged);
-        return judged;
-      } finally {
-        await file.close();
+      const path = join(folder, name);
+      const own = await openHistory(path);
+      file = own;
+      const performed = await perform(experiment, {
+        inventory,
+        guards,
+        history,
+        latest,
+        seed,
+        known,
+        signal,
+        follow,
+      }).finally(() => {
+        // Observers go on looking: from here on for the next experiment.
         file = undefined;
-      }
+        return own.close();
+      });
+      const judged = await judge(experiment, performed, { inventory, file: name, path });
+      result.experiments.push(judged);
+      return judged;
     },
     async close() {
       await observers.stop();
