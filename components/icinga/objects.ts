@@ -9,8 +9,7 @@ import { type Check, checkName, type WatchedHost } from "./watched.ts";
 const hostTemplate = "trivet-host";
 const serviceTemplate = "trivet-service";
 
-/** Seconds after which a check that hangs is given up: of hosts that are cut off, no checks pile up. */
-const HOST_TIMEOUT = 4;
+/** Seconds after which a check that hangs is given up: of a host that is cut off, no checks pile up. */
 const SERVICE_TIMEOUT = 5;
 
 export interface ObjectsArgs {
@@ -71,26 +70,26 @@ function templates(checkInterval: Duration): string {
   // looked at twice as often as their services, so that the host's problem comes first and stands for theirs.
   return [
     definition("template Host", hostTemplate, {
-      ...timing({ interval: interval / 2, retry: Math.min(interval / 2, 3), attempts: 4 }),
-      check_timeout: inSeconds(HOST_TIMEOUT),
+      ...timing({ interval: interval / 2, retry: Math.min(interval / 2, 4) }),
       check_command: "icmp",
       "vars.icmp_wrta": 1000,
       "vars.icmp_wpl": 80,
       "vars.icmp_crta": 2000,
       "vars.icmp_cpl": 100,
+      "vars.icmp_timeout": 2,
     }),
     definition("template Service", serviceTemplate, {
-      ...timing({ interval, retry: Math.min(interval, 5), attempts: 3 }),
+      ...timing({ interval, retry: Math.min(interval, 5) }),
       check_timeout: inSeconds(SERVICE_TIMEOUT),
     }),
   ].join("\n");
 }
 
 const inSeconds = (count: number) => ({ dsl: `${count}s` });
-const timing = ({ interval, retry, attempts }: Record<"interval" | "retry" | "attempts", number>) => ({
+const timing = ({ interval, retry }: { interval: number; retry: number }) => ({
   check_interval: inSeconds(interval),
   retry_interval: inSeconds(retry),
-  max_check_attempts: attempts,
+  max_check_attempts: 3,
 });
 
 function groups(watched: WatchedHost[]): string {

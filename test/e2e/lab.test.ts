@@ -166,10 +166,32 @@ test.serial("the checks of a killed active Icinga master go on at the other", as
     const writer = (await status()).services.find((row) => row.service === "icingadb" && row.host === other.host);
     if (writer?.state !== "responsible") throw new Error(`the other database writer is ${JSON.stringify(writer)}`);
   }, 150);
+  const icinga = `${active!.host}!icinga`;
+  await eventually(async () => {
+    if ((await told(icinga)).length === 0) throw new Error(`nobody was told of ${icinga}`);
+  });
   for (const record of victims) await revive(record);
   await untilHealthy();
-  t.pass();
+  await eventually(async () => {
+    if (!(await told(icinga)).includes("RECOVERY")) throw new Error(`nobody was told that ${icinga} is well again`);
+  });
+  t.deepEqual(
+    await told(icinga),
+    ["PROBLEM", "RECOVERY"],
+    "once each, although the master that came back had missed it",
+  );
 });
+
+/** The types of the notifications that the receiver got for an object. */
+async function told(object: string): Promise<string[]> {
+  const receiver = inventory.services.find(({ service }) => service === "receiver")!;
+  const { stdout } = await inContainer(receiver, "cat", "/var/lib/trivet/notifications.jsonl");
+  const all = stdout
+    .split("\n")
+    .filter(Boolean)
+    .map((line) => JSON.parse(line) as { object: string; type: string });
+  return all.filter((each) => each.object === object).map(({ type }) => type);
+}
 
 test.serial("Icinga Web shows the hosts of the inventory, in both colours", async (t) => {
   t.timeout(3 * 60_000);

@@ -67,6 +67,27 @@ tells(
   lab,
 );
 tells(
+  "duplicate address of the lab's receiver",
+  (values) => (values.lab.receiver = { name: "pager", domain: "fd1", address: "10.1.0.11" }),
+  problem(
+    "lab.receiver.address",
+    "10.1.0.11, which hosts[0] (a1) has already",
+    "an address of its own for each host",
+    "give one of the two another address",
+  ),
+  lab,
+);
+tells(
+  "notifications to what is no web address",
+  (values) => (values.monitoring = { notify: [{ name: "pager", url: "mailto:me@example.org" }] }),
+  problem(
+    "monitoring.notify[0].url",
+    '"mailto:me@example.org"',
+    'an address such as "https://pager.example/hook"',
+    "correct it",
+  ),
+);
+tells(
   "address outside its domain's subnet",
   (values) => (values.hosts[1].address = "10.1.0.12"),
   problem(

@@ -25,14 +25,14 @@ test("templates and groups go to every zone", (t) => {
     templates,
     `template Host "trivet-host" {
   check_interval = 15s
-  retry_interval = 3s
-  max_check_attempts = 4
-  check_timeout = 4s
+  retry_interval = 4s
+  max_check_attempts = 3
   check_command = "icmp"
   vars.icmp_wrta = 1000
   vars.icmp_wpl = 80
   vars.icmp_crta = 2000
   vars.icmp_cpl = 100
+  vars.icmp_timeout = 2
 }
 
 template Service "trivet-service" {
