@@ -38,7 +38,7 @@ fi`,
   };
 }
 
-/** Sets a global variable of a database node, without a trace in its files. */
+/** Sets a global variable of a database node, without a trace in its files. Values as `SHOW VARIABLES` has them. */
 export function setGlobal(name: string, mutated: string, normal: string): Done {
   const set = (service: ServiceRecord, value: string) =>
     within(service, `mariadb --connect-timeout=2 -e "SET GLOBAL ${name} = ${value}"`);
@@ -46,6 +46,9 @@ export function setGlobal(name: string, mutated: string, normal: string): Done {
     inject: (service) => set(service, mutated),
     heal: (service) => set(service, normal),
     healed: (service) =>
-      within(service, `[ "$(mariadb --connect-timeout=2 -NBe "SELECT @@GLOBAL.${name} = ${normal}")" = 1 ]`),
+      within(
+        service,
+        `[ "$(mariadb --connect-timeout=2 -NBe "SHOW GLOBAL VARIABLES LIKE '${name}'" | cut -f 2)" = ${normal} ]`,
+      ),
   };
 }
