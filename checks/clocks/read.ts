@@ -63,7 +63,9 @@ async function reading(
   try {
     return { host, domain, service, ...(await read(record)) };
   } catch (error) {
-    return { host, domain, service, error: (error as Error).message };
+    const { message, statusCode } = error as Error & { statusCode?: number };
+    // Docker's word for a container that is stopped or paused.
+    return { host, domain, service, error: statusCode === 409 ? "the container does not run" : message };
   }
 }
 

@@ -5,11 +5,11 @@ export type JudgedClock = Clock & { verdict: ClockVerdict; why: string };
 
 /** Every clock with its verdict, then how many are wrong. */
 export function clocksText(environment: string, clocks: readonly JudgedClock[]): string {
-  const rows = clocks.map(({ domain, host, service, offset, stratum, reach, leap, verdict, why }) => [
+  const rows = clocks.map(({ domain, host, service, offset, doubt, stratum, reach, leap, verdict, why }) => [
     domain,
     host,
     service,
-    offset === undefined ? "" : offsetText(offset),
+    (offset === undefined ? "" : offsetText(offset)) + (doubt === undefined ? "" : ` ± ${offsetText(doubt).slice(1)}`),
     `${stratum ?? ""}`,
     reach === undefined ? "" : reach.toString(8),
     leap ?? "",

@@ -93,6 +93,14 @@ test.serial("the name resolves through each DNS server to exactly the healthy no
   await everyServerAnswers(t, addressesOf(databaseHosts()));
 });
 
+test.serial("every clock is right", async (t) => {
+  const { stdout } = await trivet("check", environment, "--json");
+  const { right, clocks } = JSON.parse(stdout) as { right: boolean; clocks: { host: string; offset: number }[] };
+  t.true(right);
+  t.is(clocks.length, inventory.hosts.length + 3 + 3, "each host, each time host, each database");
+  for (const { host, offset } of clocks) t.true(Math.abs(offset) < 0.1, host);
+});
+
 test.serial("a row written through the name is read on every node", async (t) => {
   const [address] = await resolveAt(inventory.dnsServers[0]!, name);
   const writer = await connect(inventory, address!);
