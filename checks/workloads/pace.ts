@@ -18,7 +18,8 @@ export async function pace(
   for (let slot = 0; !signal.aborted; ) {
     const ok = await operate(slot);
     const elapsed = performance.now() - start;
-    slot = nextSlot(elapsed, interval, ok);
+    // A timer may fire a little early: no slot comes twice.
+    slot = Math.max(slot + 1, nextSlot(elapsed, interval, ok));
     await setTimeout(slot * interval - elapsed, undefined, { signal }).catch(() => {});
   }
 }
