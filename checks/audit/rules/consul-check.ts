@@ -12,21 +12,22 @@ const FIT = /^Primary 4 ON writable(,|$)/;
 interface Facts {
   /** The check as the agent runs it. */
   checks: { id: string; type: string; output: string }[];
-  /** Its settings, from the agent's running configuration. */
-  settings: { id: string; script: string[]; tcp: string; interval: string; timeout: string; deregister: string }[];
+  /** Its settings. */
+  settings: { id: string; interval: string; timeout: string; deregister: string }[];
 }
 
 export const consulCheck: Rule = {
   name: "consul-check",
   title: "Consul asks the database itself, often enough, whether a node is fit for clients",
   of: running("consul-agent"),
+  // What the agent shows of its settings is as of its start; its file is what it took at the last reload.
   ask: {
     script: `
-api=http://127.0.0.1:8500/v1/agent
-jq -cn --argjson self "$(curl -sf --max-time 3 $api/self)" --argjson checks "$(curl -sf --max-time 3 $api/checks)" '{
+checks=$(curl -sf --max-time 3 http://127.0.0.1:8500/v1/agent/checks)
+jq -c --argjson checks "$checks" '{
   checks: [$checks[] | select(.ServiceID != "") | {id: .CheckID, type: .Type, output: .Output}],
-  settings: [$self.DebugConfig.Services[].Checks[] | {id: .CheckID, script: .ScriptArgs, tcp: .TCP, interval: .Interval, timeout: .Timeout, deregister: .DeregisterCriticalServiceAfter}]
-}'`,
+  settings: [.services[].checks[] | {id, interval, timeout: (.timeout // "30s"), deregister: (.deregister_critical_service_after // "0s")}]
+}' /etc/consul.d/trivet/agent.json`,
   },
   judge: each(({ said }, { chaos }) => {
     const { checks, settings } = JSON.parse(said) as Facts;

@@ -85,8 +85,6 @@ export const well: Record<string, string> = {
     settings: [
       {
         id: "galeradb-fit",
-        script: ["/etc/consul.d/trivet/check-galeradb"],
-        tcp: "",
         interval: "2s",
         timeout: "2s",
         deregister: "0s",
