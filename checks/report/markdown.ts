@@ -1,7 +1,7 @@
 import type { ExperimentResult, RunResult } from "./run.ts";
 import { totalsLine } from "./totals.ts";
 import { bestFirst, verdictOfRun, verdicts, wordOf } from "./verdicts.ts";
-import { duration, moment } from "./words.ts";
+import { duration, moment, sentence } from "./words.ts";
 
 /** `summary.md`: verdict, totals, the experiments, and whatever did not pass, explained. */
 export function markdown(result: RunResult): string {
@@ -31,7 +31,7 @@ function explained({ name, title, verdict, error, judgements }: ExperimentResult
   return [
     `## ${text(name)}: ${verdict}`,
     "",
-    `${text(title)}.`.replace(/\.\.$/, "."),
+    sentence(text(title)),
     "",
     ...(error ? [`- the run broke: ${text(error)}`] : []),
     ...odd.map(

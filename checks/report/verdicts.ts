@@ -9,7 +9,7 @@ export const verdicts: Record<ExperimentVerdict, { sign: string; meaning: string
   pass: { sign: "✓", meaning: "everything held" },
 };
 
-const worstFirst = Object.keys(verdicts) as ExperimentVerdict[];
+export const worstFirst = Object.keys(verdicts) as ExperimentVerdict[];
 /** In the order that people expect a legend or a count in. */
 export const bestFirst: readonly ExperimentVerdict[] = ["pass", "limit", "unknown", "fail", "broken"];
 

@@ -14,3 +14,6 @@ export function duration(ms: number): string {
 /** `2026-11-21 12:30:05 UTC` from ISO 8601 or ms since 1970 */
 export const moment = (time: string | number): string =>
   new Date(time).toISOString().replace("T", " ").replace(/\..*/, " UTC");
+
+/** With the full stop that it may lack. */
+export const sentence = (text: string): string => (/[.!?…]$/.test(text) ? text : `${text}.`);

@@ -3,7 +3,7 @@ import { waterfall } from "../plots/budget.ts";
 import { timeline } from "../plots/timeline.ts";
 import type { ExperimentResult } from "../run.ts";
 import { wordOf } from "../verdicts.ts";
-import { count, duration, moment } from "../words.ts";
+import { count, duration, moment, sentence } from "../words.ts";
 import { anchor } from "./overview.ts";
 import { badge, figure, type Html, scrolling } from "./parts.ts";
 
@@ -12,9 +12,9 @@ export async function section(experiment: ExperimentResult, n: number): Promise<
   const { name, title, verdict, error, began, ended, history, totals, judgements } = experiment;
   const href = history.split("/").map(encodeURIComponent).join("/");
   return html`<details class="experiment" id="${anchor(n)}"${verdict === "pass" ? "" : html` open`}>
-<summary>${badge(verdict)}<strong>${name}</strong> <span class="muted">longest gap ${duration(totals.longestGap)}</span></summary>
+<summary>${badge(verdict)}<strong>${name}</strong> <span class="muted nowrap">longest gap ${duration(totals.longestGap)}</span></summary>
 <div class="inside">
-<p>${title}.</p>
+<p>${sentence(title)}</p>
 ${error ? html`<p><strong>The run broke:</strong> ${error}</p>` : ""}
 <p class="muted">${moment(began)}, took ${duration(ended - began)} · ${count(totals.writes)} writes, ${count(totals.acknowledged)} acknowledged,
  ${count(totals.lost)} lost, ${count(totals.unknown)} unknown · evidence: <a href="${href}">${history}</a></p>
@@ -67,7 +67,7 @@ ${held.length ? html`<details><summary>${count(held.length)} passed</summary><ul
 
 function judgement(judged: ExperimentResult["judgements"][number]): Html {
   const { checker, title, summary, limit, evidence = [] } = judged;
-  return html`<li>${badge(wordOf(judged))} <strong>${checker}</strong>: ${summary}. <span class="muted">Holds when ${title}.</span>
-${limit ? html`<p><strong>Limit:</strong> ${limit}.</p>` : ""}
+  return html`<li>${badge(wordOf(judged))} <strong>${checker}</strong>: ${sentence(summary)} <span class="muted">Holds when ${sentence(title)}</span>
+${limit ? html`<p><strong>Limit:</strong> ${sentence(limit)}</p>` : ""}
 ${evidence.length ? html`<details><summary>Seen by</summary><pre>${evidence.join("\n")}</pre></details>` : ""}</li>`;
 }

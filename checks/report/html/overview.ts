@@ -1,7 +1,7 @@
 import { html } from "hono/html";
 import { stacked, withWrite } from "../plots/budget.ts";
 import type { ExperimentResult, RunResult } from "../run.ts";
-import { wordOf } from "../verdicts.ts";
+import { wordOf, worstFirst } from "../verdicts.ts";
 import { duration } from "../words.ts";
 import { badge, figure, type Html, scrolling } from "./parts.ts";
 
@@ -12,7 +12,8 @@ export const anchor = (n: number): string => `experiment-${n + 1}`;
 export function attention({ experiments }: RunResult): Html {
   const odd = experiments
     .map((experiment, n) => ({ experiment, n }))
-    .filter(({ experiment }) => experiment.verdict !== "pass");
+    .filter(({ experiment }) => experiment.verdict !== "pass")
+    .sort((a, b) => worstFirst.indexOf(a.experiment.verdict) - worstFirst.indexOf(b.experiment.verdict));
   if (odd.length === 0) return html``;
   return html`<h2 id="attention">What did not pass</h2><ul class="panel attention">${odd.map(
     ({

@@ -45,6 +45,6 @@ function settings({ budgets, notApplicable }: RunResult): Html {
   )}</tbody></table>`;
   return html`<h2 id="settings">Budgets and coverage</h2><div class="panel">
 <details><summary>Budgets that the settings declare</summary>${scrolling("Budgets", allowed)}</details>
-${notApplicable.length ? html`<details><summary>${notApplicable.length} combinations of fault, service and level do not apply</summary>${scrolling("Not applicable", never)}</details>` : ""}
+${notApplicable.length ? html`<details><summary>Combinations of fault, service and level that do not apply: ${notApplicable.length}</summary>${scrolling("Not applicable", never)}</details>` : ""}
 </div>`;
 }

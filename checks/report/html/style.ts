@@ -25,7 +25,7 @@ export const style = `
 }
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--page); color: var(--ink); font: 16px/1.5 system-ui, -apple-system, "Segoe UI", "DejaVu Sans", sans-serif; }
-main { max-width: 1080px; margin: 0 auto; padding: 24px 16px 64px; }
+main { max-width: 1160px; margin: 0 auto; padding: 24px 16px 64px; }
 h1 { font-size: 1.6rem; line-height: 1.25; margin: 0 0 4px; display: flex; flex-wrap: wrap; gap: 8px 14px; align-items: center; }
 h2 { font-size: 1.2rem; margin: 40px 0 12px; }
 h3 { font-size: 1rem; margin: 24px 0 8px; }
@@ -46,7 +46,7 @@ h1 .verdict { font-size: 1.1rem; padding: 3px 14px; }
 .tiles dt { color: var(--muted); font-size: 0.8rem; }
 .tiles dd { margin: 0; font-size: 1.35rem; font-weight: 600; font-variant-numeric: tabular-nums; white-space: nowrap; }
 .tiles .alarm dd { color: var(--fail); }
-.legend { list-style: none; margin: 0; padding: 0; display: grid; grid-template-columns: repeat(auto-fit, minmax(300px, 1fr)); gap: 6px 20px; font-size: 0.875rem; }
+.legend { list-style: none; margin: 0; padding: 0; display: flex; flex-wrap: wrap; gap: 6px 22px; font-size: 0.875rem; }
 .panel { background: var(--surface); border: 1px solid var(--grid); border-radius: 8px; padding: 14px 16px; }
 .scroll { overflow-x: auto; }
 .scroll:focus-visible, summary:focus-visible, a:focus-visible { outline: 2px solid var(--limit); outline-offset: 2px; }
@@ -62,7 +62,7 @@ thead th { color: var(--muted); font-weight: 600; vertical-align: bottom; }
 .matrix thead th:first-child { position: sticky; left: 0; background: var(--surface); z-index: 1; }
 .matrix td { padding: 4px 8px; vertical-align: middle; }
 .matrix .verdict { font-size: 0.72rem; padding: 0 7px; }
-.attention { list-style: none; margin: 0; padding: 0; }
+.attention { list-style: none; margin: 0; }
 .attention > li { padding: 10px 0; border-bottom: 1px solid var(--grid); }
 .attention > li:last-child { border: 0; padding-bottom: 0; }
 .attention > li:first-child { padding-top: 0; }
@@ -71,6 +71,7 @@ thead th { color: var(--muted); font-weight: 600; vertical-align: bottom; }
 .experiment > summary { cursor: pointer; padding: 12px 16px; }
 .experiment > summary strong { margin: 0 6px; overflow-wrap: anywhere; }
 .experiment > .inside { padding: 0 16px 16px; border-top: 1px solid var(--grid); padding-top: 12px; }
+.nowrap { white-space: nowrap; }
 .judgements { list-style: none; margin: 0; padding: 0; }
 .judgements li { padding: 5px 0; border-bottom: 1px solid var(--grid); font-size: 0.9rem; }
 .panel > details { margin-top: 10px; }

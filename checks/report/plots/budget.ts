@@ -43,7 +43,7 @@ export function waterfall(stages: ExperimentResult["stages"]): TopLevelSpec {
     type: "nominal" as const,
     sort: null,
     title: null,
-    axis: { ticks: false, domain: false, minExtent: 80 },
+    axis: { ticks: false, domain: false, minExtent: 80, labelPadding: 6 },
   };
   return {
     data: { values },
@@ -96,7 +96,7 @@ export function stacked(experiments: readonly ExperimentResult[]): TopLevelSpec 
     type: "nominal" as const,
     sort: null,
     title: null,
-    axis: { ticks: false, domain: false, labelLimit: 240 },
+    axis: { ticks: false, domain: false, labelLimit: 240, labelPadding: 6 },
   };
   return {
     width: 640,

@@ -40,5 +40,5 @@ export async function svg(
   return drawn
     .replace(/^<svg [^>]*?(viewBox="[^"]*")[^>]*>/, (_, viewBox) => `<svg role="img" ${viewBox}>${heading}`)
     .replaceAll(' font-family="inherit"', "")
-    .replaceAll(/(\d\.\d{2})\d+/g, "$1");
+    .replaceAll(/<[^>]*>/g, (tag) => tag.replaceAll(/(\d\.\d{2})\d+/g, "$1"));
 }

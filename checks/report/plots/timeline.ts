@@ -10,6 +10,9 @@ const ROW = 20;
 /** Pixels that a letter takes; a name that is wider than its band is left out. */
 const LETTER = 6;
 
+/** Latencies (ms) that get a line. */
+const DECADES = [0.1, 1, 10, 100, 1_000, 10_000, 100_000];
+
 /** Phases and faults as bands, writes through the name by outcome, and their latency, below each other on one time axis. */
 export function timeline(experiment: ExperimentResult): TopLevelSpec {
   const { began, ended, phases, faults, seconds } = experiment;
@@ -106,7 +109,7 @@ export function timeline(experiment: ExperimentResult): TopLevelSpec {
           behind,
           {
             data: {
-              values: rows.flatMap(({ t, ok, fail, unknown }) =>
+              values: closed(rows, per).flatMap(({ t, ok, fail, unknown }) =>
                 Object.entries({ ok, fail, unknown }).map(([outcome, n]) => ({ s: since(t), outcome, n })),
               ),
             },
@@ -150,14 +153,14 @@ export function timeline(experiment: ExperimentResult): TopLevelSpec {
                 type: "quantitative",
                 scale: { type: "log", nice: true },
                 title: "latency, ms",
-                axis: { ...axis, format: "~s", labelOverlap: true },
+                axis: { ...axis, values: DECADES, format: ",~r" },
               },
               color: {
                 field: "quantile",
                 type: "nominal",
                 title: `latency of acknowledged writes${worst}`,
                 scale: { domain: ["p50", "p95", "p99"], range: [colour("p50"), colour("p95"), colour("p99")] },
-                legend: { symbolType: "stroke" },
+                legend: { symbolType: "stroke", titleLimit: WIDTH / 2 },
               },
             },
           },
@@ -166,5 +169,11 @@ export function timeline(experiment: ExperimentResult): TopLevelSpec {
     ],
   };
 }
+
+/** The steps go to the end of the last row. */
+const closed = (rows: ReturnType<typeof bins>, size: number) => [
+  ...rows,
+  ...rows.slice(-1).map((last) => ({ ...last, t: last.t + size * 1_000 })),
+];
 
 const faultRow = (n: number, of: number) => (of === 1 ? "fault" : `fault ${n + 1}`);
