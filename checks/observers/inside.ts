@@ -84,6 +84,10 @@ ${command}
 }
 while IFS= read -r -t 10 question; do look < /dev/null; printf '\\n\\036\\n'; done`;
 
-/** Hands all questions to one `program`, which saves a process per look. It ends 10 s after the last one, or with the program. */
+/**
+ * Hands all questions to one `program`, which saves a process per look. It ends 10 s after the last one, or with the program:
+ * so only the reading shell and the program may hold the output open.
+ */
 export const perSession = (program: string): string => `exec 2>&1
-while IFS= read -r -t 10 question; do printf '%s\\n' "$question"; done | { ${program}; kill $$; }`;
+exec 4> >(${program}; kill $$ 2> /dev/null)
+while IFS= read -r -t 10 question; do printf '%s\\n' "$question" >&4; done`;

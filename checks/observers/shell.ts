@@ -59,9 +59,11 @@ export async function openShell(service: ServiceRecord, script: string, signal: 
     },
   });
   docker.modem.demuxStream(stream, output, output);
+  const fail = (reason: string) =>
+    pending?.fail(new Error(lines.length > 0 ? `${reason}: ${lines.join(" ").slice(-200)}` : reason));
   const over = (reason: string) => {
     ended ??= reason;
-    pending?.fail(new Error(`${ended}${lines.length ? `: ${lines.join(" ").slice(-200)}` : ""}`));
+    fail(ended);
   };
   const closed = new Promise<void>((resolve) => stream.once("close", resolve));
   stream.once("end", () => over(`the shell in ${service.container} ended`));
@@ -75,7 +77,7 @@ export async function openShell(service: ServiceRecord, script: string, signal: 
     async ask(question, ends, timeout) {
       if (ended) throw new Error(ended);
       lines.length = 0;
-      const late = setTimeout(() => pending?.fail(new Error(`no answer in ${timeout / 1000} s`)), timeout);
+      const late = setTimeout(() => fail(`no answer in ${timeout / 1000} s`), timeout);
       try {
         return await new Promise<Answer>((done, fail) => {
           pending = { ends, done, fail };

@@ -1,4 +1,4 @@
-import { lookInside, perLook } from "./inside.ts";
+import { lookInside, perLook, perSession } from "./inside.ts";
 import { type Observer, type Site, type Span, servicesOf } from "./site.ts";
 
 /** Which of the two programs writes Icinga's states to the database, once a second. */
@@ -15,10 +15,8 @@ const observeIcingaDb = ({ inventory, signal, record }: Site) =>
     return lookInside(
       {
         service,
-        script: perLook(
-          "timeout 1.5 redis-cli --raw -p 6380 XREVRANGE icingadb:telemetry:heartbeat + - COUNT 1",
-          "export REDISCLI_AUTH=$(< /run/trivet/redis-password)",
-        ),
+        script: perSession("REDISCLI_AUTH=$(< /run/trivet/redis-password) redis-cli --raw -p 6380"),
+        question: () => 'XREVRANGE icingadb:telemetry:heartbeat + - COUNT 1\nECHO "\\x1e"',
         every: 1_000,
         parse: parseHeartbeat,
         record: (span, beat) => {
