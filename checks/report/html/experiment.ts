@@ -67,7 +67,7 @@ ${held.length ? html`<details><summary>${count(held.length)} passed</summary><ul
 
 function judgement(judged: ExperimentResult["judgements"][number]): Html {
   const { checker, title, summary, limit, evidence = [] } = judged;
-  return html`<li>${badge(wordOf(judged))} <strong>${checker}</strong>: ${sentence(summary)} <span class="muted">Holds when ${sentence(title)}</span>
+  return html`<li>${badge(wordOf(judged))} <strong>${checker}</strong>: ${sentence(summary)} <span class="muted">Invariant: ${sentence(title)}</span>
 ${limit ? html`<p><strong>Limit:</strong> ${sentence(limit)}</p>` : ""}
 ${evidence.length ? html`<details><summary>Seen by</summary><pre>${evidence.join("\n")}</pre></details>` : ""}</li>`;
 }

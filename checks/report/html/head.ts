@@ -28,8 +28,8 @@ function tiles(totals: Totals): Html {
 ${tile("experiments", count(totals.experiments))}
 ${tile("writes", count(totals.writes))}
 ${tile("acknowledged", count(totals.acknowledged))}
-${tile("lost", count(totals.lost), totals.lost > 0)}
-${tile("unknown", count(totals.unknown))}
+${tile("lost writes", count(totals.lost), totals.lost > 0)}
+${tile("unknown writes", count(totals.unknown))}
 ${tile("faults", count(totals.faults))}
 ${tile("seconds of fault", count(Math.round(totals.faultSeconds)))}
 ${tile("longest gap", duration(totals.longestGap))}

@@ -44,7 +44,7 @@ export function matrix({ experiments }: RunResult): Html {
     ({ checker, title }) => html`<th scope="col"><abbr title="${title}">${checker}</abbr></th>`,
   )}</tr></thead>
 <tbody>${experiments.map((experiment, n) => row(experiment, n, columns))}</tbody></table>`;
-  return html`<h2 id="matrix">Experiments and invariants</h2><div class="panel">${scrolling("Experiments and invariants", table)}
+  return html`<h2 id="matrix">Experiments and invariants</h2><div class="panel wide">${scrolling("Experiments and invariants", table)}
 <details><summary>What the invariants say</summary><ul>${columns.map(
     ({ checker, title, kind }) =>
       html`<li><code>${checker}</code>: ${title}${kind === "time" ? " (a time against its budget)" : ""}</li>`,

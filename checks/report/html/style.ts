@@ -57,10 +57,11 @@ th, td { text-align: left; padding: 5px 10px; border-bottom: 1px solid var(--gri
 thead th { color: var(--muted); font-weight: 600; vertical-align: bottom; }
 .number { text-align: right; white-space: nowrap; }
 .matrix { margin: 0; }
-.matrix tbody th { position: sticky; left: 0; background: var(--surface); font-weight: 500; white-space: nowrap; z-index: 1; }
-.matrix thead th { font-size: 0.75rem; line-height: 1.25; min-width: 74px; max-width: 96px; }
+.matrix tbody th { padding: 5px; position: sticky; left: 0; background: var(--surface); font-weight: 500; white-space: nowrap; z-index: 1; }
+.matrix thead th { font-size: 0.75rem; line-height: 1.25; min-width: 64px; max-width: 96px; }
+.matrix thead th { padding: 5px; }
 .matrix thead th:first-child { position: sticky; left: 0; background: var(--surface); z-index: 1; }
-.matrix td { padding: 4px 8px; vertical-align: middle; }
+.matrix td { padding: 4px 5px; vertical-align: middle; }
 .matrix .verdict { font-size: 0.72rem; padding: 0 7px; }
 .attention { list-style: none; margin: 0; }
 .attention > li { padding: 10px 0; border-bottom: 1px solid var(--grid); }
@@ -80,6 +81,7 @@ thead th { color: var(--muted); font-weight: 600; vertical-align: bottom; }
 details details { margin-top: 10px; }
 details details > summary { cursor: pointer; font-weight: 600; font-size: 0.9rem; }
 pre { margin: 6px 0; padding: 8px 10px; background: var(--page); border-radius: 6px; overflow-x: auto; font: 0.8rem/1.45 ui-monospace, "DejaVu Sans Mono", monospace; }
+@media (min-width: 1250px) { .wide { position: relative; left: 50%; transform: translateX(-50%); width: fit-content; min-width: 100%; max-width: calc(100vw - 64px); } }
 @media (max-width: 560px) { main { padding: 16px 10px 48px; } .panel, .experiment > .inside { padding-left: 10px; padding-right: 10px; } .matrix tbody th { white-space: normal; max-width: 130px; } }
 @media print { body { background: #fff; } .experiment { break-inside: avoid; } }
 `;

@@ -45,6 +45,12 @@ export function waterfall(stages: ExperimentResult["stages"]): TopLevelSpec {
     title: null,
     axis: { ticks: false, domain: false, minExtent: 80, labelPadding: 6 },
   };
+  const color = {
+    field: "within",
+    type: "nominal" as const,
+    scale: { domain: ["within", "over"], range: [colour("spent"), colour("failed")] },
+    legend: null,
+  };
   return {
     data: { values },
     width: 740,
@@ -61,13 +67,13 @@ export function waterfall(stages: ExperimentResult["stages"]): TopLevelSpec {
           y,
           x: { field: "from", type: "quantitative" },
           x2: { field: "to" },
-          color: {
-            field: "within",
-            type: "nominal",
-            scale: { domain: ["within", "over"], range: [colour("spent"), colour("failed")] },
-            legend: null,
-          },
+          color,
         },
+      },
+      // Its end, however short it was.
+      {
+        mark: { type: "tick", height: 16, thickness: 3 },
+        encoding: { y, x: { field: "to", type: "quantitative" }, color },
       },
       {
         mark: { type: "text", align: "left", baseline: "middle", dx: 5 },
@@ -99,7 +105,7 @@ export function stacked(experiments: readonly ExperimentResult[]): TopLevelSpec 
     axis: { ticks: false, domain: false, labelLimit: 240, labelPadding: 6 },
   };
   return {
-    width: 640,
+    width: 800,
     height: { step: 22 },
     layer: [
       {

@@ -16,7 +16,8 @@ const DECADES = [0.1, 1, 10, 100, 1_000, 10_000, 100_000];
 /** Phases and faults as bands, writes through the name by outcome, and their latency, below each other on one time axis. */
 export function timeline(experiment: ExperimentResult): TopLevelSpec {
   const { began, ended, phases, faults, seconds } = experiment;
-  const since = (t: number) => Math.round(t - began) / 1_000;
+  // Whole seconds begin before the experiment does, and end after it.
+  const since = (t: number) => Math.round(Math.min(Math.max(t, began), ended) - began) / 1_000;
   const length = Math.max(1, since(ended));
   const bands = faults.map(({ id, injected, healed }) => ({ id, from: since(injected), to: since(healed ?? ended) }));
   const spans = phases.map((phase, n) => {
@@ -139,7 +140,7 @@ export function timeline(experiment: ExperimentResult): TopLevelSpec {
             data: {
               values: rows.flatMap(({ t, ok, p50, p95, p99 }) =>
                 Object.entries({ p50, p95, p99 }).map(([quantile, ms]) => ({
-                  s: since(t) + per / 2,
+                  s: since(t + per * 500),
                   quantile,
                   ms: ok > 0 && ms > 0 ? ms : null,
                 })),
