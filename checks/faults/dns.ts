@@ -1,5 +1,5 @@
 import { dropOn } from "./filter.ts";
-import { containers, type Kind, parameter } from "./kind.ts";
+import { containersOf, type Kind, parameter } from "./kind.ts";
 
 const WRONG = "/etc/bind/wrong.zone";
 const CONFIG = "/etc/bind/named.conf";
@@ -17,7 +17,7 @@ export const dnsWrong: Kind = {
     const { name } = targets.inventory.database;
     // 192.0.2.0/24 belongs to nobody: nothing answers there.
     const address = parameter(targets, "address", /^\d+(\.\d+){3}$/, "192.0.2.1");
-    const them = containers(targets, "bind");
+    const them = containersOf(targets, "bind");
     const each = (script: string) => `for server in ${them}; do\n${script}\ndone`;
     const zone = `$TTL 1\n@ IN SOA localhost. root.localhost. 1 3600 600 86400 1\n@ IN NS localhost.\n@ IN A ${address}`;
     const clause = `zone "${name}" { type primary; file "${WRONG}"; };`;

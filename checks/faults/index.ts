@@ -35,6 +35,11 @@ function kindOf(spec: FaultSpec): Kind {
   if (!kind) {
     throw new UserError(`${what} is unknown; there are ${catalogue.map(({ name }) => name).join(", ")}.`);
   }
+  if (spec.service && kind.otherwise && !kind.services?.includes(spec.service)) {
+    throw new UserError(
+      `${what} can't be done to ${spec.service}: ${kind.otherwise}. Choose ${kind.services?.join(", ")}.`,
+    );
+  }
   if (spec.hosts.length === 0) throw new UserError(`${what} has no hosts: name one at least.`);
   return kind;
 }

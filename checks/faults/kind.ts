@@ -80,8 +80,14 @@ export const containersOn = ({ inventory }: Targets, host: string, service?: str
     .filter((record) => (service ? record.service === service : !networks.has(record.service)))
     .map(({ container }) => container);
 
-/** The containers to hurt: of the named service, or all that are not merely a network. As words of a command. */
-export const containers = (targets: Targets, service = targets.spec.service): string =>
+/** The containers to hurt: of the fault's service, or all that are not merely a network. As words of a command. */
+export const containers = (targets: Targets): string => containersOf(targets, targets.spec.service);
+
+/** All containers of the hosts but those that are merely a network, whatever service the fault names. */
+export const allContainers = (targets: Targets): string => containersOf(targets);
+
+/** The containers of a service on all hosts. */
+export const containersOf = (targets: Targets, service?: string): string =>
   targets.hosts.flatMap((host) => containersOn(targets, host, service)).join(" ");
 
 /** A container in whose network a host is: what only holds the network, where there is such. */

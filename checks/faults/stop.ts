@@ -1,4 +1,4 @@
-import { containers, type Kind, services, type Targets } from "./kind.ts";
+import { containersOf, type Kind, services, type Targets } from "./kind.ts";
 
 export const stop: Kind = {
   name: "stop",
@@ -17,7 +17,7 @@ export const timeDead: Kind = {
 };
 
 function stopped(targets: Targets, service?: string) {
-  const them = containers(targets, service ?? targets.spec.service);
+  const them = containersOf(targets, service ?? targets.spec.service);
   return {
     inject: `docker stop -t 50 ${them}`,
     injected: `processes dead ${them}`,

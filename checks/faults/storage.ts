@@ -1,4 +1,4 @@
-import { addressOf, containers, containersOn, type Kind, type Targets } from "./kind.ts";
+import { addressOf, allContainers, containers, containersOn, type Kind, type Targets } from "./kind.ts";
 
 /** Of the file system that takes a volume's place; a sparse file, so it costs what is in it. */
 const SIZE = "2G";
@@ -23,7 +23,7 @@ export const powerCut: Kind = {
   wholeHost: true,
   otherwise: "it keeps nothing on disk",
   script(targets) {
-    const all = containers(targets, undefined);
+    const all = allContainers(targets);
     const moved = containers(targets);
     return {
       ...ownFileSystems(targets),

@@ -62,8 +62,15 @@ export async function openGuards(inventory: Inventory, image: string): Promise<G
     if (guard) return guard.container;
     throw new UserError(`"${endpoint}" is no Docker endpoint of ${environment}: ${[...guards.keys()].join(", ")}.`);
   };
+  /** Where a guard is gone (it leaves when the suite was not heard), a new one looks whether anything was left. */
   const everywhere = (command: string, timeout: number) =>
-    Promise.all([...guards.values()].map(({ container }) => demand(container, [command], command, timeout)));
+    Promise.all(
+      [...guards].map(async ([endpoint, { container }]) =>
+        (await findGuard(endpoint, environment)).container
+          ? demand(container, [command], command, timeout)
+          : healLeft(endpoint, inventory, image),
+      ),
+    );
 
   /** Folders in the journal, by fault. */
   const folders = new Map<Fault["id"], string>();

@@ -36,7 +36,7 @@ export const inventory = {
   domains: Object.entries(subnets).map(([name, subnet]) => ({ name, subnet })),
   services: [
     { ...record("a", "router"), host: "router", container: containerOf("router") },
-    ...names.flatMap((host) => [record(host, "pod", containerOf(host)), record(host, "icingaweb")]),
+    ...names.flatMap((host) => [record(host, "pod", containerOf(host)), record(host, "redis")]),
     record("c", "bind"),
   ],
   database: { name: "database.example" },
@@ -80,10 +80,10 @@ async function buildHost(host: HostName): Promise<void> {
   const network = ["--cap-add", "NET_ADMIN", "--network", `trivet-${environment}-${domain}`, "--ip", address];
   const pod = await run(host, undefined, network, imageTag("pod"), "pod", gateway);
   await docker("start", pod);
-  const volume = `${containerOf(host, "icingaweb")}-data`;
+  const volume = `${containerOf(host, "redis")}-data`;
   await docker("volume", "create", "--label", `io.trivet.environment=${environment}`, volume);
   const options = ["--network", `container:${pod}`, "-v", `${volume}:/srv/data`];
-  const web = await run(host, "icingaweb", options, imageTag("target"));
+  const web = await run(host, "redis", options, imageTag("target"));
   await docker("start", web);
   await docker("exec", web, "sh", "-c", "head -c 200000 /dev/urandom > /srv/www/large");
 }
@@ -111,7 +111,7 @@ export async function removeSite(): Promise<void> {
 }
 
 /** Runs a shell script in a host's web server, or in its pod. */
-export const inside = (host: string, script: string, where: "pod" | "icingaweb" = "icingaweb") =>
+export const inside = (host: string, script: string, where: "pod" | "redis" = "redis") =>
   execa("docker", ["exec", containerOf(host, where === "pod" ? undefined : where), "sh", "-c", script], {
     reject: false,
   });
@@ -127,7 +127,7 @@ export async function fetched(host: HostName, from?: HostName, file = ""): Promi
 
 /** A datagram from one host reaches another: one way, without an answer. */
 export async function heard(from: HostName, to: HostName, port = 9999): Promise<boolean> {
-  const listening = inside(to, `timeout 1 nc -u -l -p ${port}`, "pod");
+  const listening = inside(to, `timeout 1 nc -u -W 1 -l -p ${port}`, "pod");
   await inside(
     from,
     `sleep 0.3; for i in 1 2 3; do echo hello | nc -u -w 0 -p ${port} ${hosts[to].address} ${port}; sleep 0.05; done`,
@@ -137,4 +137,4 @@ export async function heard(from: HostName, to: HostName, port = 9999): Promise<
 }
 
 export const startedAt = async (host: HostName): Promise<string> =>
-  (await docker("inspect", "-f", "{{.State.StartedAt}}", containerOf(host, "icingaweb"))).stdout;
+  (await docker("inspect", "-f", "{{.State.StartedAt}}", containerOf(host, "redis"))).stdout;
