@@ -59,6 +59,8 @@ export function agentJson(agent: AgentConfig): string {
       leave_on_terminate: false,
       skip_leave_on_interrupt: true,
       enable_local_script_checks: true,
+      // A check that goes on failing for another reason says so, not five minutes later.
+      check_update_interval: "10s",
       recursors: agent.recursors ?? [],
       // An unfit node is never named, and an answer is not believed for longer than a second.
       dns_config: {

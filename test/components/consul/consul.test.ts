@@ -56,6 +56,7 @@ test("a server's configuration", (t) => {
   "leave_on_terminate": false,
   "skip_leave_on_interrupt": true,
   "enable_local_script_checks": true,
+  "check_update_interval": "10s",
   "recursors": [],
   "dns_config": {
     "only_passing": true,

@@ -172,6 +172,14 @@ test(
   "refuse an interrupted state transfer, and no node has data: db1 db2",
 );
 
+test(
+  "a peer that is kept back by its clock still tells its position",
+  macro,
+  "db2",
+  { db1: `${ours} 9`, db2: `${ours} 12`, db3: `${ours} 11 (clock 1900.000 s ahead of the site's time)` },
+  `bootstrap the highest position, ${ours}:12, is that of db2`,
+);
+
 // Part of the cluster runs.
 test(
   "killed, and back",
