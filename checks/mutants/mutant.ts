@@ -17,6 +17,8 @@ export interface Mutant {
   /** Exits with 0 when nothing of it is left. */
   healed(service: ServiceRecord): string;
   foundBy: FoundBy;
+  /** What it does never heals by itself: it is put right as soon as the experiment's own faults are. */
+  unsettling?: true;
 }
 
 /** Each of these must find it. */

@@ -41,13 +41,16 @@ export async function tryMutant(mutant: Mutant, trial: Trial): Promise<MutantRes
   const { guards } = trial.run;
   const faults = faultsOf(mutant, trial.inventory);
   const sightings: Sighting[] = [];
+  const heal = async () => {
+    for (const fault of faults) await guards.heal(fault);
+  };
   try {
     for (const fault of faults) await guards.inject(fault);
     const { rule, experiment } = mutant.foundBy;
     if (rule) sightings.push(await byAudit(rule, trial));
-    if (experiment) sightings.push(await byExperiment(experiment, trial));
+    if (experiment) sightings.push(await byExperiment(experiment, mutant.unsettling ? atSettling(trial, heal) : trial));
   } finally {
-    for (const fault of faults) await guards.heal(fault);
+    await heal();
   }
   await untilClean(trial, GONE);
   return {
@@ -56,6 +59,20 @@ export async function tryMutant(mutant: Mutant, trial: Trial): Promise<MutantRes
     found: sightings.length > 0 && sightings.every(({ found }) => found),
     sightings,
     seconds: Math.round((performance.now() - began) / 1_000),
+  };
+}
+
+/** Does something once, when an experiment begins to settle. What fails then is done again, and told, at the end. */
+function atSettling(trial: Trial, act: () => Promise<void>): Trial {
+  let done = false;
+  return {
+    ...trial,
+    follow(live) {
+      trial.follow(live);
+      if (done || live.phase !== "settle") return;
+      done = true;
+      act().catch(() => {});
+    },
   };
 }
 

@@ -3,9 +3,9 @@ import { edited } from "../change.ts";
 import type { Mutant } from "../mutant.ts";
 
 const decide = "/usr/local/lib/trivet/decide";
-/** Says in a container that it started a cluster of its own there. */
+/** Says in a container that it started a cluster of its own there; the audit asks the program, too, and starts nothing. */
 const mark = "/var/tmp/trivet-bootstrapped";
-const program = `#!/bin/sh\\ntouch ${mark}\\necho bootstrap the flag was left on\\n`;
+const program = `#!/bin/sh\\ngrep -qa trivet/entrypoint /proc/$PPID/cmdline && touch ${mark}\\necho bootstrap the flag was left on\\n`;
 
 const flag = edited({ file: decide, edit: `(cat > /dev/null; printf '${program}')` });
 
@@ -30,5 +30,6 @@ if ${bootstrapped}; then
 fi`;
   },
   healed: (service) => `${flag.healed(service)}\ndocker exec ${service.container} health > /dev/null`,
+  unsettling: true,
   foundBy: { rule: "bootstrap-flag", experiment: { name: "database-crash", checkers: ["one-primary"] } },
 };
