@@ -9,16 +9,19 @@ const CONCURRENCY = 8;
 /** Milliseconds that one health script may take; it promises 2 s itself. */
 const TIMEOUT = 5_000;
 
-/** Asks every container of the inventory how it is: what `steadyState` judges. Never rejects; what fails is a fact too. */
-export async function probe(inventory: Inventory): Promise<Observation[]> {
+/**
+ * Asks every container of the inventory how it is: what `steadyState` judges; or only those of some services. Never rejects;
+ * what fails is a fact too.
+ */
+export async function probe(inventory: Inventory, services = inventory.services): Promise<Observation[]> {
   const endpoints = new Map(
-    [...new Set(inventory.services.map(({ endpoint }) => endpoint))].map((endpoint) => [
+    [...new Set(services.map(({ endpoint }) => endpoint))].map((endpoint) => [
       endpoint,
       { limit: pLimit(CONCURRENCY), states: containerStates(endpoint, inventory.environment) },
     ]),
   );
   return Promise.all(
-    inventory.services.map((service) => {
+    services.map((service) => {
       const { limit, states } = endpoints.get(service.endpoint)!;
       return observe(service, states, limit);
     }),

@@ -1,5 +1,5 @@
 import pRetry, { AbortError } from "p-retry";
-import type { Inventory } from "../../stacks/inventory.ts";
+import type { Inventory, ServiceRecord } from "../../stacks/inventory.ts";
 import { probe } from "../probe.ts";
 import { steadyState } from "../steadyState.ts";
 import type { Latest } from "./latest.ts";
@@ -19,15 +19,17 @@ export async function awaitSteady(
   },
 ): Promise<string[]> {
   const { latest, known, patience, signal, say } = options;
+  const ask = asker(inventory);
   let wrong: string[] = [];
   const look = async () => {
-    wrong = steadyState(inventory, await probe(inventory)).problems;
-    if (wrong.length === 0) wrong = unheard(inventory, latest);
-    if (wrong.length === 0)
-      wrong = latest
+    wrong = [
+      ...unheard(inventory, latest),
+      ...latest
         .problems()
         .filter((object) => !known(object))
-        .map((object) => `Icinga still has a problem with ${object}`);
+        .map(stillWrong),
+    ];
+    if (wrong.length === 0) wrong = await ask();
     if (signal.aborted) throw new AbortError("interrupted");
     if (wrong.length === 0) return;
     say?.(wrong[0]!);
@@ -41,6 +43,28 @@ export async function awaitSteady(
     if (wrong.length === 0) throw error;
     return wrong;
   }
+}
+
+const stillWrong = (object: string) => `Icinga still has a problem with ${object}`;
+
+/**
+ * Asks what is wrong. To ask all is dear (a process in each container): what was unfit is asked alone until it is well, and
+ * then all once more.
+ */
+function asker(inventory: Inventory): () => Promise<string[]> {
+  let unfit: ServiceRecord[] = [];
+  return async () => {
+    const before = (await probe(inventory, unfit)).filter(({ fit }) => !fit);
+    if (before.length > 0) {
+      unfit = before.map(({ service }) => service);
+      return before.map(
+        ({ service, health, error }) => `${service.service} on ${service.host}: ${error ?? health!.detail}`,
+      );
+    }
+    const all = await probe(inventory);
+    unfit = all.filter(({ fit }) => !fit).map(({ service }) => service);
+    return steadyState(inventory, all).problems;
+  };
 }
 
 const unheard = (inventory: Inventory, latest: Latest): string[] =>
