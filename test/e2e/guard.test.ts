@@ -231,7 +231,7 @@ test.serial("a suite that was killed is not missed: all is healed within 30 s", 
   t.true(await soon(async () => (await fetched("b")) && (await fetched("a")), 30));
   t.log(`healed ${((performance.now() - began) / 1_000).toFixed(1)} s after the kill`);
   const gone = async () =>
-    (await execa("docker", ["inspect", "trivet-guardtest-guard"], { reject: false })).exitCode !== 0;
+    (await execa("docker", ["container", "inspect", "trivet-guardtest-guard"], { reject: false })).exitCode !== 0;
   t.true(await soon(gone, 60), "all is restored, and the guard leaves");
   t.deepEqual(await healLeftovers(inventory, imageTag("guard")), []);
   t.is((await execa("losetup", ["-a"])).stdout, "");
