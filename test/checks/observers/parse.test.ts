@@ -42,7 +42,10 @@ test("database: a fit node", (t) => {
 test("database: the ledger is empty, missing, or not to be read", (t) => {
   const newest = (...lines: string[]) => parseDatabase([...database, ...lines].join("\n"), site).newest;
   t.is(newest("newest\tNULL"), 0);
-  t.is(newest(...failing(ledger, "ERROR 1146 (42S02) at line 1: Table 'trivet_app.chaos_ledger' doesn't exist")), undefined);
+  t.is(
+    newest(...failing(ledger, "ERROR 1146 (42S02) at line 1: Table 'trivet_app.chaos_ledger' doesn't exist")),
+    undefined,
+  );
   const refusal = "ERROR 1047 (08S01) at line 1: WSREP has not yet prepared node for application use";
   t.is(newest(...failing(ledger, refusal)), null);
 });
