@@ -85,7 +85,7 @@ async function buildHost(host: HostName): Promise<void> {
   const options = ["--network", `container:${pod}`, "-v", `${volume}:/srv/data`];
   const web = await run(host, "redis", options, imageTag("target"));
   await docker("start", web);
-  await docker("exec", web, "sh", "-c", "head -c 200000 /dev/urandom > /srv/www/large");
+  await docker("exec", web, "sh", "-c", "head -c 1000000 /dev/urandom > /srv/www/large");
 }
 
 async function buildNameServer(): Promise<void> {
@@ -116,24 +116,38 @@ export const inside = (host: string, script: string, where: "pod" | "redis" = "r
     reject: false,
   });
 
-/** A host's page (or file) came within a second: as seen from this machine, or from another host. */
+/** A host's page (or file) came within two seconds: as seen from this machine, or from another host. */
 export async function fetched(host: HostName, from?: HostName, file = ""): Promise<boolean> {
-  const words = ["-sf", "-m", "1", "-o", "/dev/null", `http://${hosts[host].address}/${file}`];
+  const words = ["-sf", "-m", "2", "-o", "/dev/null", `http://${hosts[host].address}/${file}`];
   const { exitCode } = from
     ? await inside(from, `curl ${words.join(" ")}`, "pod")
     : await execa("curl", words, { reject: false });
   return exitCode === 0;
 }
 
-/** A datagram from one host reaches another: one way, without an answer. */
-export async function heard(from: HostName, to: HostName, port = 9999): Promise<boolean> {
-  const listening = inside(to, `timeout 1 nc -u -W 1 -l -p ${port}`, "pod");
-  await inside(
-    from,
-    `sleep 0.3; for i in 1 2 3; do echo hello | nc -u -w 0 -p ${port} ${hosts[to].address} ${port}; sleep 0.05; done`,
-    "pod",
-  );
+/** A datagram from one host reaches another: one way, without an answer. Each pair has a port of its own unless given. */
+export async function heard(from: HostName, to: HostName, port = 9000 + 10 * names.indexOf(from) + names.indexOf(to)) {
+  const listening = inside(to, `timeout 2 nc -u -W 1 -l -p ${port}`, "pod");
+  const target = `${hosts[to].address} ${port}`;
+  await inside(from, `for i in 1 2 3; do sleep 0.4; echo hello | nc -u -w 0 -p ${port} ${target}; done`, "pod");
   return (await listening).stdout.includes("hello");
+}
+
+/** Datagrams by pair, as in `{ ab: true, ba: false }`: all at the same time. */
+export async function hearing(...pairs: string[]): Promise<Record<string, boolean>> {
+  const heards = pairs.map(async (pair) => [pair, await heard(pair[0] as HostName, pair[1] as HostName)]);
+  return Object.fromEntries(await Promise.all(heards));
+}
+
+/** How often a host's web server was denied the processor while it wanted it for a second. */
+export async function throttled(host: HostName): Promise<number> {
+  const count =
+    "cat /sys/fs/cgroup/cpu/cpu.stat /sys/fs/cgroup/cpu.stat 2> /dev/null | awk '/nr_throttled/ { print $2; exit }'";
+  const { stdout } = await inside(
+    host,
+    `a=$(${count}); timeout 1 sh -c 'while :; do :; done'; b=$(${count}); echo $((b - a))`,
+  );
+  return Number(stdout);
 }
 
 export const startedAt = async (host: HostName): Promise<string> =>
