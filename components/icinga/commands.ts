@@ -9,6 +9,9 @@ export const credentialsFile = "/etc/icinga2/credentials.cnf";
 /** The group of a credential in `credentialsFile`. */
 export const credentialGroup = (name: string): string => `credential_${name}`;
 
+/** Commands that run on the watched host itself, each with the one of Icinga's template library that it is. */
+export const remoteCommands = { "trivet-disk": "disk", "trivet-load": "load" };
+
 /**
  * The command of Icinga's template library that performs a check, and its custom variables. Default limits are the ones
  * that `Check` promises.
@@ -70,7 +73,7 @@ export function checkCommand(
       };
     case "disk":
       return {
-        command: "disk",
+        command: "trivet-disk",
         vars: {
           disk_partition: check.path ?? "/",
           disk_wfree: check.warning ?? "20%",
@@ -83,7 +86,7 @@ export function checkCommand(
       const warning = check.warning ?? [3, 2, 1.5];
       const critical = check.critical ?? [6, 4, 3];
       return {
-        command: "load",
+        command: "trivet-load",
         vars: {
           load_percpu: true,
           load_wload1: warning[0],

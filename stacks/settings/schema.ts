@@ -123,7 +123,7 @@ const budgets = z
     /** Consul's word that the node is unfit. */
     check: durationSchema.default("10s"),
     /** The name of an unfit node gone from every DNS server that answers. */
-    name: durationSchema.default("12s"),
+    name: durationSchema.default("10s"),
     /** A node that is fit again back in the name. */
     back: durationSchema.default("30s"),
     /** One look-up by a client's own resolver. */

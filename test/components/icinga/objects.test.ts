@@ -41,6 +41,16 @@ template Service "trivet-service" {
   max_check_attempts = 3
   check_timeout = 5s
 }
+
+object CheckCommand "trivet-disk" {
+  import "disk"
+  timeout = 5s
+}
+
+object CheckCommand "trivet-load" {
+  import "load"
+  timeout = 5s
+}
 `,
   );
   t.is(groups, 'object HostGroup "all" { }\n\nobject HostGroup "plain" { }\n');
@@ -156,7 +166,7 @@ test("disk and load run on the host itself", (t) => {
 object Service "disk" {
   import "trivet-service"
   host_name = "app3"
-  check_command = "disk"
+  check_command = "trivet-disk"
   command_endpoint = "app3"
   vars.disk_partition = "/srv"
   vars.disk_wfree = "20%"
@@ -166,7 +176,7 @@ object Service "disk" {
 object Service "load" {
   import "trivet-service"
   host_name = "app3"
-  check_command = "load"
+  check_command = "trivet-load"
   command_endpoint = "app3"
   vars.load_percpu = true
   vars.load_wload1 = 3
