@@ -9,6 +9,7 @@ import { type HistoryFile, openHistory } from "../history/file.ts";
 import { startObservers } from "../observers/index.ts";
 import type { ExperimentResult, RunResult } from "../report/run.ts";
 import { mustBeAllowed } from "./allowed.ts";
+import { performAudit } from "./audit.ts";
 import { judge, type Live, perform } from "./experiment.ts";
 import { Latest } from "./latest.ts";
 import { awaitSteady } from "./steady.ts";
@@ -37,6 +38,8 @@ export interface Run {
   result: RunResult;
   /** For what is to be so in several experiments: healed by hand, or when the run is closed. */
   guards: Guards;
+  /** Judges the configuration that services really use, before anything is broken. */
+  audit(): Promise<ExperimentResult>;
   /** Performs one more experiment and judges it. Rejects when aborted, or when a fault could not be healed. */
   perform(experiment: Experiment, follow?: (live: Live) => void): Promise<ExperimentResult>;
   /** Heals whatever is open and leaves nothing behind. */
@@ -62,19 +65,26 @@ export async function openRun(options: RunOptions): Promise<Run> {
   const observers = await startObservers(inventory, history);
   const result = blank(options);
   let before: ReadonlySet<string> | undefined;
+  let performed = 0;
 
   return {
     result,
     guards,
+    async audit() {
+      const file = "00-audit.jsonl";
+      const judged = await performAudit(inventory, { file, path: join(folder, file) });
+      result.experiments.push(judged);
+      return judged;
+    },
     async perform(experiment, follow = () => {}) {
       mustBeAllowed(inventory, [experiment]);
-      const name = `${String(result.experiments.length + 1).padStart(2, "0")}-${experiment.name}.jsonl`;
+      const name = `${String(++performed).padStart(2, "0")}-${experiment.name}.jsonl`;
       before ??= await problemsBefore(inventory, latest, signal);
       const known = (object: string) => before!.has(object);
       const path = join(folder, name);
       const own = await openHistory(path);
       file = own;
-      const performed = await perform(experiment, {
+      const done = await perform(experiment, {
         inventory,
         guards,
         history,
@@ -88,7 +98,7 @@ export async function openRun(options: RunOptions): Promise<Run> {
         file = undefined;
         return own.close();
       });
-      const judged = await judge(experiment, performed, { inventory, file: name, path });
+      const judged = await judge(experiment, done, { inventory, file: name, path });
       result.experiments.push(judged);
       return judged;
     },

@@ -56,6 +56,12 @@ export async function chaos(environment: string, options: ChaosOptions): Promise
             context.run = await openRun({ inventory, image: imageTag("guard"), folder, seed, trivet, commit, signal });
           },
         },
+        {
+          title: "audit",
+          task: async ({ run }, task) => {
+            task.title = resultText(await run!.audit());
+          },
+        },
         ...(options.monkey === undefined ? chosen.map(experimentTask) : [monkeyTask(options.monkey, seed, signal)]),
       ],
       context,

@@ -1,3 +1,6 @@
+import { healLeftovers } from "../../checks/guard/index.ts";
+import { imageTag } from "../../images/index.ts";
+import type { Inventory } from "../../stacks/inventory.ts";
 import { chooseEngine } from "../engine/choose.ts";
 import type { Engine, EngineName } from "../engine/engine.ts";
 import { followEvents } from "../engine/progress.ts";
@@ -37,12 +40,24 @@ export async function destroy(environment: string, { engine: wanted, yes }: Dest
           if (await daemon.check()) await daemon.make!(sayIn(task));
         },
       },
+      ...(inventory ? [brokenTask(inventory)] : []),
       programTask(environment, engine, signal),
       leftoversTask(environment, endpoints),
     ],
     {},
   ).run();
   console.log(`${environment} is destroyed: no container, network or volume of it is left.`);
+}
+
+/** A chaos run that was killed and never came back: a volume that it mounted could not be removed. */
+function brokenTask(inventory: Inventory): Task<object> {
+  return {
+    title: "Nothing is broken on purpose",
+    task: async (_, task) => {
+      const healed = await healLeftovers(inventory, imageTag("guard"));
+      if (healed.length) task.title = `What a chaos run left broken: ${healed.length} healed`;
+    },
+  };
 }
 
 function programTask(environment: string, engine: Engine, signal: AbortSignal): Task<object> {
