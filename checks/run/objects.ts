@@ -4,6 +4,9 @@ import type { Fault } from "../faults/fault.ts";
 /** The machine's own load and disk, which all hosts of a lab share: what they say is nobody's fault. */
 const shared = /!(load|disk)$/;
 
+/** Without a majority of its nodes the database is no more, nor is its name, nor a page that is made from it. */
+const askDatabase = /!(mysql|dns|http)$/;
+
 /** Monitored objects whose problem an experiment makes, or may make; any other problem is a false alarm. */
 export function expectedOf(
   inventory: Inventory,
@@ -15,11 +18,13 @@ export function expectedOf(
   const satellites = inventory.hosts.filter(({ name, roles }) => hurt.has(name) && roles.includes("satellite"));
   const blind = new Set(satellites.map(({ domain }) => domain));
   const reached = inventory.watched.filter(({ name, domain }) => hurt.has(name) || blind.has(domain));
+  const databases = inventory.services.filter(({ service }) => service === "galera").map(({ host }) => host);
+  const without = databases.filter((host) => hurt.has(host)).length * 2 > databases.length;
   const objects = inventory.watched.flatMap(({ name, checks }) => [name, ...checks.map((check) => `${name}!${check}`)]);
   const may = [
     ...[...hurt],
     ...reached.flatMap(({ name, checks }) => [name, ...checks.map((check) => `${name}!${check}`)]),
-    ...objects.filter((object) => shared.test(object)),
+    ...objects.filter((object) => shared.test(object) || (without && askDatabase.test(object))),
   ];
   return { must: [...must], may: [...new Set(may)].filter((object) => !must.includes(object)) };
 }

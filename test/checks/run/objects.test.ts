@@ -4,6 +4,10 @@ import { expectedOf } from "../../../checks/run/objects.ts";
 import type { Inventory } from "../../../stacks/inventory.ts";
 
 const inventory = {
+  services: [
+    { service: "galera", host: "db1" },
+    { service: "galera", host: "db2" },
+  ],
   hosts: [
     { name: "db1", domain: "fd1", roles: ["database"] },
     { name: "sat1", domain: "fd1", roles: ["satellite"] },
@@ -13,6 +17,7 @@ const inventory = {
     { name: "db1", domain: "fd1", checks: ["ping", "mysql"] },
     { name: "plain1", domain: "fd1", checks: ["ssh"] },
     { name: "db2", domain: "fd2", checks: ["ping", "load"] },
+    { name: "dns2", domain: "fd2", checks: ["dns"] },
   ],
 } as unknown as Inventory;
 const hurting = (...hosts: string[]) => [{ hosts }] as unknown as Fault[];
@@ -34,4 +39,9 @@ test("with a satellite its whole domain", (t) => {
     "plain1!ssh",
     "db2!load",
   ]);
+});
+
+test("without a majority of the database whatever asks it", (t) => {
+  t.true(expectedOf(inventory, hurting("db1", "db2"), []).may.includes("dns2!dns"));
+  t.false(expectedOf(inventory, hurting("db1"), []).may.includes("dns2!dns"));
 });

@@ -42,6 +42,11 @@ test("a server's configuration", (t) => {
   "ports": {
     "dns": 8600
   },
+  "gossip_lan": {
+    "probe_interval": "500ms",
+    "probe_timeout": "300ms",
+    "suspicion_mult": 3
+  },
   "retry_join": [
     "198.18.1.53",
     "198.18.2.53",
