@@ -12,6 +12,7 @@ import { mustBeAllowed } from "./allowed.ts";
 import { performAudit } from "./audit.ts";
 import { judge, type Live, perform } from "./experiment.ts";
 import { Latest } from "./latest.ts";
+import { isShared } from "./objects.ts";
 import { awaitSteady } from "./steady.ts";
 
 export { mustBeAllowed } from "./allowed.ts";
@@ -80,7 +81,7 @@ export async function openRun(options: RunOptions): Promise<Run> {
       mustBeAllowed(inventory, [experiment]);
       const name = `${String(++performed).padStart(2, "0")}-${experiment.name}.jsonl`;
       before ??= await problemsBefore(inventory, latest, signal);
-      const known = (object: string) => before!.has(object);
+      const known = (object: string) => isShared(object) || before!.has(object);
       const path = join(folder, name);
       const own = await openHistory(path);
       file = own;

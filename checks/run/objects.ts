@@ -2,7 +2,7 @@ import type { Inventory } from "../../stacks/inventory.ts";
 import type { Fault } from "../faults/fault.ts";
 
 /** The machine's own load and disk, which all hosts of a lab share: what they say is nobody's fault. */
-const shared = /!(load|disk)$/;
+export const isShared = (object: string): boolean => /!(load|disk)$/.test(object);
 
 /** Without a majority of its nodes the database is no more, nor is its name, nor a page that is made from it. */
 const askDatabase = /!(mysql|dns|http)$/;
@@ -24,7 +24,7 @@ export function expectedOf(
   const may = [
     ...[...hurt],
     ...reached.flatMap(({ name, checks }) => [name, ...checks.map((check) => `${name}!${check}`)]),
-    ...objects.filter((object) => shared.test(object) || (without && askDatabase.test(object))),
+    ...objects.filter((object) => isShared(object) || (without && askDatabase.test(object))),
   ];
   return { must: [...must], may: [...new Set(may)].filter((object) => !must.includes(object)) };
 }
