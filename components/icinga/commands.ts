@@ -9,9 +9,6 @@ export const credentialsFile = "/etc/icinga2/credentials.cnf";
 /** The group of a credential in `credentialsFile`. */
 export const credentialGroup = (name: string): string => `credential_${name}`;
 
-/** Commands that run on the watched host itself, each with the one of Icinga's template library that it is. */
-export const remoteCommands = { "trivet-disk": "disk", "trivet-load": "load" };
-
 /**
  * The command of Icinga's template library that performs a check, and its custom variables. Default limits are the ones
  * that `Check` promises.
@@ -73,6 +70,7 @@ export function checkCommand(
       };
     case "disk":
       return {
+        // The library's command as the image has it, with a time-out of its own: images/icinga/icinga2.conf.
         command: "trivet-disk",
         vars: {
           disk_partition: check.path ?? "/",

@@ -1,5 +1,5 @@
 import { UserError } from "../errors.ts";
-import { checkCommand, remoteCommands } from "./commands.ts";
+import { checkCommand } from "./commands.ts";
 import { definition, type Value } from "./dsl.ts";
 import { type Duration, seconds } from "./duration.ts";
 import { dependenciesConf, notificationsConf, type Recipient } from "./notifications.ts";
@@ -82,11 +82,6 @@ function templates(checkInterval: Duration): string {
       ...timing({ interval, retry: Math.min(interval, 5) }),
       check_timeout: inSeconds(SERVICE_TIMEOUT),
     }),
-    // A result of another Icinga that got lost is asked for again after its command's own time-out and 30 s: with the
-    // library's 60 s the host would be unwatched for a minute and a half.
-    ...Object.entries(remoteCommands).map(([name, command]) =>
-      definition("object CheckCommand", name, { timeout: inSeconds(SERVICE_TIMEOUT) }, [command]),
-    ),
   ].join("\n");
 }
 

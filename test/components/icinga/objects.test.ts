@@ -41,16 +41,6 @@ template Service "trivet-service" {
   max_check_attempts = 3
   check_timeout = 5s
 }
-
-object CheckCommand "trivet-disk" {
-  import "disk"
-  timeout = 5s
-}
-
-object CheckCommand "trivet-load" {
-  import "load"
-  timeout = 5s
-}
 `,
   );
   t.is(groups, 'object HostGroup "all" { }\n\nobject HostGroup "plain" { }\n');
