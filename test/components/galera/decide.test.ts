@@ -7,11 +7,16 @@ const ours = "96ee8015-e56e-11f1-8fb5-a36e41aba6e9";
 const theirs = "2606c3b6-e56c-11f1-ab00-e3edf83cf378";
 
 /** What one node sees: its own position, then what is known of the others. */
-type Situation = Record<"db1" | "db2" | "db3", string>;
+type Node = "db1" | "db2" | "db3";
+type Situation = Record<Node, string>;
 
-const macro = test.macro<[keyof Situation, Situation, string]>({
+/** A node that knows itself as a member of the last view says so behind its position. */
+const linesOf = (node: string, known: string, self: boolean) =>
+  self ? `self ${node} ${known.replace(" (view)", "\nview")}` : `peer ${node} ${known}`;
+
+const macro = test.macro<[Node, Situation, string]>({
   async exec(t, at, situation, expected) {
-    const lines = Object.entries(situation).map(([node, known]) => `${node === at ? "self" : "peer"} ${node} ${known}`);
+    const lines = Object.entries(situation).map(([node, known]) => linesOf(node, known, node === at));
     const { stdout } = await execa(decide, { input: lines.join("\n") });
     t.is(stdout, expected);
   },
@@ -199,9 +204,77 @@ test(
   "a survivor without quorum takes its members back",
   macro,
   "db2",
-  { db1: "nonprimary", db2: `${ours} 12`, db3: "silent" },
+  { db1: `nonprimary ${ours} 12`, db2: `${ours} 12 (view)`, db3: "silent" },
   "rejoin running without quorum: db1",
 );
+test(
+  "one that lost its view in crashes tells its position and waits",
+  macro,
+  "db1",
+  { db1: `${ours} 12`, db2: `nonprimary ${ours} 12`, db3: `nonprimary ${ours} 12` },
+  "wait running without quorum: db2 db3, and the last view is not known here",
+);
+
+// All without quorum, and all have told so: the component of those that run becomes the primary one again.
+const alone = (seqno: number, members: number) => `running ${ours} ${seqno} ${members}`;
+test(
+  "those that run are together, the third has no more: the first of them makes the quorum anew",
+  macro,
+  "db2",
+  { db1: `${ours} 12`, db2: alone(12, 2), db3: `nonprimary ${ours} 12` },
+  "promote no node has a quorum, all have told so: db2 makes it anew",
+);
+test(
+  "and the other one leaves it to that",
+  macro,
+  "db3",
+  { db1: `${ours} 12`, db2: `nonprimary ${ours} 12`, db3: alone(12, 2) },
+  "wait no node has a quorum, all have told so: db2 makes it anew",
+);
+for (const [why, situation, reason] of [
+  [
+    "a cut-off node: the others may be the primary component",
+    { db1: "silent", db2: alone(12, 1), db3: "silent" },
+    "not all have told their position: db1 db3",
+  ],
+  [
+    "a primary component elsewhere",
+    { db1: `primary ${ours}`, db2: alone(12, 1), db3: "silent" },
+    "a primary component exists: db1",
+  ],
+  [
+    "one that is about to start",
+    { db1: "starting", db2: alone(12, 2), db3: `nonprimary ${ours} 12` },
+    "not all have told their position: db1",
+  ],
+  [
+    "a stopped host",
+    { db1: "absent", db2: alone(12, 2), db3: `nonprimary ${ours} 12` },
+    "not all have told their position: db1",
+  ],
+  [
+    "two components",
+    { db1: `${ours} 12`, db2: alone(12, 1), db3: `nonprimary ${ours} 12` },
+    "2 databases run without quorum, 1 of them in this component",
+  ],
+  [
+    "one that waits has more",
+    { db1: `${ours} 13`, db2: alone(12, 2), db3: `nonprimary ${ours} 12` },
+    "db1 has more, and does not run",
+  ],
+  [
+    "another cluster's data",
+    { db1: `${theirs} 2`, db2: alone(12, 2), db3: `nonprimary ${ours} 12` },
+    `data of two clusters, ${theirs} and ${ours}`,
+  ],
+  [
+    "an interrupted state transfer",
+    { db1: "incomplete", db2: alone(12, 2), db3: `nonprimary ${ours} 12` },
+    "not all have told their position: db1",
+  ],
+] as const) {
+  test(`no quorum is made: ${why}`, macro, "db2", situation, `wait ${reason}`);
+}
 test(
   "a peer that knows us by another password runs all the same",
   macro,
