@@ -72,11 +72,21 @@ function trustedAnswers(events: readonly Event[], { budgets }: Context): NameLoo
   );
 }
 
-/** Answers that had the node while it was unfit. */
-const stale = ({ host, unfit }: Fitness, answers: readonly NameLook[]): Late[] =>
-  during(unfit, answers)
-    .filter(({ look }) => look.answers.includes(host))
-    .map(({ look: { server, t }, period }) => ({ host, server, t, late: t - period.from }));
+/**
+ * Answers that had the node while it was unfit. A host that comes back may be named again for a moment, until its agent has
+ * asked the database: that counts from the last answer of that server without it.
+ */
+function stale({ host, unfit }: Fitness, answers: readonly NameLook[]): Late[] {
+  return groups(during(unfit, answers), ({ look }) => look.server).flatMap(([server, of]) => {
+    let without = 0;
+    return of.flatMap(({ look, period }) => {
+      if (look.answers.includes(host))
+        return [{ host, server, t: look.t, late: look.t - Math.max(period.from, without) }];
+      without = look.end;
+      return [];
+    });
+  });
+}
 
 /** Answers without the node while it was fit again, after it had been unfit. */
 function absent({ host, fit, unfit }: Fitness, answers: readonly NameLook[], faults: readonly FaultSpan[]): Late[] {

@@ -66,6 +66,27 @@ test(
   /No outage/,
 );
 test(
+  "gone, and named again for a moment by an agent that has not asked yet",
+  name,
+  [
+    ...db1Unfit,
+    ...answers(0, 13, databases),
+    ...answers(14, 34, others),
+    ...answers(35, 36, databases),
+    ...answers(37, 60, others),
+    ...answers(61, 100, databases),
+  ],
+  "pass",
+  /at most 3.25 s/,
+);
+test(
+  "named again, and for too long",
+  name,
+  [...db1Unfit, ...answers(0, 13, databases), ...answers(14, 20, others), ...answers(21, 60, databases)],
+  "fail",
+  /dns1 named db1 19.* after it was unfit/,
+);
+test(
   "gone and back in time",
   name,
   [...db1Unfit, ...answers(0, 20, databases), ...answers(21, 60, others), ...answers(61, 100, databases)],
