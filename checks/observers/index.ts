@@ -5,7 +5,6 @@ import { observeClocks } from "./clock.ts";
 import { observeConsul } from "./consul.ts";
 import { observeDatabases } from "./database.ts";
 import { observeIcinga } from "./icinga.ts";
-import { type Latest, NewestLooks } from "./latest.ts";
 import { observeName } from "./name.ts";
 import { observeNotifications } from "./notification.ts";
 import { pause } from "./pace.ts";
@@ -13,8 +12,6 @@ import { observeResolvers } from "./resolver.ts";
 import type { Observer, Site } from "./site.ts";
 import { observeWeb } from "./web.ts";
 import { observeWriters } from "./writer.ts";
-
-export type { Latest };
 
 export const observers = {
   database: observeDatabases,
@@ -29,8 +26,6 @@ export const observers = {
 } satisfies Record<Look["what"], Observer>;
 
 export interface Observers {
-  /** The newest facts, from looks that are at most 5 s old. */
-  latest(): Latest;
   /** Within 3 s, and nothing of them is left in any container that runs. */
   stop(): Promise<void>;
 }
@@ -55,12 +50,12 @@ export async function startObservers(
   const stopped = new AbortController();
   const { signal } = stopped;
   setMaxListeners(0, signal);
-  const newest = new NewestLooks();
+  const looked = new Set<Look["what"]>();
   const site: Site = {
     inventory,
     signal,
     record(event) {
-      if (event.kind === "look") newest.add(event);
+      if (event.kind === "look") looked.add(event.what);
       history.add(event);
     },
   };
@@ -69,9 +64,8 @@ export async function startObservers(
   // Notifications come when something happens.
   const awaited = started.filter(({ name, loops }) => name !== "notification" && loops.length > 0);
   const deadline = now() + FIRST;
-  while (!awaited.every(({ name }) => newest.has(name)) && now() < deadline) await pause(50, signal);
+  while (!awaited.every(({ name }) => looked.has(name)) && now() < deadline) await pause(50, signal);
   return {
-    latest: () => newest.latest(now()),
     async stop() {
       stopped.abort();
       await Promise.all(started.flatMap(({ loops }) => loops));
