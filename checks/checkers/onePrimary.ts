@@ -22,7 +22,8 @@ interface Stretch {
 /**
  * Two nodes take writes while neither's view has the other: split brain. A node just cut off keeps its old view for a while,
  * with the others in it, so it raises no alarm. It fails when both certainly were so at one instant: each in successive looks
- * that surround it, or one in looks that surround a look of the other. Single looks within 1 s only make it unknown.
+ * that surround it, or one in looks that surround a look of the other. Single looks within 1 s only
+ * make it unknown, and only when no node is in both views.
  */
 export const onePrimary: Checker = {
   name: "one-primary",
@@ -41,7 +42,9 @@ export const onePrimary: Checker = {
       if (a.members.includes(b.host) || b.members.includes(a.host)) continue;
       const at = Math.max(a.possible.from, b.possible.from);
       const told = `at ${clock(at)} ${describe(a)} and ${describe(b)}`;
-      (atOneInstant(a, b) ? violations : unseen).push(told);
+      if (atOneInstant(a, b)) violations.push(told);
+      // Whoever is in both views is in one at a time: then one of two single looks was of the past.
+      else if (!a.members.some((member) => b.members.includes(member))) unseen.push(told);
     }
     return verdict({
       violations,
