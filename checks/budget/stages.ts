@@ -31,9 +31,9 @@ interface Outage {
  * A moment that looks told of is the end of the look: at the latest then it was so.
  */
 export function stages(events: readonly Event[], { databases, budgets }: Context): Stage[] {
-  const [first] = faultSpans(events);
+  const first = faultSpans(events).find(({ injected }) => injected !== undefined);
   if (!first) return [];
-  const began = first.injected ?? first.begun;
+  const began = first.injected!;
   const hurt = new Set(first.hosts);
   const outage = { began, heal: first.heal, hurt, nodes: databases.filter((node) => hurt.has(node)) };
   const names = nameChanges(events, outage);

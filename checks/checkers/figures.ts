@@ -10,7 +10,7 @@ const SECOND = 1000;
 /** What an experiment adds to the run's totals: counts, `faultSeconds` (faults at once count once), `longestGap` in ms. */
 export function totals(events: readonly Event[]): ExperimentResult["totals"] {
   const writes = events.filter((event) => event.kind === "op" && event.op !== "total" && event.op !== "reread");
-  const spans = faultSpans(events);
+  const spans = faultSpans(events).filter(({ injected }) => injected !== undefined);
   const end = largest(events.map(({ t }) => t));
   const broken = union(
     spans.map(({ injected, begun, healed }) => ({ from: injected ?? begun, to: Math.min(healed, end) })),

@@ -11,6 +11,7 @@ export const cutPair: Kind = {
   name: "cut-pair",
   title: "only between these hosts and their peers (with: peers); both still reach all others",
   levels: ["node", "pair"],
+  alsoHurts: ({ with: { peers } = {} }) => String(peers ?? "").split(","),
   script(targets) {
     const peers = parameter(targets, "peers", /^[\w-]+(,[\w-]+)*$/).split(",");
     return dropOn(targets, () => peers.flatMap((peer) => between(addressOf(targets.inventory, peer))));

@@ -33,6 +33,8 @@ interface Trait {
   wholeHost?: true;
   /** Why it is not done to the other services. */
   otherwise?: string;
+  /** Hosts that it hurts besides those that it is done to: the other end of a link. */
+  alsoHurts?(spec: FaultSpec): string[];
 }
 
 /** A fault's bash, with the tools of `images/guard`. */

@@ -19,7 +19,10 @@ export interface Phase {
   phase: PhaseName;
 }
 
-/** `inject` and `heal`: it begins. `injected` and `healed`: it is so, verified on the target's side. */
+/**
+ * `inject` and `heal`: it begins. `injected` and `healed`: it is so, verified on the target's side. What only makes ready for a
+ * fault is never `injected`.
+ */
 export interface FaultEvent {
   kind: "fault";
   t: number;

@@ -85,7 +85,7 @@ export async function perform(experiment: Experiment, stage: Stage): Promise<Per
       done.faults = experiment.faults(scene).flatMap((spec) => plan(stage.inventory, spec));
       mustBeNarrow(stage.inventory, done.faults);
       if (done.faults.some(({ prepare }) => prepare)) {
-        for (const fault of done.faults) await stage.guards.prepare(fault);
+        for (const fault of done.faults) await changing(fault, "prepare", stage);
         await gate("after the faults were made ready");
         await setTimeout(WARM_UP, undefined, stage);
       }
@@ -103,7 +103,7 @@ export async function perform(experiment: Experiment, stage: Stage): Promise<Per
     enter("read");
     await workloads?.stop();
     if (!done.error) await workloads?.readFinal();
-    for (const fault of done.faults.filter(({ restore }) => restore)) await stage.guards.restore(fault);
+    for (const fault of done.faults) await changing(fault, "restore", stage);
     return done;
   } finally {
     await workloads?.stop();
@@ -169,8 +169,20 @@ async function heal(fault: Fault, { guards, history }: Stage): Promise<void> {
   }
 }
 
+/**
+ * Makes a fault's hosts ready for it, or puts them back: their services restart meanwhile. That is no part of the fault, and
+ * hurts all the same, so the history has it as something that begins and ends and is never `injected`.
+ */
+async function changing(fault: Fault, what: "prepare" | "restore", { guards, history }: Stage): Promise<void> {
+  if (!fault[what]) return;
+  const tell = teller({ id: `${what} for ${fault.id}`, hosts: fault.hosts }, history);
+  tell("inject");
+  await guards[what](fault);
+  tell("healed");
+}
+
 const teller =
-  ({ id, hosts }: Fault, history: History) =>
+  ({ id, hosts }: Pick<Fault, "id" | "hosts">, history: History) =>
   (action: "inject" | "injected" | "heal" | "healed" | "failed", detail?: string) =>
     history.add({ kind: "fault", t: now(), fault: id, action, hosts, detail });
 
