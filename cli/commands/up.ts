@@ -86,7 +86,7 @@ function healthTask(environment: string, signal: AbortSignal): Task<Context> {
 }
 
 function summary(environment: string, { started, result, inventory, verdict }: Context, ms: number): string {
-  const { web } = inventory!;
+  const { web, chaos } = inventory!;
   const changes = changesText(result!);
   const unchanged = !changes && started.length === 0;
   return `
@@ -98,6 +98,6 @@ Icinga Web: ${web.url}   user ${web.login.user}   password ${web.login.password}
 Next:
   trivet status ${environment} --watch     how every service is, live
   trivet logs galera --env ${environment} --host ${inventory!.services.find(({ service }) => service === "galera")?.host ?? inventory!.hosts[0]!.name}
-  trivet destroy ${environment}            removes it all again
+${chaos.allowed === true ? `  trivet chaos ${environment} --quick      breaks it on purpose, and tells what it survived\n` : ""}  trivet destroy ${environment}            removes it all again
 `;
 }
