@@ -29,7 +29,7 @@ export const powerCut: Kind = {
       ...ownFileSystems(targets),
       inject: `docker update --restart=no ${all} > /dev/null
 loop-volumes cut ${moved}
-processes bury ${all}`,
+processes kill ${all}`,
       injected: `processes dead ${all} && ! loop-volumes mounted ${moved}`,
       heal: `loop-volumes mounted ${moved} || { processes bury ${all}; loop-volumes mount ${moved}; }
 loop-volumes mounted ${moved} && processes raise ${all}`,
