@@ -96,7 +96,7 @@ test("a power cut moves domain by domain, and cuts all before it kills any", (t)
   t.is(restore, "loop-volumes restore trivet-x-db1-galera\nloop-volumes restore trivet-x-db2-galera");
   t.deepEqual(inject.split("\n").slice(1), [
     "loop-volumes cut trivet-x-db1-galera trivet-x-db2-galera",
-    "processes bury trivet-x-db1-chrony trivet-x-db1-galera trivet-x-db1-consul-agent trivet-x-db2-chrony trivet-x-db2-galera trivet-x-db2-consul-agent",
+    "processes kill trivet-x-db1-chrony trivet-x-db1-galera trivet-x-db1-consul-agent trivet-x-db2-chrony trivet-x-db2-galera trivet-x-db2-consul-agent",
   ]);
 });
 
