@@ -1,19 +1,12 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import writeFileAtomic from "write-file-atomic";
+import type { RunResult } from "../report/run.ts";
 import type { MutantResult, Sighting } from "./try.ts";
 
-/** All that was done, as `mutants.json` has it. */
-export interface MutantsResult {
-  version: 1;
-  environment: string;
-  trivet: string;
-  commit?: string;
-  seed: number;
-  /** ISO 8601. */
-  started: string;
-  ended: string;
-  state: "complete" | "aborted";
+/** All that was done, as `mutants.json` has it: a run's own words, with mutants for experiments. */
+export interface MutantsResult
+  extends Pick<RunResult, "version" | "environment" | "trivet" | "commit" | "seed" | "started" | "ended" | "state"> {
   mutants: MutantResult[];
 }
 
