@@ -17,7 +17,7 @@ import { judgements, verdictOf } from "./judge.ts";
 import type { Latest } from "./latest.ts";
 import { expectedOf } from "./objects.ts";
 import { randomOf, seedOf } from "./random.ts";
-import { awaitSteady } from "./steady.ts";
+import { awaitSteady, problemsLeft } from "./steady.ts";
 
 /** Milliseconds that the environment may take to be steady, before anything is done to it and after it was healed. */
 const GATE = 180_000;
@@ -69,7 +69,7 @@ export async function perform(experiment: Experiment, stage: Stage): Promise<Per
   let workloads: Workloads | undefined;
   const { enter, leave } = phasesIn(stage, () => workloads?.stats());
   const steady = (patience: number, say: (what: string) => void) =>
-    awaitSteady(stage.inventory, { ...stage, patience, say });
+    awaitSteady(stage.inventory, { ...stage, against: (latest) => problemsLeft(latest, stage.known), patience, say });
   const gate = async (when: string) => {
     const wrong = await steady(GATE, enter("gate"));
     if (wrong.length > 0) throw new Error(`the environment was not steady ${when}: ${wrong.join("; ")}`);

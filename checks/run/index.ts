@@ -13,7 +13,7 @@ import { performAudit } from "./audit.ts";
 import { judge, type Live, perform } from "./experiment.ts";
 import { Latest } from "./latest.ts";
 import { isShared } from "./objects.ts";
-import { awaitSteady } from "./steady.ts";
+import { awaitSteady, undecided } from "./steady.ts";
 
 export { mustBeAllowed } from "./allowed.ts";
 export type { Live } from "./experiment.ts";
@@ -47,8 +47,8 @@ export interface Run {
   close(): Promise<void>;
 }
 
-/** Milliseconds that Icinga and Consul may take to be seen at the beginning. */
-const FIRST_LOOKS = 120_000;
+/** Milliseconds that Icinga and Consul may take to be seen at the beginning, and Icinga to check every object as often as it must. */
+const FIRST_LOOKS = 180_000;
 
 /** Opens a run on an environment that is up: guards in place, observers looking. */
 export async function openRun(options: RunOptions): Promise<Run> {
@@ -114,7 +114,7 @@ export async function openRun(options: RunOptions): Promise<Run> {
 
 /** Problems that Icinga has before anything was done: somebody's own, and what is critical on purpose. */
 async function problemsBefore(inventory: Inventory, latest: Latest, signal: AbortSignal): Promise<ReadonlySet<string>> {
-  const wrong = await awaitSteady(inventory, { latest, known: () => true, patience: FIRST_LOOKS, signal });
+  const wrong = await awaitSteady(inventory, { latest, against: undecided, patience: FIRST_LOOKS, signal });
   if (wrong.length > 0) throw new Error(`The environment is not steady to begin with: ${wrong.join("; ")}`);
   return new Set(latest.problems());
 }

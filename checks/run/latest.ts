@@ -1,4 +1,6 @@
-import type { Event, History } from "../history/events.ts";
+import type { Event, History, Look } from "../history/events.ts";
+
+type Checked = NonNullable<Extract<Look, { what: "icinga" }>["objects"]>[string];
 
 /** What was seen last: by it an experiment chooses its targets, and the run knows when all is back. */
 export class Latest implements History {
@@ -8,8 +10,8 @@ export class Latest implements History {
   writer?: string;
   /** Host of the node that a client by name last wrote to. */
   written?: string;
-  /** Objects that a master has in a hard problem, by master. */
-  readonly #problems = new Map<string, Set<string>>();
+  /** Objects as each master has them, by master. */
+  readonly #objects = new Map<string, Readonly<Record<string, Checked>>>();
 
   add(event: Event): void {
     if (event.kind === "op") {
@@ -18,20 +20,32 @@ export class Latest implements History {
     } else if (event.kind === "look" && event.error === undefined) {
       if (event.what === "consul" && event.leader) this.leader = event.leader;
       if (event.what === "writer" && event.responsible) this.writer = event.host;
-      if (event.what === "icinga" && event.objects) {
-        const problems = Object.entries(event.objects).filter(([, { state, hard }]) => state !== 0 && hard);
-        this.#problems.set(event.host, new Set(problems.map(([object]) => object)));
-      }
+      if (event.what === "icinga" && event.objects) this.#objects.set(event.host, event.objects);
     }
   }
 
   /** Whether a master has told its states. */
   heard(master: string): boolean {
-    return this.#problems.has(master);
+    return this.#objects.has(master);
   }
 
-  /** Monitored objects that any master has in a problem, sorted. */
+  /** Monitored objects that any master has in a problem of which people hear (a hard one), sorted. */
   problems(): string[] {
-    return [...new Set([...this.#problems.values()].flatMap((objects) => [...objects]))].sort();
+    return this.#those(({ state, hard }) => state !== 0 && hard);
+  }
+
+  /** Monitored objects of which any master has yet to find out whether there is a problem (a soft one), sorted. */
+  doubtful(): string[] {
+    return this.#those(({ state, hard }) => state !== 0 && !hard);
+  }
+
+  /** Monitored objects that any master has never seen checked, sorted. */
+  unchecked(): string[] {
+    return this.#those(({ checked }) => checked === 0);
+  }
+
+  #those(are: (object: Checked) => boolean): string[] {
+    const all = [...this.#objects.values()].flatMap((objects) => Object.entries(objects));
+    return [...new Set(all.filter(([, object]) => are(object)).map(([name]) => name))].sort();
   }
 }

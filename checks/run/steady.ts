@@ -3,32 +3,47 @@ import type { Inventory, ServiceRecord } from "../../stacks/inventory.ts";
 import { probe } from "../probe.ts";
 import { steadyState } from "../steadyState.ts";
 import type { Latest } from "./latest.ts";
+import { isShared } from "./objects.ts";
+
+/** What Icinga still has against an environment that is well but for `known` objects. */
+export function problemsLeft(latest: Latest, known: (object: string) => boolean): string[] {
+  const rest = (objects: string[]) => objects.filter((object) => !known(object));
+  return [
+    ...rest(latest.problems()).map((object) => `Icinga still has a problem with ${object}`),
+    ...rest(latest.doubtful()).map(doubted),
+  ];
+}
+
+/** What Icinga has yet to find out: people would hear of it in the midst of what comes next. */
+export const undecided = (latest: Latest): string[] => [
+  ...latest
+    .doubtful()
+    .filter((object) => !isShared(object))
+    .map(doubted),
+  ...latest.unchecked().map((object) => `Icinga has not checked ${object} yet`),
+];
+
+const doubted = (object: string) => `Icinga has yet to find out whether ${object} has a problem`;
 
 /**
- * Waits until every service is well, every master was heard, and Icinga has no problem but `known` ones.
+ * Waits until every service is well, every master was heard, and Icinga has nothing `against` the environment.
  * Resolves with what is still wrong after `patience` (ms); with nothing when all is well. Rejects only when aborted.
  */
 export async function awaitSteady(
   inventory: Inventory,
   options: {
     latest: Latest;
-    known: (object: string) => boolean;
+    against: (latest: Latest) => string[];
     patience: number;
     signal: AbortSignal;
     say?: (what: string) => void;
   },
 ): Promise<string[]> {
-  const { latest, known, patience, signal, say } = options;
+  const { latest, against, patience, signal, say } = options;
   const ask = asker(inventory);
   let wrong: string[] = [];
   const look = async () => {
-    wrong = [
-      ...unheard(inventory, latest),
-      ...latest
-        .problems()
-        .filter((object) => !known(object))
-        .map(stillWrong),
-    ];
+    wrong = [...unheard(inventory, latest), ...against(latest)];
     if (wrong.length === 0) wrong = await ask();
     if (signal.aborted) throw new AbortError("interrupted");
     if (wrong.length === 0) return;
@@ -44,8 +59,6 @@ export async function awaitSteady(
     return wrong;
   }
 }
-
-const stillWrong = (object: string) => `Icinga still has a problem with ${object}`;
 
 /**
  * Asks what is wrong. To ask all is dear (a process in each container): what was unfit is asked alone until it is well, and

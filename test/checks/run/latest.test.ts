@@ -1,6 +1,7 @@
 import test from "ava";
 import type { Event, Look } from "../../../checks/history/events.ts";
 import { Latest } from "../../../checks/run/latest.ts";
+import { problemsLeft, undecided } from "../../../checks/run/steady.ts";
 
 const look = (fields: object) => ({ kind: "look", t: 1, end: 2, ...fields }) as Look;
 
@@ -39,4 +40,27 @@ test("hard problems that any master has, until it has them no more", (t) => {
   t.deepEqual(latest.problems(), ["db1", "db3!mysql"]);
   latest.add(states("mon1", { db1: { checked: 2, state: 0, hard: true } }));
   t.deepEqual(latest.problems(), ["db3!mysql"]);
+});
+
+test("soft problems are in doubt, and what was never checked is told apart", (t) => {
+  const objects = {
+    db1: { checked: 0, state: 0, hard: true },
+    "db2!load": { checked: 1, state: 1, hard: false },
+    "plain1!ssh": { checked: 1, state: 2, hard: false },
+    "plain1!http": { checked: 1, state: 2, hard: true },
+  };
+  const latest = after(look({ what: "icinga", host: "mon1", objects }));
+  t.deepEqual(latest.doubtful(), ["db2!load", "plain1!ssh"]);
+  t.deepEqual(latest.unchecked(), ["db1"]);
+  t.deepEqual(undecided(latest), [
+    "Icinga has yet to find out whether plain1!ssh has a problem",
+    "Icinga has not checked db1 yet",
+  ]);
+  t.deepEqual(
+    problemsLeft(latest, (object) => object === "plain1!http"),
+    [
+      "Icinga has yet to find out whether db2!load has a problem",
+      "Icinga has yet to find out whether plain1!ssh has a problem",
+    ],
+  );
 });
