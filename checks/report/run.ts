@@ -36,7 +36,14 @@ export interface ExperimentResult {
   ended: number;
   phases: { phase: string; began: number; ended: number }[];
   faults: { id: string; name: string; hosts: string[]; injected: number; healed?: number }[];
-  judgements: (Judgement & { checker: string; title: string; kind: "safety" | "time"; limit?: string })[];
+  judgements: (Judgement & {
+    checker: string;
+    title: string;
+    kind: "safety" | "time";
+    limit?: string;
+    /** It failed, on a machine too busy for its times to be held against the environment: so it is `unknown`. */
+    excused?: boolean;
+  })[];
   /** Stages of the outage end to end, ms each, where there was one: evict, check, name, resolve, reconnect, write, monitor, notify. */
   stages: { stage: string; ms: number; budget?: number }[];
   /** For the plots: one row per second of availability and latency (ms) of writes through the name. */

@@ -13,6 +13,7 @@ const judgement = z.object({
   figures: z.record(z.string(), z.number()).optional(),
   evidence: z.array(z.string()).optional(),
   limit: z.string().optional(),
+  excused: z.boolean().optional(),
 });
 
 const second = z.object({

@@ -24,7 +24,7 @@ export function judgements(
 function excused(judged: Judged, loadPerCore: number): Judged {
   if (judged.kind === "safety" || judged.outcome !== "fail" || loadPerCore <= OVERLOAD) return judged;
   const busy = `the machine was overloaded (load ${loadPerCore.toFixed(1)} per core), so times say nothing`;
-  return { ...judged, outcome: "unknown", summary: `${judged.summary}; ${busy}` };
+  return { ...judged, outcome: "unknown", excused: true, summary: `${judged.summary}; ${busy}` };
 }
 
 function limited({ limits }: Experiment, judged: Judged): Judged {

@@ -36,6 +36,12 @@ test("another checker that fails has not found it", (t) => {
   t.deepEqual(sighting, { by: "database-pause: name-unfit", found: false, said: "pass: name-unfit is pass" });
 });
 
+test("a failure that an overloaded machine excuses elsewhere has found it", (t) => {
+  const excused = { ...judgement("name-unfit", "unknown", ["dns1 named db1"]), excused: true };
+  t.like(sightingIn(result(excused), ["name-unfit"]), { found: true, said: "dns1 named db1" });
+  t.false(sightingIn(result(judgement("name-unfit", "unknown")), ["name-unfit"]).found);
+});
+
 test("an experiment that broke has not found it", (t) => {
   t.like(sightingIn({ ...result(), error: "the gate did not hold" }, ["name-unfit"]), {
     found: false,
