@@ -136,6 +136,45 @@ program
   .action(async (name, options) => (await import("./commands/shell.ts")).shell(name, options));
 
 program
+  .command("restart")
+  .summary("restart a service, one node at a time")
+  .description(
+    "Restarts the containers of a service, one failure domain after the other: each only while all others are fit, and the next only when it is back. Stops at the first that does not come back.",
+  )
+  .argument("<service>", "its name, as status shows it")
+  .addOption(env())
+  .addOption(host())
+  .addOption(yes())
+  .addHelpText("after", examples("restart galera", "restart icingaweb --host web2"))
+  .action(async (name, options) => (await import("./commands/rolling.ts")).roll("restart", name, options));
+
+program
+  .command("stop")
+  .summary("stop a service, or one node of it")
+  .description(
+    "Stops the containers of a service, one after the other. They stay down, also when their Docker is restarted, until start or up. Asks first.",
+  )
+  .argument("<service>", "its name, as status shows it")
+  .addOption(env())
+  .addOption(host())
+  .option("--all", "also when it takes the last majority of a service that needs one")
+  .addOption(yes())
+  .addHelpText("after", examples("stop galera --host db2", "stop galera --all"))
+  .action(async (name, options) => (await import("./commands/rolling.ts")).roll("stop", name, options));
+
+program
+  .command("start")
+  .summary("start what was stopped, and wait until it is fit")
+  .description(
+    "Starts the containers of a service that stand still, and waits for each until it is fit. (up starts whatever stands still, too.)",
+  )
+  .argument("<service>", "its name, as status shows it")
+  .addOption(env())
+  .addOption(host())
+  .addHelpText("after", examples("start galera", "start galera --host db2"))
+  .action(async (name, options) => (await import("./commands/rolling.ts")).roll("start", name, options));
+
+program
   .command("firewall")
   .summary("list the connections that hosts need")
   .description("Lists the connections that a site's firewall must let through, for those who run it.")

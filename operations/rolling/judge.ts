@@ -1,0 +1,44 @@
+import type { Observation } from "../../checks/facts.ts";
+import { steadyState } from "../../checks/steadyState.ts";
+import type { Inventory, ServiceRecord } from "../../stacks/inventory.ts";
+
+/** What a service can't be judged without: a DNS server answers the databases that are fit. */
+const judgedWith: Record<string, string[]> = { bind: ["galera"], proxy: ["icingaweb"] };
+
+/** What has to be observed to judge a service: its members, and those of the services that it is measured by. */
+export function observed({ services }: Pick<Inventory, "services">, service: string): ServiceRecord[] {
+  const names = [service, ...(judgedWith[service] ?? [])];
+  return services.filter((record) => names.includes(record.service));
+}
+
+/** What is wrong with a service as a whole, a sentence each: its members are not fit, or do not agree. */
+export function problemsOf(inventory: Inventory, service: string, seen: readonly Observation[]): string[] {
+  const others = judgedWith[service] ?? [];
+  const { problems } = steadyState(inventory, seen);
+  return problems.filter((problem) => !others.some((other) => problem.startsWith(`${other} on `)));
+}
+
+/**
+ * Why a node must not be taken down now, a sentence each. It may be when all others are fit and agree with it, or when it is
+ * the only one that is not fit: then a restart is what mends it.
+ */
+export function hindrances(inventory: Inventory, node: ServiceRecord, seen: readonly Observation[]): string[] {
+  const itself = seen.find(({ service }) => service.container === node.container);
+  if (itself?.fit) return problemsOf(inventory, node.service, seen);
+  return problemsOf(
+    inventory,
+    node.service,
+    seen.filter(({ service, fit }) => service.service === node.service && service !== itself?.service && !fit),
+  );
+}
+
+/** What a node that was started still lacks, a sentence each. As long as others stand still it need only be fit itself. */
+export function lacks(inventory: Inventory, node: ServiceRecord, seen: readonly Observation[]): string[] {
+  const members = seen.filter(({ service }) => service.service === node.service);
+  const allRun = members.every(({ container }) => container === "running");
+  if (allRun) return problemsOf(inventory, node.service, seen);
+  const { fit, health, error } = members.find(({ service }) => service.container === node.container)!;
+  return fit ? [] : [`${named(node)} is not fit: ${health ? `${health.state}, ${health.detail}` : error}`];
+}
+
+export const named = ({ service, host, domain }: ServiceRecord) => `${service} on ${host} (${domain})`;
