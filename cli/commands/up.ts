@@ -1,5 +1,7 @@
 import type { Verdict } from "../../checks/steadyState.ts";
+import { UserError } from "../../components/errors.ts";
 import type { Inventory } from "../../stacks/inventory.ts";
+import type { Settings } from "../../stacks/settings.ts";
 import { chooseEngine } from "../engine/choose.ts";
 import type { Engine, EngineName, Result } from "../engine/engine.ts";
 import { changesText, followEvents } from "../engine/progress.ts";
@@ -18,6 +20,8 @@ import { sayIn, type Task, taskList } from "../show/tasks.ts";
 export interface UpOptions {
   engine?: EngineName;
   yes?: boolean;
+  /** Host of a database node that a change need not wait for. */
+  without?: string;
 }
 
 interface Context {
@@ -28,9 +32,10 @@ interface Context {
 }
 
 /** Brings an environment up, from a machine that has nothing to one where every service is healthy. */
-export async function up(environment: string, { engine: wanted, yes }: UpOptions): Promise<void> {
+export async function up(environment: string, { engine: wanted, yes, without }: UpOptions): Promise<void> {
   const began = performance.now();
   const { settings } = await loadEnvironment(environment);
+  if (without) goOnWithout(without, environment, settings);
   if (!settings.lab) await confirm(`"${environment}" is made of real hosts. Change them?`, yes);
   const engine = await chooseEngine(wanted);
   console.log(`Bringing up ${environment} with ${engine.title}.`);
@@ -46,6 +51,17 @@ export async function up(environment: string, { engine: wanted, yes }: UpOptions
     context,
   ).run();
   console.log(summary(environment, context, performance.now() - began));
+}
+
+/** Told to the gates of the database nodes, which run in the engine's provider process, by its environment. */
+function goOnWithout(host: string, environment: string, { hosts }: Settings): void {
+  const databases = hosts.filter(({ roles }) => roles.includes("database")).map(({ name }) => name);
+  if (!databases.includes(host)) {
+    throw new UserError(
+      `--without ${host}: "${environment}" has no such database node, expected one of ${databases.join(", ")}.`,
+    );
+  }
+  process.env.TRIVET_WITHOUT = host;
 }
 
 function standingTask(environment: string): Task<Context> {

@@ -1,0 +1,34 @@
+import test from "ava";
+import { type NodeWord, whyNotYet } from "../../../components/galera/whole.ts";
+
+const node = (host: string, fit: boolean, size?: number): NodeWord => ({ host, fit, size });
+const judged = test.macro<[NodeWord[], string | undefined]>((t, words, expected) => t.is(whyNotYet(words), expected));
+
+test("all fit, in one cluster", judged, [node("db1", true, 3), node("db2", true, 3), node("db3", true, 3)], undefined);
+test(
+  "larger than those that stay",
+  judged,
+  [node("db1", true, 5), node("db2", true, 5), node("db3", true, 5)],
+  undefined,
+);
+test(
+  "the first is what the change mends",
+  judged,
+  [node("db1", false), node("db2", true, 2), node("db3", true, 2)],
+  undefined,
+);
+test("another one is down", judged, [node("db1", true, 2), node("db2", false), node("db3", true, 2)], "not fit: db2");
+test(
+  "a member that none of them is",
+  judged,
+  [node("db1", true, 2), node("db2", true, 3), node("db3", true, 3)],
+  "in a cluster of fewer than 3: db1",
+);
+test(
+  "down, and the others apart",
+  judged,
+  [node("db1", false), node("db2", true, 1), node("db3", true, 1)],
+  "in a cluster of fewer than 2: db2, db3",
+);
+test("forming: nothing to lose", judged, [node("db1", true), node("db2", true), node("db3", true)], undefined);
+test("none was there before", judged, [], undefined);
