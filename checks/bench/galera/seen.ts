@@ -1,0 +1,35 @@
+import type { Event, History, Look } from "../../history/events.ts";
+
+type DatabaseLook = Extract<Look, { what: "database" }>;
+
+/** What was seen last: by it a run knows that its fault has had its effect. */
+export class Seen implements History {
+  readonly #looks = new Map<string, DatabaseLook>();
+  readonly #acknowledged = new Map<string, { count: number; last: number }>();
+
+  add(event: Event): void {
+    if (event.kind === "look" && event.what === "database" && event.error === undefined) {
+      this.#looks.set(event.host, event);
+    }
+    if (event.kind === "op" && event.outcome === "ok") {
+      const { count } = this.acknowledged(event.client);
+      this.#acknowledged.set(event.client, { count: count + 1, last: event.end });
+    }
+  }
+
+  /** A new run's clients have done nothing yet. */
+  forgetClients(): void {
+    this.#acknowledged.clear();
+  }
+
+  /** Number of a node's view, and when it was looked at. */
+  view(host: string): { view?: number; t: number } {
+    const { view, t } = this.#looks.get(host) ?? { t: 0 };
+    return { view, t };
+  }
+
+  /** How many writes of a client were acknowledged, and when the last one was. */
+  acknowledged(client: string): { count: number; last: number } {
+    return this.#acknowledged.get(client) ?? { count: 0, last: 0 };
+  }
+}
