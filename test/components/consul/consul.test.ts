@@ -103,6 +103,11 @@ test("an agent's: no server, and its services with their checks", (t) => {
   ]);
 });
 
+test("an answer is believed for a second, or as long as its service says", (t) => {
+  const text = agentJson({ ...common, nodeName: "dns1", services: [], serviceTtl: { "shop-db-writer": "0s" } });
+  t.deepEqual(JSON.parse(text).dns_config.service_ttl, { "*": "1s", "shop-db-writer": "0s" });
+});
+
 test("servers, and an agent on each other host with a service, one at a time", (t) => {
   t.deepEqual(
     cluster.services.map(({ host, service }) => `${service} on ${host}`),
