@@ -4,8 +4,7 @@ import { UserError } from "../../../components/errors.ts";
 import type { Inventory } from "../../../stacks/inventory.ts";
 import { type Fault, plan } from "../../faults/index.ts";
 import type { Guards } from "../../guard/index.ts";
-import type { History } from "../../history/events.ts";
-import { now } from "../../history/events.ts";
+import { type History, now } from "../../history/events.ts";
 import { servicesOf } from "../../observers/site.ts";
 import { mustBeNarrow } from "../../run/allowed.ts";
 import { heal, inject, teller } from "../../run/apply.ts";
@@ -61,47 +60,40 @@ const CALM = 500;
 const DARK = 2_000;
 
 type FaultsOf = (inventory: Inventory, scene: Scene) => Fault[];
+/** The number of each survivor's view before the fault: a new one tells that the fault has shown. */
+type Views = Map<string, number | undefined>;
+type Hold = (scene: Scene, hands: Hands, before: Views) => Promise<unknown>;
 
 /** Breaks it, holds that, and heals it whatever happens. */
 const broken =
-  (faultsOf: FaultsOf, hold: (scene: Scene, hands: Hands) => Promise<unknown>): Case["act"] =>
+  (faultsOf: FaultsOf, hold: Hold): Case["act"] =>
   async (scene, hands) => {
     const faults = faultsOf(hands.inventory, scene);
     mustBeNarrow(hands.inventory, faults);
-    const since = marks(scene, hands);
+    const survivors = databaseNodes(hands.inventory).filter(({ name }) => name !== scene.hurt.name);
+    const before: Views = new Map(survivors.map(({ name }) => [name, hands.seen.view(name)]));
     try {
       await Promise.all(faults.map((fault) => inject(fault, hands)));
-      await hold({ ...scene, ...since }, hands);
+      await hold(scene, hands, before);
     } finally {
       await Promise.all(faults.map((fault) => heal(fault, hands)));
     }
   };
 
-/** The views of the survivors before a fault: one that is new tells that the fault has shown. */
-const marks = ({ hurt }: Scene, { inventory, seen }: Hands) => ({
-  before: new Map(
-    databaseNodes(inventory)
-      .filter(({ name }) => name !== hurt.name)
-      .map(({ name }) => [name, seen.view(name).view]),
-  ),
-});
-
 /** Until the survivors have another view, and every client had a write acknowledged after that. */
-async function untilSeen(scene: Scene & { before?: Map<string, number | undefined> }, hands: Hands): Promise<void> {
-  const { seen, signal } = hands;
+const untilSeen: Hold = async (scene, { seen, signal }, before) => {
   const clients = [BY_NAME, scene.survivor.name, ...(scene.writer ? [BY_WRITER] : [])];
   let moved: number | undefined;
   const look = () => {
     if (signal.aborted) throw new AbortError("interrupted");
-    const nodes = [...scene.before!];
-    if (nodes.every(([name, view]) => seen.view(name).view !== view)) moved ??= now();
-    if (moved === undefined) throw new Error(`no survivor had another view ${EFFECT / 1_000} s after the fault`);
+    if ([...before].every(([name, view]) => seen.view(name) !== view)) moved ??= now();
+    if (moved === undefined) throw new Error(`not every survivor had another view ${EFFECT / 1_000} s after the fault`);
     const waiting = clients.find((client) => seen.acknowledged(client).last < moved!);
     if (waiting) throw new Error(`no write of ${waiting} was acknowledged ${EFFECT / 1_000} s after the fault`);
   };
   await pRetry(look, { retries: EFFECT / 50, factor: 1, minTimeout: 50, maxRetryTime: EFFECT });
   await setTimeout(CALM, undefined, { signal });
-}
+};
 
 const during =
   (milliseconds: number) =>
@@ -114,8 +106,8 @@ const onHurt =
   (inventory, { hurt }) =>
     plan(inventory, { fault, hosts: [hurt.name], service });
 const onAll =
-  (fault: string): FaultsOf =>
-  (inventory) =>
+  (fault: string) =>
+  (inventory: Inventory): Fault[] =>
     plan(inventory, { fault, hosts: databaseNodes(inventory).map(({ name }) => name), service: "galera" });
 
 /** Losing one node: each is done to the node written to and to another one. Goals in ms. */
@@ -211,7 +203,7 @@ const outageCases: Case[] = [
     seconds: 22,
     goal: 10_000,
     experiment: "database-power-cut-all",
-    prepared: (inventory) => powerCut(inventory, undefined as never),
+    prepared: powerCut,
     act: broken(powerCut, during(DARK)),
   },
   {

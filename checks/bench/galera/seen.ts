@@ -1,15 +1,13 @@
-import type { Event, History, Look } from "../../history/events.ts";
-
-type DatabaseLook = Extract<Look, { what: "database" }>;
+import type { Event, History } from "../../history/events.ts";
 
 /** What was seen last: by it a run knows that its fault has had its effect. */
 export class Seen implements History {
-  readonly #looks = new Map<string, DatabaseLook>();
+  readonly #views = new Map<string, number | undefined>();
   readonly #acknowledged = new Map<string, { count: number; last: number }>();
 
   add(event: Event): void {
     if (event.kind === "look" && event.what === "database" && event.error === undefined) {
-      this.#looks.set(event.host, event);
+      this.#views.set(event.host, event.view);
     }
     if (event.kind === "op" && event.outcome === "ok") {
       const { count } = this.acknowledged(event.client);
@@ -22,10 +20,9 @@ export class Seen implements History {
     this.#acknowledged.clear();
   }
 
-  /** Number of a node's view, and when it was looked at. */
-  view(host: string): { view?: number; t: number } {
-    const { view, t } = this.#looks.get(host) ?? { t: 0 };
-    return { view, t };
+  /** Number of a node's view. */
+  view(host: string): number | undefined {
+    return this.#views.get(host);
   }
 
   /** How many writes of a client were acknowledged, and when the last one was. */
