@@ -7,12 +7,12 @@ const ours = "96ee8015-e56e-11f1-8fb5-a36e41aba6e9";
 const theirs = "2606c3b6-e56c-11f1-ab00-e3edf83cf378";
 
 /** What one node sees: its own position, then what is known of the others. */
-type Node = "db1" | "db2" | "db3";
-type Situation = Record<Node, string>;
+type Node = "db1" | "db2" | "db3" | "db4" | "db5";
+type Situation = Partial<Record<Node, string>>;
 
 /** A node that knows itself as a member of the last view says so behind its position. */
 const linesOf = (node: string, known: string, self: boolean) =>
-  self ? `self ${node} ${known.replace(" (view)", "\nview")}` : `peer ${node} ${known}`;
+  self ? `self ${node} ${known.replace(/ \(view of (\d)\)/, "\nview $1")}` : `peer ${node} ${known}`;
 
 const macro = test.macro<[Node, Situation, string]>({
   async exec(t, at, situation, expected) {
@@ -204,7 +204,7 @@ test(
   "a survivor without quorum takes its members back",
   macro,
   "db2",
-  { db1: `nonprimary ${ours} 12`, db2: `${ours} 12 (view)`, db3: "silent" },
+  { db1: `nonprimary ${ours} 12`, db2: `${ours} 12 (view of 3)`, db3: "silent" },
   "rejoin running without quorum: db1",
 );
 test(
