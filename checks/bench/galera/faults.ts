@@ -23,7 +23,7 @@ export function killed(inventory: Inventory, host: string): Fault {
     name: "kill",
     endpoint,
     hosts: [host],
-    inject: `${began} > "$FAULT"/began\ndocker exec ${container} pkill -KILL -x mariadbd`,
+    inject: `${began} > "$FAULT"/began\ndocker exec ${container} pkill -KILL -x mariadbd || true`,
     injected: `now=$(${began}) || now=\n[ -s "$FAULT"/began ] && [ "$now" != "$(cat "$FAULT"/began)" ]`,
     heal: `processes raise ${container}`,
     healed: `processes risen ${container}`,
