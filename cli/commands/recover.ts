@@ -29,8 +29,9 @@ export async function recover(environment: string, { apply, without = [], json }
   const inventory = await readInventory(environment);
   const nodes = findServices(inventory, "galera");
   for (const host of without) findServices(inventory, "galera", host);
+  const arbitrators = inventory.hosts.filter(({ roles }) => roles.includes("arbitrator")).length;
   const evidence = await readEvidence(nodes, environment);
-  const outcome = plan(evidence, without);
+  const outcome = plan(evidence, { without, arbitrators });
   if (json) {
     console.log(JSON.stringify({ evidence, ...outcome }));
     process.exitCode = outcome.plan ? 0 : 1;

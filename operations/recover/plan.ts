@@ -24,6 +24,7 @@ export type RefusalReason =
   | "interrupted"
   | "no-data"
   | "left-out-is-ahead"
+  | "members-unknown"
   | "stale";
 
 export interface Refusal {
@@ -33,6 +34,13 @@ export interface Refusal {
 }
 
 export type Outcome = { plan: Plan; refusals?: undefined } | { plan?: undefined; refusals: Refusal[] };
+
+export interface PlanOptions {
+  /** Hosts to go on without: what only they committed may be lost. */
+  without?: readonly string[];
+  /** How many arbitrators the cluster has: members without data. */
+  arbitrators?: number;
+}
 
 type WithData = Evidence & { position: Position };
 
@@ -46,7 +54,7 @@ export const STOPPED_TOGETHER = 600;
  * refused, unless the node is named in `without`; and also then the nodes that are there must be able to show that they
  * were not left behind long ago.
  */
-export function plan(nodes: readonly Evidence[], without: readonly string[] = []): Outcome {
+export function plan(nodes: readonly Evidence[], { without = [], arbitrators = 0 }: PlanOptions = {}): Outcome {
   const all = nodes.toSorted((a, b) => (a.host < b.host ? -1 : 1));
   const alive = all.filter(({ doing }) => doing === "primary");
   if (alive.length > 0) return { refusals: [isAlive(alive, all)] };
@@ -61,6 +69,9 @@ export function plan(nodes: readonly Evidence[], without: readonly string[] = []
   const chosen = best[0]!;
   const ahead = leftOut.filter(hasData).filter(({ position }) => isAhead(position, chosen.position));
   if (ahead.length > 0) return { refusals: [leftOutIsAhead(ahead, chosen)] };
+
+  const larger = best.find(({ view }) => view && view.members.length > all.length + arbitrators);
+  if (larger) return { refusals: [membersUnknown(larger, all.length + arbitrators)] };
 
   const unknown = leftOut.filter(({ position }) => position === "unknown" || position === "unreadable");
   const proof = unknown.length > 0 ? notLeftBehind(best, candidates, all) : { fork: false, why: [] };
@@ -164,6 +175,13 @@ function leftOutIsAhead(ahead: WithData[], chosen: WithData): Refusal {
   return {
     reason: "left-out-is-ahead",
     text: `${first!.host} is to be left out, and has more than any other: ${first!.position.seqno}, ${chosen.host} only ${chosen.position.seqno}. Its data can be read, so let it start: without --without ${first!.host}`,
+  };
+}
+
+function membersUnknown({ host, view }: WithData, known: number): Refusal {
+  return {
+    reason: "members-unknown",
+    text: `The last view of ${host} had ${view!.members.length} members, and only ${known} are known: nodes that were taken out of the settings may still run. Put them back into the settings, and ask again.`,
   };
 }
 

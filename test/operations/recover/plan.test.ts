@@ -21,7 +21,7 @@ import {
 
 /** `db2 at 12, then db1, db3`, `fork of db1 at 9, then db2`, or the reasons of the refusals. */
 const short = (nodes: Evidence[], leftOut?: string[]): string => {
-  const outcome = plan(nodes, leftOut);
+  const outcome = plan(nodes, { without: leftOut });
   if (!outcome.plan) return outcome.refusals.map(({ reason }) => reason).join(", ");
   const { bootstrap, fork, join } = outcome.plan;
   return `${fork ? "fork of " : ""}${bootstrap.host} at ${bootstrap.position.seqno}, then ${join.join(", ") || "none"}`;
@@ -33,7 +33,7 @@ const planned = test.macro<[Evidence[], string, string[]?]>((t, nodes, expected,
 
 const refused = test.macro<[Evidence[], string, RegExp, string[]?]>((t, nodes, reason, told, leftOut) => {
   t.is(short(nodes, leftOut), reason);
-  t.regex(plan(nodes, leftOut).refusals![0]!.text, told);
+  t.regex(plan(nodes, { without: leftOut }).refusals![0]!.text, told);
 });
 
 const all = ["db1", "db2", "db3"];
@@ -206,6 +206,23 @@ test(
   ["db3"],
 );
 
+test(
+  "a node that was taken out of the settings may live",
+  refused,
+  [crashed("db1", 12, view(5, "1", "1", "2", "3", "4")), clean("db2", 11), clean("db3", 11)],
+  "members-unknown",
+  /4 members, and only 3 are known/,
+);
+test("an arbitrator is a member", (t) => {
+  const seen = (own: string) => view(5, own, "1", "2", "garb");
+  const nodes = [crashed("db1", 12, seen("1")), crashed("db2", 12, seen("2"))];
+  t.is(plan(nodes).refusals?.[0]?.reason, "members-unknown");
+  t.is(plan(nodes, { arbitrators: 1 }).plan?.bootstrap.host, "db1");
+  // It has a vote, and the other node may have gone on with it.
+  const alone = plan([nodes[0]!, missing("db2")], { arbitrators: 1, without: ["db2"] });
+  t.is(alone.refusals?.[0]?.reason, "stale");
+});
+
 // Two clusters' data.
 const other = (host: string, seqno: number) => clean(host, seqno, { position: { uuid: theirs, seqno } });
 test(
@@ -356,7 +373,7 @@ test("a plan starts exactly one node, of one cluster, never below the highest kn
   let plans = 0;
   fc.assert(
     fc.property(anyCluster, fc.subarray(["db1", "db2", "db3", "db4", "db5"]), (nodes, leftOut) => {
-      const outcome = plan(nodes, leftOut);
+      const outcome = plan(nodes, { without: leftOut });
       if (!outcome.plan) return outcome.refusals.length > 0 && outcome.refusals.every(({ text }) => text.length > 40);
       plans++;
       const { bootstrap, join } = outcome.plan;
@@ -383,7 +400,7 @@ test("a plan starts exactly one node, of one cluster, never below the highest kn
 test("who goes on without a node that may have more does so under a new uuid, unless its last view was without it", (t) => {
   fc.assert(
     fc.property(anyCluster, fc.subarray(["db1", "db2", "db3", "db4", "db5"]), (nodes, leftOut) => {
-      const outcome = plan(nodes, leftOut);
+      const outcome = plan(nodes, { without: leftOut });
       const unknown = nodes.some(
         ({ host, position }) => leftOut.includes(host) && (position === "unknown" || position === "unreadable"),
       );

@@ -47,6 +47,6 @@ test(
 test("who is left out does not count", (t) => {
   const seen = (own: string) => view(3, own, "1", "2", "3");
   const nodes = [crashed("db1", 12, seen("1")), crashed("db2", 12, seen("2")), missing("db3")];
-  const outcome = plan(nodes, ["db3"]).plan!;
+  const outcome = plan(nodes, { without: ["db3"] }).plan!;
   t.is(settle(outcome, [clean("db1", 12), clean("db2", 12), unreadable("db3")]).host, "db1");
 });
