@@ -11,7 +11,7 @@ export interface Told {
   transfer: boolean;
   /** There is a database, part of a cluster or not. */
   database: boolean;
-  /** `<uuid>:<seqno>` as InnoDB knows it, empty when it was not asked or could not tell; then the end of its log. */
+  /** `<uuid>:<seqno>` as InnoDB knows it, empty when it was not asked or could not tell; then why not, in its own words. */
   recovered: string;
   log: string;
   /** What the waiting entrypoint tells its peers: its position, and in brackets why it waits. */
@@ -42,11 +42,17 @@ export function parseEvidence(host: string, told: Told, up: boolean): Evidence {
     view: told.view ?? undefined,
   };
   if (!up)
-    return { ...common, doing: "stopped", detail: told.log, position: stoppedPosition(told), stop: stopOf(told) };
+    return {
+      ...common,
+      doing: "stopped",
+      detail: told.recovered ? "" : told.log.replaceAll("\n", "; "),
+      position: stoppedPosition(told),
+      stop: stopOf(told),
+    };
   const { running, waiting } = told;
   if (running) {
     const doing = running.status === "Primary" ? "primary" : "nonprimary";
-    const detail = `${running.status}, ${running.state}, ${running.size} members: ${running.members.replaceAll(/:\d*/g, "")}`;
+    const detail = `${running.status}, ${running.state}, members ${running.members.replaceAll(/:\d*/g, "").replaceAll(",", ", ")}`;
     return { ...common, doing, detail, position: runningPosition(running), size: running.size };
   }
   const detail = waiting ? `${waiting.state}: ${waiting.detail}` : "the database does not answer";
