@@ -48,6 +48,7 @@ program
   .addArgument(environment())
   .addOption(engine())
   .addOption(yes())
+  .option("--without <host>", "change the database although this node of it is missing")
   .addHelpText("after", examples("up", "up test --engine embedded"))
   .action(async (name, options) => (await import("./commands/up.ts")).up(name, options));
 
@@ -90,7 +91,6 @@ program
   .action(async (name, options) => (await import("./commands/status.ts")).status(name, options));
 
 program
-program
   .command("recover")
   .summary("start a database cluster again that can't do so by itself")
   .description(
@@ -107,6 +107,20 @@ program
   .addHelpText("after", examples("recover dev", "recover dev --without db3", "recover dev --apply"))
   .action(async (name, options) => (await import("./commands/recover.ts")).recover(name, options));
 
+program
+  .command("forget")
+  .summary("remove the data of a former database node")
+  .description(
+    "Removes the volume that a database node left when it was taken out of the settings. Until then it is kept, and taken up again when the node comes back. Asks first.",
+  )
+  .addArgument(new Argument("<environment>", "the environment"))
+  .addArgument(new Argument("<host>", "the former node"))
+  .option("--endpoint <endpoint>", "where its Docker daemon is, when the settings name the host no longer")
+  .addOption(yes())
+  .addHelpText("after", examples("forget dev db5", "forget staging db5 --endpoint ssh://trivet@10.1.0.15"))
+  .action(async (name, host, options) => (await import("./commands/forget.ts")).forget(name, host, options));
+
+program
   .command("check")
   .summary("measure every clock")
   .description(
@@ -274,24 +288,6 @@ bench
   .addOption(yes())
   .addHelpText("after", examples("bench up", "bench up test --runs 1"))
   .action(async (name, options) => (await import("./commands/bench.ts")).benchUp(name, options));
-
-program.exitOverride().configureOutput({ outputError: (text, write) => write(text) });
-for (const command of [...program.commands, ...bench.commands]) command.exitOverride();
-
-try {
-  await program.parseAsync();
-} catch (error) {
-  process.exitCode = exitCodeOf(error);
-}
-
-function exitCodeOf(error: unknown): number {
-  const { name, code, exitCode, message } = error as Error & { code?: string; exitCode?: number };
-  // Commander has told its own already.
-  if (code?.startsWith("commander.")) return exitCode === 0 ? OK : USAGE;
-  if (error instanceof UserError || error instanceof EngineError || error instanceof Failure) {
-    console.error(`\n${message}`);
-    return error instanceof Failure ? FAILED : USAGE;
-  }
 bench
   .command("galera")
   .summary("how long nobody can write")
@@ -320,6 +316,24 @@ bench
   .option("--json <file>", "write the results there, too")
   .addHelpText("after", examples("bench galera dev", "bench galera dev --only kill,sigstop-other --runs 3"))
   .action(async (name, options) => (await import("./commands/benchGalera.ts")).benchGalera(name, options));
+
+program.exitOverride().configureOutput({ outputError: (text, write) => write(text) });
+for (const command of [...program.commands, ...bench.commands]) command.exitOverride();
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.exitCode = exitCodeOf(error);
+}
+
+function exitCodeOf(error: unknown): number {
+  const { name, code, exitCode, message } = error as Error & { code?: string; exitCode?: number };
+  // Commander has told its own already.
+  if (code?.startsWith("commander.")) return exitCode === 0 ? OK : USAGE;
+  if (error instanceof UserError || error instanceof EngineError || error instanceof Failure) {
+    console.error(`\n${message}`);
+    return error instanceof Failure ? FAILED : USAGE;
+  }
   console.error(`\nThis should not have happened (${name}). Please report it with all of the following:`);
   console.error(error);
   return FAILED;

@@ -1,77 +1,30 @@
 import * as pulumi from "@pulumi/pulumi";
-import { type ContainerAddress, containerAt, run } from "../exec.ts";
+import { containerAt, run } from "../exec.ts";
+import type { Host } from "../host.ts";
+import { containerName } from "../service.ts";
+import { leaving, sameVoters, type Voter, type VoterState, whyTheyStay } from "./majority.ts";
 
-/** A member of the cluster that votes: a database node, or the arbitrator. */
-export interface Voter extends ContainerAddress {
-  host: string;
-  address: string;
+/** A voter, and where it runs. */
+interface Member extends Voter {
+  container: string;
 }
 
-/** What one voter says of itself. */
-export interface VoterState {
-  host: string;
-  /** Whether there is a container of it. */
-  there: boolean;
-  /** Its own health script's word. */
-  fit: boolean;
-  /** Members of its component, itself included. */
-  size?: number;
-}
-
-/** The voters of `before` that are not in `after`; one that moved to another place is another one. */
-export function leaving(before: readonly Voter[], after: readonly Voter[]): Voter[] {
-  return before.filter(
-    (voter) =>
-      !after.some(
-        ({ container, address, endpoint }) =>
-          container === voter.container && address === voter.address && endpoint === voter.endpoint,
-      ),
-  );
-}
-
-/**
- * Why some voters can't be taken away now; undefined when they can.
- *
- * Those that stay must be the majority of the component as it is now, and all of them fit while a member that is alive is
- * taken away. What is dead already has no vote any more.
- */
-export function whyTheyStay(
-  before: readonly Voter[],
-  after: readonly Voter[],
-  states: readonly VoterState[],
-): string | undefined {
-  const gone = leaving(before, after);
-  if (gone.length === 0 || states.every(({ there }) => !there)) return undefined;
-  const stay = before.filter((voter) => !gone.includes(voter));
-  const stateOf = ({ host }: Voter) => states.find((state) => state.host === host);
-  const well = stay.filter((voter) => stateOf(voter)?.fit);
-  const unwell = stay.filter((voter) => !well.includes(voter));
-  const size = Math.max(0, ...well.map((voter) => stateOf(voter)?.size ?? 0));
-  const names = (voters: readonly Voter[]) => voters.map(({ host }) => host).join(", ") || "none";
-  const wanted = `The database cluster is to lose ${names(gone)}`;
-  if (well.length === 0) {
-    return `${wanted}, and none of those that stay (${names(stay)}) is fit. Bring one of them up first, then take the others away.`;
-  }
-  // Dead ones only: they are out of the component.
-  if (size <= well.length) return undefined;
-  if (unwell.length > 0) {
-    return `${wanted}, and of those that stay ${names(unwell)} ${unwell.length === 1 ? "is" : "are"} not fit. Bring ${unwell.length === 1 ? "it" : "them"} up first, then take the others away.`;
-  }
-  if (well.length * 2 > size) return undefined;
-  return (
-    `${wanted}, and those that stay (${names(stay)}) are ${stay.length} of its ${size} members now: no majority. ` +
-    `Take ${Math.floor((size - 1) / 2)} away at the most, and the others in a second step.`
-  );
+/** A service of a host as a member of the cluster. */
+export function member(host: Host, service: string): Member {
+  const { name, address, endpoint } = host;
+  return { service, host: name, address, endpoint, container: containerName(host, service) };
 }
 
 interface Inputs {
-  voters: Voter[];
+  voters: Member[];
 }
 
 /** Seconds that MariaDB gets to stop. */
 const STOP_SECONDS = 60;
+/** Milliseconds that a node which was started a moment ago may take to become fit. */
+const PATIENCE = 60_000;
 
-async function look(voter: Voter): Promise<VoterState> {
+async function look(voter: Member): Promise<VoterState> {
   try {
     const { code, output } = await run(voter, ["health"]);
     const { clusterSize } = JSON.parse(output.split("\n").at(-1)!);
@@ -81,7 +34,7 @@ async function look(voter: Voter): Promise<VoterState> {
   }
 }
 
-async function stop(voter: Voter): Promise<void> {
+async function stop(voter: Member): Promise<void> {
   const container = await containerAt(voter);
   await container.stop({ t: STOP_SECONDS }).catch((error: { statusCode?: number }) => {
     // It stands still already, or there is none.
@@ -90,16 +43,20 @@ async function stop(voter: Voter): Promise<void> {
 }
 
 async function change({ voters: before }: Inputs, { voters: after }: Inputs): Promise<void> {
-  const gone = leaving(before, after);
-  const refuse = async () => {
-    const why = whyTheyStay(before, after, await Promise.all(before.map(look)));
-    if (why) throw new Error(`${why} Nothing of the cluster was touched.`);
-  };
-  await refuse();
+  const { default: retry } = await import("p-retry");
+  const mayLeave = () =>
+    retry(
+      async () => {
+        const why = whyTheyStay(before, after, await Promise.all(before.map(look)));
+        if (why) throw new Error(why);
+      },
+      { retries: PATIENCE / 1_000, factor: 1, minTimeout: 1_000, maxRetryTime: PATIENCE },
+    );
+  await mayLeave();
   // Where others come in their place those come first.
   if (leaving(after, before).length > 0) return;
-  for (const voter of gone) {
-    await refuse();
+  for (const voter of leaving(before, after)) {
+    await mayLeave();
     await stop(voter);
   }
 }
@@ -113,9 +70,7 @@ const provider: pulumi.dynamic.ResourceProvider<Inputs, Inputs> = {
     return { outs: news };
   },
   async diff(_id, olds, news) {
-    const text = ({ voters }: Inputs) =>
-      voters.map(({ host, address, endpoint, container }) => [host, address, endpoint, container].join(" ")).join("\n");
-    return { changes: text(olds) !== text(news) };
+    return { changes: !sameVoters(olds.voters, news.voters) };
   },
 };
 

@@ -1,7 +1,7 @@
 import test from "ava";
 import { UserError } from "../../../components/errors.ts";
 import { GaleraCluster, type GaleraClusterArgs } from "../../../components/galera/index.ts";
-import type { Voter } from "../../../components/galera/membership.ts";
+import type { Voter } from "../../../components/galera/majority.ts";
 import type { WholeNode } from "../../../components/galera/whole.ts";
 import { dynamicProvider } from "../dynamic.ts";
 import { host, three } from "../hosts.ts";
@@ -78,10 +78,21 @@ test("the data outlives its host's place in the settings", (t) => {
 
 test("who is a member is settled before any node is touched", (t) => {
   t.deepEqual(
-    mocks.inputs("shop-membership").voters.map(({ host, container }: Voter) => `${host} ${container}`),
-    ["db1 trivet-t-db1-galera", "db2 trivet-t-db2-galera", "db3 trivet-t-db3-galera"],
+    mocks.inputs("shop-membership").voters.map(({ service, host }: Voter) => `${service} ${host}`),
+    ["galera db1", "galera db2", "galera db3"],
   );
   t.true(mocks.before("shop-membership", "db1-galera"));
+});
+
+test("membership changes with a member or its place, and with nothing else", async (t) => {
+  const inputs = mocks.inputs("shop-membership");
+  const { diff, create } = dynamicProvider(inputs);
+  const [first, ...others] = inputs.voters;
+  const changed = async (voters: object[]) => (await diff!("membership", inputs, { voters })).changes;
+  t.false(await changed([...others, first]));
+  t.true(await changed(others));
+  t.true(await changed([{ ...first, address: "198.18.1.99" }, ...others]));
+  t.is((await create!(inputs)).id, "membership");
 });
 
 test("one node at a time: each begins when the one before is fit", (t) => {
@@ -121,6 +132,24 @@ test("what makes a container another one makes another digest", async (t) => {
   t.is(new Set(digests).size, 4);
 });
 
+test("what MariaDB takes while it runs comes into the container, before the node counts as fit", (t) => {
+  for (const name of ["db1", "db2", "db3"]) {
+    const { containerId, folder, files, apply } = mocks.inputs(`${name}-galera-settings`);
+    t.is(containerId, `${name}-galera-id`);
+    t.is(folder, "/etc/trivet/galera/running");
+    t.deepEqual(Object.keys(files).sort(), ["capacity", "running.cnf"]);
+    t.deepEqual(apply, ["/usr/local/lib/trivet/apply-settings"]);
+    t.true(mocks.before(`${name}-galera-settings`, `${name}-galera-healthy`));
+  }
+  t.true(mocks.before("db1-galera-healthy", "db2-galera-settings"));
+});
+
+test("the disks are a service of Consul's own: a warning there leaves no node out of the name", (t) => {
+  const { name, check, hosts } = cluster.consulDiskService({ name: "shop-db-disk" });
+  t.deepEqual([name, check.about, hosts.length], ["shop-db-disk", "room", 3]);
+  t.deepEqual(Object.keys(check.files ?? {}), ["shop-db-disk.cnf"]);
+});
+
 test("passwords are generated unless given, and go in as files", (t) => {
   const { envs } = mocks.inputs("db1-galera");
   t.is(envs, undefined);
@@ -150,6 +179,24 @@ const refused = test.macro<[Partial<GaleraClusterArgs>, string]>((t, change, mes
   const error = t.throws(() => new GaleraCluster("refused", { ...args, ...change }), { instanceOf: UserError });
   t.is(error.message, message);
 });
+test(
+  "periods that Galera would not start with",
+  refused,
+  { evs: { installTimeout: 7.5 } },
+  'GaleraCluster "refused" has evs.installTimeout 7.5 s with evs.inactiveTimeout 5 s (profile lan); expected no more than inactiveTimeout: lower installTimeout to 5 s, or raise inactiveTimeout to 7.5 s.',
+);
+test(
+  "disk limits the wrong way round",
+  refused,
+  { capacity: { warning: 95, full: 80 } },
+  'GaleraCluster "refused" is given the disk limits warning 95 and full 80; expected percent with 0 < warning < full < 100.',
+);
+test(
+  "a buffer pool above its maximum",
+  refused,
+  { innodbBufferPoolSize: "2G", innodbBufferPoolSizeMax: "1G" },
+  'GaleraCluster "refused" is given innodbBufferPoolSize "2G" above innodbBufferPoolSizeMax "1G"; expected no more than that. Raise the maximum (with a restart of each node), or lower the size.',
+);
 test(
   "an even number",
   refused,

@@ -1,11 +1,11 @@
 import test from "ava";
-import { leaving, type Voter, type VoterState, whyTheyStay } from "../../../components/galera/membership.ts";
+import { leaving, type Voter, type VoterState, whyTheyStay } from "../../../components/galera/majority.ts";
 
 const voter = (host: string, address = `198.18.1.${host.at(-1)}`): Voter => ({
   host,
   address,
   endpoint: "unix:///run/x",
-  container: `trivet-t-${host}-galera`,
+  service: "galera",
 });
 const voters = (...hosts: string[]) => hosts.map((host) => voter(host));
 /** `db1:5` is fit and sees five members, `db1` is there and not fit, `db1-` is not there. */
