@@ -93,7 +93,7 @@ test("an agent's: no server, and its services with their checks", (t) => {
       checks: [
         {
           id: "shop-db-fit",
-          name: "shop-db is fit",
+          name: "shop-db: fit",
           args: ["/etc/consul.d/trivet/check-shop-db"],
           interval: "2s",
           timeout: "2s",

@@ -115,9 +115,24 @@ test(
   "forget db3\nevict db3 u3",
 );
 test("never itself", does, { ...as("3"), more: ["dead db3 u3 db3"] }, "");
-test("never from two", does, { ...as("2"), view: "view Primary 2", db1: "", more: ["dead db3 u3 db3"] }, "");
-test("never without quorum", does, { ...as("2"), view: "view non-Primary 3", more: ["dead db3 u3 db3"] }, "");
-test("never so many that no majority is left", does, { ...as("2"), more: ["dead db3 u3 db3", "dead db1 u1 db1"] }, "");
+test(
+  "never from two: nothing to wait for",
+  does,
+  { ...as("2"), view: "view Primary 2", db1: "", more: ["dead db3 u3 db3"] },
+  "clear db3",
+);
+test(
+  "never without quorum: nothing to wait for",
+  does,
+  { ...as("2"), view: "view non-Primary 3", more: ["dead db3 u3 db3"] },
+  "clear db3",
+);
+test(
+  "never so many that no majority is left",
+  does,
+  { ...as("2"), more: ["dead db3 u3 db3", "dead db1 u1 db1"] },
+  "clear db3\nclear db1",
+);
 test(
   "two of five",
   does,
@@ -129,7 +144,7 @@ test(
   },
   "evict db3 u3\nevict db5 u5",
 );
-test("never beside an arbitrator", does, { ...as("2"), db3: "member u3 garb", more: ["dead db1 u1 db1"] }, "");
+test("never beside an arbitrator", does, { ...as("2"), db3: "member u3 garb", more: ["dead db1 u1 db1"] }, "clear db1");
 test(
   "never one that came back as another",
   does,
@@ -186,23 +201,36 @@ test(
   "and closes it",
   does,
   { ...as("3", "gone"), out: "out ours", more: ["dead db3 u3 db3", "cleared db3 db1", "cleared db3 db2"] },
-  "close db3",
+  "close db3 u3",
 );
 test(
   "but not for good",
   does,
   { ...as("3", "gone"), out: "out ours", more: ["dead db3 u3 db3", "late db3"] },
-  "close db3",
+  "close db3 u3",
 );
 test(
   "so does one that reported another",
   does,
   { ...twoLeft, more: ["dead db3 u3 db1", "cleared db3 db1", "cleared db3 db2", "evicting db3 u3"] },
-  "close db3",
+  "close db3 u3",
 );
 test(
   "not before it has cleared, too",
   does,
   { ...twoLeft, more: ["dead db3 u3 db1", "cleared db3 db2", "evicting db3 u3"] },
   "clear db3",
+);
+
+test(
+  "nor for one that was reported itself",
+  does,
+  { ...as("3", "gone"), out: "out ours", more: ["dead db3 u3 db3", "dead db1 u1 db1", "cleared db3 db2"] },
+  "close db3 u3",
+);
+test(
+  "all died: there is nobody to wait for",
+  does,
+  { ...as("3", "gone"), out: "out ours", more: ["dead db1 u1 db1", "dead db2 u2 db2", "dead db3 u3 db3"] },
+  "close db3 u3",
 );
