@@ -25,8 +25,15 @@ export interface RecoverOptions {
 }
 
 /** Shows how a database cluster without a primary component can be started again, or why not; does it with `apply`. */
-export async function recover(environment: string, { apply, without = [], json }: RecoverOptions): Promise<void> {
-  const inventory = await readInventory(environment);
+export async function recover(environment: string, options: RecoverOptions): Promise<void> {
+  await recoverCluster(await readInventory(environment), options);
+}
+
+export async function recoverCluster(
+  inventory: Inventory,
+  { apply, without = [], json }: RecoverOptions,
+): Promise<void> {
+  const { environment } = inventory;
   const nodes = findServices(inventory, "galera");
   for (const host of without) findServices(inventory, "galera", host);
   const arbitrators = inventory.hosts.filter(({ roles }) => roles.includes("arbitrator")).length;
