@@ -62,8 +62,9 @@ export function agentJson(agent: AgentConfig): string {
       encrypt_verify_outgoing: true,
       disable_update_check: true,
       log_level: "info",
-      // A restart is no departure: a server that left on every stop would change the quorum.
-      leave_on_terminate: false,
+      // A server's restart is no departure: one that left on every stop would change the quorum. An agent that is told to stop
+      // takes its services out of the name at once, and does not linger among the members when its host is taken away.
+      leave_on_terminate: !server,
       skip_leave_on_interrupt: true,
       enable_local_script_checks: true,
       // A check that goes on failing for another reason says so, not five minutes later.

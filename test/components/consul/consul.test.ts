@@ -83,6 +83,8 @@ test("a server's configuration", (t) => {
 test("an agent's: no server, and its services with their checks", (t) => {
   const agent = JSON.parse(agentJson({ ...common, nodeName: "db1", address: "198.18.1.11", services: [shop] }));
   t.deepEqual([agent.server, agent.bootstrap_expect, agent.performance], [false, undefined, undefined]);
+  // One that is stopped is out of the name at once; a server never leaves the quorum for that.
+  t.true(agent.leave_on_terminate);
   t.deepEqual(agent.services, [
     {
       id: "shop-db",
