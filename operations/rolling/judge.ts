@@ -2,8 +2,13 @@ import type { Observation } from "../../checks/facts.ts";
 import { steadyState } from "../../checks/steadyState.ts";
 import type { Inventory, ServiceRecord } from "../../stacks/inventory.ts";
 
-/** What a service can't be judged without: a DNS server answers the databases that are fit. */
-const judgedWith: Record<string, string[]> = { bind: ["galera"], proxy: ["icingaweb"] };
+/** What a service can't be judged without: a DNS server answers the databases that are fit, an arbitrator votes with them. */
+const judgedWith: Record<string, string[]> = {
+  bind: ["galera"],
+  proxy: ["icingaweb"],
+  galera: ["galera-arbitrator"],
+  "galera-arbitrator": ["galera"],
+};
 
 /** What has to be observed to judge a service: its members, and those of the services that it is measured by. */
 export function observed({ services }: Pick<Inventory, "services">, service: string): ServiceRecord[] {

@@ -16,8 +16,12 @@ export class RollingStopped extends Error {
   override name = "RollingStopped";
 }
 
-/** Services that work only while a majority of their members does. */
-const byQuorum = ["galera", "consul-server"];
+/** Services that work only while a majority of those that vote does, and who votes. */
+const voters: Record<string, string[]> = {
+  galera: ["galera", "galera-arbitrator"],
+  "galera-arbitrator": ["galera", "galera-arbitrator"],
+  "consul-server": ["consul-server"],
+};
 /** What other services have their network from: they would stand in the dark until each is started again. */
 const ground = ["pod", "router"];
 
@@ -46,8 +50,8 @@ export function planOf(
 
   const running = (record: ServiceRecord) => state(record).container === "running";
   const nodes = inOrder.filter((record) => action === "restart" || running(record) === (action === "stop"));
-  const quorum = byQuorum.includes(service);
-  const everyone = inventory.services.filter((record) => record.service === service);
+  const quorum = service in voters;
+  const everyone = inventory.services.filter((record) => (voters[service] ?? [service]).includes(record.service));
   const fit = everyone.filter((record) => state(record).fit);
   const majority = Math.floor(everyone.length / 2) + 1;
   if (action === "stop" && quorum && !all && nodes.length > 0) {

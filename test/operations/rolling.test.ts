@@ -151,3 +151,24 @@ test("a node is back when all agree with it; while others stand still, when it i
   Object.assign(galera[0]!, { fit: false, health: { state: "Joining", detail: "Primary, 2 nodes" } });
   t.deepEqual(lacks(site(all), service, galera), ["galera on db1 (fd1) is not fit: Joining, Primary, 2 nodes"]);
 });
+
+/** The third node only votes. */
+const arbitrated = (all: Observation[]) => {
+  const third = find(all, "galera", "db3");
+  third.service = { ...third.service, service: "galera-arbitrator" };
+};
+test("an arbitrator votes with two nodes: one of them may be taken, as long as it does", (t) => {
+  t.deepEqual(planned("stop", "galera", { host: "db1", change: arbitrated }).hosts, ["db1"]);
+  t.deepEqual(hindering("galera", "db1", arbitrated), []);
+  t.deepEqual(hindering("galera-arbitrator", "db3", arbitrated), []);
+  const silent = (all: Observation[]) => {
+    arbitrated(all);
+    down(all, "galera-arbitrator", "db3");
+    for (const node of ["db1", "db2"]) health(all, "galera", node).clusterSize = 2;
+  };
+  t.regex(
+    t.throws(() => planned("stop", "galera", { host: "db1", change: silent }))!.message,
+    /only db2 of its 3 nodes/,
+  );
+  t.is(hindering("galera", "db1", silent).length, 2);
+});
