@@ -7,8 +7,14 @@ import { lookUp } from "../../workloads/routes.ts";
 /** Milliseconds that the database may take to be well: a node may have to fetch all data. */
 const PATIENCE = 180_000;
 
+/** What is asked; a supervisor only where it is to run. */
+const services = ["galera", "bind"];
+const supervisor = "galera-supervisor";
+
 /**
  * Waits until the database is well and its names say so. The rest of the environment is not asked: that is quick.
+ *
+ * @param options.writer the writer's name, where supervisors run that keep it
  *
  * @throws with what is still wrong after three minutes, or when aborted
  */
@@ -16,10 +22,11 @@ export async function awaitDatabase(
   inventory: Inventory,
   { writer, signal, say }: { writer?: string; signal: AbortSignal; say(what: string): void },
 ): Promise<void> {
-  const services = inventory.services.filter(({ service }) => service === "galera" || service === "bind");
+  const wanted = writer ? [...services, supervisor] : services;
+  const asked = inventory.services.filter(({ service }) => wanted.includes(service));
   const look = async () => {
     if (signal.aborted) throw new AbortError("interrupted");
-    const { problems } = steadyState(inventory, await probe(inventory, services));
+    const { problems } = steadyState(inventory, await probe(inventory, asked));
     const wrong = problems[0] ?? (writer && (await writerProblem(inventory, writer, signal)));
     if (!wrong) return;
     say(`waiting: ${wrong}`);
