@@ -1,7 +1,7 @@
 import pRetry, { AbortError } from "p-retry";
 import { probe } from "../../checks/probe.ts";
 import { UserError } from "../../components/errors.ts";
-import { leaving, type Voter, whyTheyStay } from "../../components/galera/majority.ts";
+import { leaving, type Refusal, type Voter, whyTheyStay } from "../../components/galera/majority.ts";
 import type { Inventory } from "../../stacks/inventory.ts";
 import type { Role, Settings } from "../../stacks/settings.ts";
 import { LOCAL } from "../setup/docker.ts";
@@ -34,7 +34,7 @@ export async function mustKeepMajority(
   const before = inventory.services.filter(({ service }) => service === "galera" || service === "galera-arbitrator");
   const after = wantedVoters(settings);
   if (leaving(before, after).length === 0) return;
-  let why: string | undefined;
+  let why: Refusal | undefined;
   const attempt = async () => {
     const seen = await probe(inventory, before);
     const states = seen.map(({ service: { host }, container, fit, health }) => ({
@@ -45,8 +45,9 @@ export async function mustKeepMajority(
     }));
     why = whyTheyStay(before, after, states);
     if (!why) return;
-    say(`waiting: ${why}`);
-    throw signal.aborted ? new AbortError(why) : new Error(why);
+    if (!why.passing || signal.aborted) throw new AbortError(why.text);
+    say(`waiting: ${why.text}`);
+    throw new Error(why.text);
   };
   await pRetry(attempt, {
     retries: PATIENCE / 2_000,
@@ -54,6 +55,6 @@ export async function mustKeepMajority(
     minTimeout: 2_000,
     maxRetryTime: PATIENCE,
   }).catch((error) => {
-    throw why ? new UserError(`${why} Nothing was touched.`) : error;
+    throw why ? new UserError(`${why.text} Nothing was touched.`) : error;
   });
 }

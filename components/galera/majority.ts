@@ -30,6 +30,13 @@ export function leaving<V extends Voter>(before: readonly V[], after: readonly V
 export const sameVoters = (some: readonly Voter[], others: readonly Voter[]): boolean =>
   leaving(some, others).length === 0 && leaving(others, some).length === 0;
 
+/** Why voters can't be taken away, a sentence or two. */
+export interface Refusal {
+  text: string;
+  /** It may pass by itself: a node that was started a moment ago is not fit yet. */
+  passing: boolean;
+}
+
 /**
  * Why some voters can't be taken away now; undefined when they can.
  *
@@ -40,7 +47,7 @@ export function whyTheyStay(
   before: readonly Voter[],
   after: readonly Voter[],
   states: readonly VoterState[],
-): string | undefined {
+): Refusal | undefined {
   const gone = leaving(before, after);
   if (gone.length === 0 || states.every(({ there }) => !there)) return undefined;
   const stay = before.filter((voter) => !gone.includes(voter));
@@ -48,19 +55,35 @@ export function whyTheyStay(
   const well = stay.filter((voter) => stateOf(voter)?.fit);
   const unwell = stay.filter((voter) => !well.includes(voter));
   const size = Math.max(0, ...well.map((voter) => stateOf(voter)?.size ?? 0));
-  const names = (voters: readonly Voter[]) => voters.map(({ host }) => host).join(", ") || "none";
-  const wanted = `The database cluster is to lose ${names(gone)}`;
+  const names = (voters: readonly Voter[]) => voters.map(({ host }) => host).join(", ");
+  const refusal = (text: string, passing: boolean) => ({
+    text: `The database cluster is to lose ${names(gone)}, and ${text}`,
+    passing,
+  });
+  if (stay.length === 0) {
+    return refusal(
+      "nobody stays who has its data. Replace them one by one, or some of them now and the others later.",
+      false,
+    );
+  }
   if (well.length === 0) {
-    return `${wanted}, and none of those that stay (${names(stay)}) is fit. Bring one of them up first, then take the others away.`;
+    return refusal(
+      `none of those that stay (${names(stay)}) is fit. Bring them up first, then take the others away.`,
+      true,
+    );
   }
   // Dead ones only: they are out of the component.
   if (size <= well.length) return undefined;
   if (unwell.length > 0) {
-    return `${wanted}, and of those that stay ${names(unwell)} ${unwell.length === 1 ? "is" : "are"} not fit. Bring ${unwell.length === 1 ? "it" : "them"} up first, then take the others away.`;
+    return refusal(
+      `of those that stay ${names(unwell)} ${unwell.length === 1 ? "is" : "are"} not fit. Bring ${unwell.length === 1 ? "it" : "them"} up first, then take the others away.`,
+      true,
+    );
   }
   if (well.length * 2 > size) return undefined;
-  return (
-    `${wanted}, and those that stay (${names(stay)}) are ${stay.length} of its ${size} members now: no majority. ` +
-    `Take ${Math.floor((size - 1) / 2)} away at the most, and the others in a second step.`
+  return refusal(
+    `those that stay (${names(stay)}) are ${stay.length} of its ${size} members now: no majority. ` +
+      `Take ${Math.floor((size - 1) / 2)} away at the most, and the others in a second step.`,
+    false,
   );
 }

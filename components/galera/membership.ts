@@ -43,12 +43,13 @@ async function stop(voter: Member): Promise<void> {
 }
 
 async function change({ voters: before }: Inputs, { voters: after }: Inputs): Promise<void> {
-  const { default: retry } = await import("p-retry");
+  const { default: retry, AbortError } = await import("p-retry");
   const mayLeave = () =>
     retry(
       async () => {
         const why = whyTheyStay(before, after, await Promise.all(before.map(look)));
-        if (why) throw new Error(why);
+        if (why?.passing) throw new Error(why.text);
+        if (why) throw new AbortError(why.text);
       },
       { retries: PATIENCE / 1_000, factor: 1, minTimeout: 1_000, maxRetryTime: PATIENCE },
     );
