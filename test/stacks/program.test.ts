@@ -54,6 +54,7 @@ const components = {
   "trivet:chrony:TimeService": 1,
   "trivet:consul:ConsulCluster": 1,
   "trivet:galera:GaleraCluster": 1,
+  "trivet:galera:GaleraSupervisor": 1,
   "trivet:icinga:IcingaMasters": 1,
   "trivet:icinga:IcingaSatellite": 3,
   "trivet:icinga:IcingaWeb": 1,
@@ -64,9 +65,9 @@ const lab = {
   "trivet:lab:Lab": 1,
   "trivet:icinga:IcingaAgent": 1,
   "docker:index/network:Network": 4,
-  "docker:index/remoteImage:RemoteImage": 11,
+  "docker:index/remoteImage:RemoteImage": 12,
   "docker:index/volume:Volume": 19,
-  [container]: 60,
+  [container]: 63,
 };
 const expected = {
   dev: lab,
@@ -74,16 +75,16 @@ const expected = {
   staging: {
     ...components,
     "pulumi:providers:docker": 6,
-    "docker:index/remoteImage:RemoteImage": 25,
+    "docker:index/remoteImage:RemoteImage": 28,
     "docker:index/volume:Volume": 14,
-    [container]: 27,
+    [container]: 30,
   },
   production: {
     ...components,
     "pulumi:providers:docker": 14,
-    "docker:index/remoteImage:RemoteImage": 36,
+    "docker:index/remoteImage:RemoteImage": 39,
     "docker:index/volume:Volume": 17,
-    [container]: 38,
+    [container]: 41,
   },
 };
 
@@ -143,6 +144,19 @@ test.serial("secrets of one's own are used as they are, and none is made in thei
   t.is(await value(inventory.icinga.api.password), "own-apiPassword");
   const consul = ofType(resources, container).find(({ name }) => name === "north1-consul-server")!;
   t.regex(JSON.stringify(consul.inputs.uploads), /own-gossipKey/);
+});
+
+test.serial("who writes goes to the one writer, who reads to any healthy node", async (t) => {
+  t.timeout(5 * 60_000);
+  const { inventory, resources } = await run("production");
+  const { name, writerName } = inventory.database;
+  t.deepEqual([name, writerName], ["galeradb.service.consul", "galeradb-writer.service.consul"]);
+  const uploads = (container: string) =>
+    JSON.stringify(resources.find((resource) => resource.name === container)!.inputs.uploads);
+  const [master] = inventory.services.filter(({ service }) => service === "icingadb");
+  t.true(uploads(`${master!.host}-icingadb`).includes(writerName));
+  const supervisor = inventory.services.find(({ service }) => service === "galera-supervisor")!;
+  t.regex(uploads(`${supervisor.host}-galera-supervisor`), /writer=\\"galeradb-writer\\"/);
 });
 
 test.serial("one more host to watch changes Icinga's objects and nothing else", async (t) => {
