@@ -160,7 +160,8 @@ export class GaleraCluster extends pulumi.ComponentResource {
         nodes: this.hosts.map((host) => ({ endpoint: host.endpoint, container: containerName(host, "galera") })),
         digest: digest([this.#passwords()]),
       },
-      { parent: this, dependsOn },
+      // No child of the cluster: what depends on the cluster depends on all its children, and this on that.
+      { dependsOn },
     );
   }
 
