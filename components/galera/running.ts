@@ -47,7 +47,11 @@ export function runningConf(whose: string, settings: RunningSettings): string {
     wsrep_max_ws_rows: settings.maxWsRows ?? 0,
     wsrep_max_ws_size: writeSetSize(whose, settings),
     ...Object.fromEntries(
-      Object.entries(periods).map(([name, seconds]) => [`wsrep_provider_evs_${optionName(name)}`, seconds.toFixed(6)]),
+      // Loose: where MariaDB makes or recovers a database it runs without Galera, and knows none of them.
+      Object.entries(periods).map(([name, seconds]) => [
+        `loose_wsrep_provider_evs_${optionName(name)}`,
+        seconds.toFixed(6),
+      ]),
     ),
     wsrep_retry_autocommit: 4,
     wsrep_sst_method: settings.sstMethod ?? "mariabackup",

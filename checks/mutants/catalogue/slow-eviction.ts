@@ -4,7 +4,7 @@ import { within } from "../shell.ts";
 
 const name = "wsrep_provider_evs_suspect_timeout";
 /** What it is by the settings of the node. */
-const normal = `$(sed -n 's/^${name} *= *//p' /etc/trivet/galera/running/running.cnf)`;
+const normal = `$(sed -n 's/^loose_${name} *= *//p' /etc/trivet/galera/running/running.cnf)`;
 
 export const slowEviction: Mutant = {
   name: "slow-eviction",

@@ -13,11 +13,11 @@ innodb_buffer_pool_size = 268435456
 max_connections = 200
 wsrep_max_ws_rows = 0
 wsrep_max_ws_size = 536870912
-wsrep_provider_evs_keepalive_period = 0.300000
-wsrep_provider_evs_suspect_timeout = 1.000000
-wsrep_provider_evs_inactive_timeout = 5.000000
-wsrep_provider_evs_install_timeout = 5.000000
-wsrep_provider_evs_join_retrans_period = 0.200000
+loose_wsrep_provider_evs_keepalive_period = 0.300000
+loose_wsrep_provider_evs_suspect_timeout = 1.000000
+loose_wsrep_provider_evs_inactive_timeout = 5.000000
+loose_wsrep_provider_evs_install_timeout = 5.000000
+loose_wsrep_provider_evs_join_retrans_period = 0.200000
 wsrep_retry_autocommit = 4
 wsrep_sst_method = mariabackup
 wsrep_sync_wait = 0
@@ -43,7 +43,7 @@ test("its settings", (t) => {
       "max_connections = 500",
       "wsrep_max_ws_rows = 1000000",
       "wsrep_max_ws_size = 1073741824",
-      "wsrep_provider_evs_suspect_timeout = 2.000000",
+      "loose_wsrep_provider_evs_suspect_timeout = 2.000000",
       "wsrep_sst_method = rsync",
       "wsrep_sync_wait = 1",
     ],
@@ -100,7 +100,7 @@ test("the running database takes what differs, in the order that its limits want
     "",
     "30 30 80 mariabackup",
   ]);
-  t.deepEqual(await apply(["install = 5", "pool = 50"]), [0, "", "5 5 50 rsync"]);
+  t.deepEqual(await apply(["loose_install = 5", "pool = 50"]), [0, "", "5 5 50 rsync"]);
 });
 
 test("all of it, or nothing", async (t) => {
