@@ -46,8 +46,9 @@ const well = {
   self: "self db1 fit u1",
   supervised: "supervised db1 db2 db3",
   out: "out -",
+  address: "address 198.18.1.11",
   session: "session s1",
-  lock: "lock s1 198.18.1.11",
+  lock: "lock s1 198.18.1.11 7",
   view: "view Primary 3",
   db1: "member u1 db1",
   db2: "member u2 db2",
@@ -59,6 +60,7 @@ const does = test.macro<[Change, string]>(async (t, { more = [], ...change }, ex
 });
 const as = (node: string, state = "fit") => ({
   self: `self db${node} ${state} u${node}`,
+  address: `address 198.18.${node}.11`,
   session: `session s${node}`,
 });
 const twoLeft = { view: "view Primary 2", db3: "" };
@@ -70,6 +72,7 @@ test("all is well, for one that is not the writer", does, as("2"), "");
 // The writer.
 test("nobody holds the lock: whoever is fit takes it", does, { ...as("2"), lock: "lock - -" }, "acquire");
 test("the former writer takes it again when nobody else did", does, out, "acquire");
+test("the lock is ours, and the name is not: it is given anew", does, { lock: "lock s1 - 8" }, "acquire");
 test("an unfit one does not", does, { ...as("2", "unfit"), lock: "lock - -" }, "");
 test("nor one without a session", does, { ...as("2"), session: "session -", lock: "lock - -" }, "");
 test("nor one that somebody took out of the name", does, { ...as("2"), out: "out others", lock: "lock - -" }, "");
@@ -79,8 +82,8 @@ test("a fit one leaves the lock to another one that has it", does, { ...as("2"),
 test(
   "nobody is fit for long: the name has no address",
   does,
-  { ...as("2", "unfit"), lock: "lock - 198.18.1.11", more: ["orphan"] },
-  "unname",
+  { ...as("2", "unfit"), lock: "lock - 198.18.1.11 8", more: ["orphan"] },
+  "unname 8",
 );
 test("that is said once", does, { ...as("2", "unfit"), lock: "lock - -", more: ["orphan"] }, "");
 
