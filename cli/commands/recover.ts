@@ -95,7 +95,7 @@ async function carryOut({ environment, services }: Inventory, agreed: Plan): Pro
   console.log(`\nThe cluster is primary, with ${members.length} of ${nodes.length} nodes.`);
   if (leftOut.length > 0) {
     console.log(
-      `Left out: ${leftOut.join(", ")}. To take ${leftOut.length > 1 ? "them" : "it"} back, save the volume's data if you want to look at it, remove the volume, and: trivet up ${environment}`,
+      `Left out: ${leftOut.join(", ")}. What is there of other data is not overwritten: see trivet recover ${environment} when ${leftOut.length > 1 ? "they are" : "it is"} started again.`,
     );
   }
 }

@@ -112,9 +112,17 @@ function isAlive(alive: Evidence[], all: Evidence[]): Refusal {
       text: `Two clusters run at once (${each.join(", ")}). Stop the applications, decide which one is right, and stop the nodes of the other before they are written to again.`,
     };
   }
+  const foreign = others.filter(hasData).filter(({ position }) => !clusters.has(position.uuid));
+  const ours = others.filter((node) => !foreign.includes(node as WithData));
   return {
     reason: "alive",
-    text: `A primary component is alive: ${names(alive)}. There is nothing to recover${others.length > 0 ? `: start ${names(others)}, and they join it by themselves (trivet up)` : ""}.`,
+    text: [
+      `A primary component is alive: ${names(alive)}. There is nothing to recover.`,
+      ...(ours.length > 0 ? [`Where ${names(ours)} does not run, start it, and it joins by itself (trivet up).`] : []),
+      ...(foreign.length > 0
+        ? [`${names(foreign)} has data of another cluster: save it if you want to, empty its volume, and start it.`]
+        : []),
+    ].join(" "),
   };
 }
 
@@ -127,7 +135,7 @@ function unclear(present: Evidence[]): Refusal[] {
       return [{ reason: "missing", text }];
     }
     if (doing === "starting") {
-      const text = `${host} is starting (${detail}): ask again when it is Synced, or says what it waits for. If it stays like this, go on --without ${host}`;
+      const text = `${host} is starting (${detail}): ask again when it is Synced, or says what it waits for. If it stays like this, stop it, so that its position can be read: trivet stop galera, or docker stop on its host`;
       return [{ reason: "starting", text }];
     }
     if (position === "unreadable" || position === "unknown") {

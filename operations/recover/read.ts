@@ -9,8 +9,8 @@ import { readVolume } from "./volume.ts";
 
 /** Milliseconds that a Docker daemon may take to answer. */
 const DAEMON_TIMEOUT = 10_000;
-/** Milliseconds that a running container may take to tell; its question to the database ends after 3 s. */
-const TELL_TIMEOUT = 15_000;
+/** Milliseconds that a running container may take to tell; its question to the database ends after 10 s. */
+const TELL_TIMEOUT = 30_000;
 
 /** Looks at every database node, all at once. Never rejects: what can't be seen is evidence too. */
 export async function readEvidence(nodes: readonly ServiceRecord[], environment: string): Promise<Evidence[]> {

@@ -212,7 +212,7 @@ test(
   macro,
   "db1",
   { db1: `${ours} 12`, db2: `nonprimary ${ours} 12`, db3: `nonprimary ${ours} 12` },
-  "wait running without quorum: db2 db3, and the last view is not known here",
+  "wait running without quorum: db2 db3, and the last view is not known here (if it stays so: trivet recover)",
 );
 
 // All without quorum, and all have told so: the component of those that run becomes the primary one again.

@@ -77,7 +77,14 @@ test(
   refused,
   [primary("db1", 12), crashed("db2", 12), missing("db3")],
   "alive",
-  /alive: db1\..*start db2, db3/,
+  /alive: db1\..*Where db2, db3 does not run/,
+);
+test(
+  "one that was left out, and its cluster runs under a new uuid",
+  refused,
+  [primary("db1", 12, theirs), primary("db2", 12, theirs), crashed("db3", 12)],
+  "alive",
+  /recover\. db3 has data of another cluster: .*empty its volume/,
 );
 test(
   "nor is a primary component to be left out",
@@ -332,7 +339,7 @@ test(
   refused,
   [crashed("db1", 12, undefined, { safeToBootstrap: true }), primary("db2", 30), primary("db3", 30)],
   "alive",
-  /start db1/,
+  /Where db1 does not run/,
 );
 
 // Whatever is found.
