@@ -178,3 +178,23 @@ test.serial("one more host to watch changes Icinga's objects and nothing else", 
   const changed = [...now].filter(([key, text]) => old.get(key) !== text).map(([key]) => key);
   t.deepEqual(changed, ["pulumi-nodejs:dynamic:Resource icinga-objects"]);
 });
+
+test("the database's settings, and a lab's disk is the machine's", async (t) => {
+  const { settings, watched } = readSettings(fileSettings("dev"));
+  Object.assign(settings.database, {
+    profile: "wan",
+    evs: { suspectTimeout: "6s" },
+    writeRate: "1M",
+    toleratedOutage: "1h",
+    maxConnections: 300,
+    diskWarning: 70,
+  });
+  const { resources } = await run("dev", {}, { settings, watched });
+  const inputsOf = (name: string) => resources.find((resource) => resource.name === name)!.inputs;
+  t.true(JSON.stringify(inputsOf("db1-galera").uploads).includes("gcache.size=5400M;"));
+  const { capacity, "running.cnf": running } = inputsOf("db1-galera-settings").files;
+  t.is(capacity, "warning=70\nfull=95\ncounted=42949672960\n");
+  t.true(running.includes("\nmax_connections = 300\n"));
+  t.true(running.includes("_suspect_timeout = 6.000000\n"));
+  t.true(running.includes("_inactive_timeout = 30.000000\n"));
+});
