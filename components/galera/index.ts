@@ -140,7 +140,7 @@ export class GaleraCluster extends pulumi.ComponentResource {
       check: {
         about: "room",
         script: diskScript(`/etc/consul.d/trivet/${credentials}`, this.#capacity),
-        interval: "5s",
+        interval: "10s",
         timeout: "2s",
         files: {
           [credentials]: this.monitor.password.apply((secret) => clientConf({ ...this.monitor, password: secret })),
