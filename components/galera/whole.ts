@@ -9,21 +9,28 @@ export interface WholeNode extends ContainerAddress {
 /** What a node says of itself: its health script's word, and how many members it sees. */
 export interface NodeWord {
   host: string;
+  /** There is no container of it: an earlier run ended before it was made, or somebody removed it. */
+  missing?: boolean;
   fit: boolean;
   size?: number;
 }
 
+/** With fewer nodes than that the loss of one takes the quorum, or the last copy. */
+const ENOUGH = 3;
+
 /**
  * Why no node may be touched now, a sentence; undefined when the change may begin. `words` are those of the nodes that the
  * change finds there and leaves there, in the order in which it will take them. All have to be fit, in a cluster of them all;
- * only the first may be down, since it is the one that the change mends.
+ * only the first may be down, since it is the one that the change mends. One that is not there at all is not waited for where
+ * enough others are: the same change may be what makes it.
  */
 export function whyNotYet(words: readonly NodeWord[]): string | undefined {
-  const [first, ...others] = words;
+  const there = words.filter(({ missing }) => !missing);
+  const [first, ...others] = there.length >= ENOUGH ? there : words;
   const list = (nodes: readonly NodeWord[]) => nodes.map(({ host }) => host).join(", ");
   const unfit = others.filter(({ fit }) => !fit);
   if (unfit.length > 0) return `not fit: ${list(unfit)}`;
-  const expected = first?.fit ? words.length : others.length;
+  const expected = first?.fit ? others.length + 1 : others.length;
   const apart = words.filter(({ fit, size }) => fit && size !== undefined && size < expected);
   if (apart.length > 0) return `in a cluster of fewer than ${expected}: ${list(apart)}`;
   return undefined;
@@ -42,8 +49,8 @@ async function look(node: WholeNode): Promise<NodeWord> {
   try {
     const { code, output } = await run(node, ["health"]);
     return { host: node.host, fit: code === 0, size: JSON.parse(output).clusterSize };
-  } catch {
-    return { host: node.host, fit: false };
+  } catch (error) {
+    return { host: node.host, fit: false, missing: (error as { statusCode?: number }).statusCode === 404 };
   }
 }
 

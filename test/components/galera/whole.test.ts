@@ -32,3 +32,23 @@ test(
 );
 test("forming: nothing to lose", judged, [node("db1", true), node("db2", true), node("db3", true)], undefined);
 test("none was there before", judged, [], undefined);
+
+const missing = (host: string): NodeWord => ({ host, fit: false, missing: true });
+test(
+  "one that an earlier run did not come to is not waited for",
+  judged,
+  [node("db1", true, 4), node("db2", true, 4), node("db3", true, 4), node("db4", true, 4), missing("db5")],
+  undefined,
+);
+test(
+  "but the others have to be whole",
+  judged,
+  [node("db1", true, 4), node("db2", true, 4), node("db3", false), node("db4", true, 4), missing("db5")],
+  "not fit: db3",
+);
+test(
+  "two are too few to go on with",
+  judged,
+  [node("db1", true, 2), node("db2", true, 2), missing("db3")],
+  "not fit: db3",
+);
