@@ -36,14 +36,13 @@ async function ran(
     };
     for (const [path, content] of Object.entries(all)) await writeFile(join(folder, path), content);
     for (const name of Object.keys(commands)) await chmod(join(folder, "bin", name), 0o755);
-    const began = performance.now();
     const { exitCode, stderr } = await execa("bash", [join(folder, "script"), ...args], {
       env: { PATH: `${join(folder, "bin")}:${process.env.PATH}` },
       reject: false,
       timeout: 60_000,
     });
     const asked = await readFile(join(folder, "asked"), "utf8").catch(() => "");
-    return { exitCode, stderr, asked: asked.split("\n").filter(Boolean), seconds: (performance.now() - began) / 1000 };
+    return { exitCode, stderr, asked: asked.split("\n").filter(Boolean) };
   } finally {
     await rm(folder, { recursive: true });
   }
@@ -57,43 +56,48 @@ case "$*" in
 *--force*) while read -r line; do ask "$line"; done ;;
 esac`;
 const consul = `ask "\${*: -1}"`;
+/** Sleeps are told, and short ones kept: a busy machine makes every measured time a guess. */
+const sleep = `[ "$1" != 2 ] || ask "sleep 2"; exec /bin/sleep "$1"`;
 const maintenance =
   "http://127.0.0.1:8500/v1/agent/service/maintenance/galeradb?enable=true&reason=trivet:+the+node+stops";
 
 test("out of the name, then each client between two transactions", async (t) => {
   const mariadb = database("3,Primary,4", "7\\tidle\\n8\\tbusy\\n", "8\\tidle\\n");
-  const { asked, seconds, exitCode } = await ran("leave", { mariadb, curl: consul });
-  t.deepEqual(asked, [maintenance, "KILL CONNECTION 7;", "KILL CONNECTION 8;"]);
+  const { asked, exitCode } = await ran("leave", { mariadb, curl: consul, sleep });
+  t.deepEqual(asked, [maintenance, "sleep 2", "KILL CONNECTION 7;", "KILL CONNECTION 8;"]);
   t.is(exitCode, 0);
-  t.true(seconds >= 2 && seconds < 10, `${seconds} s`);
 });
 
 test("a transaction that does not end is not waited for for good", async (t) => {
   const mariadb = database("3,Primary,4").replace("case $(count looks) in  esac", "printf '9\\tbusy\\n'");
-  const { asked, stderr, seconds } = await ran("leave", { mariadb, curl: consul });
-  t.deepEqual(asked, [maintenance]);
+  const { asked, stderr } = await ran("leave", { mariadb, curl: consul, sleep });
+  t.deepEqual(asked, [maintenance, "sleep 2"]);
   t.true(stderr.includes("1 still busy after 10 s"), stderr);
-  t.true(seconds >= 11 && seconds < 20, `${seconds} s`);
 });
 
 test("the last one has nobody to leave its clients to", async (t) => {
-  const { asked, seconds } = await ran("leave", { mariadb: database("1,Primary,4"), curl: consul });
+  const { asked } = await ran("leave", { mariadb: database("1,Primary,4"), curl: consul, sleep });
   t.deepEqual(asked, [maintenance]);
-  t.true(seconds < 2, `${seconds} s`);
 });
 
 test("without a Consul that answers there is no name to wait for", async (t) => {
-  const { stderr, seconds } = await ran("leave", { mariadb: database("3,Primary,4"), curl: "exit 7" });
+  const { stderr, asked } = await ran("leave", { mariadb: database("3,Primary,4"), curl: "exit 7", sleep });
   t.true(stderr.includes("Consul does not take galeradb out of the name"), stderr);
-  t.true(seconds < 2, `${seconds} s`);
+  t.deepEqual(asked, []);
 });
 
 test("a node that serves nobody stops at once", async (t) => {
-  for (const mariadb of [database("1,non-Primary,4"), database("3,Primary,1"), "exit 1"]) {
-    const { asked, exitCode } = await ran("leave", { mariadb, curl: consul });
+  for (const mariadb of [database("1,non-Primary,4"), database("3,Primary,1")]) {
+    const { asked, exitCode } = await ran("leave", { mariadb, curl: consul, sleep });
     t.deepEqual(asked, []);
     t.is(exitCode, 0);
   }
+});
+
+test("a database that does not answer may have clients all the same", async (t) => {
+  const { asked, exitCode } = await ran("leave", { mariadb: "exit 1", curl: consul, sleep });
+  t.deepEqual(asked, [maintenance, "sleep 2"]);
+  t.is(exitCode, 0);
 });
 
 /** Consul's agent, which has the service in maintenance for that reason. */
@@ -137,9 +141,8 @@ test("a node that is counted by no peer starts at once", async (t) => {
 
 test("one that any peer counts still waits until none does", async (t) => {
   const mariadb = `case "$*" in *--host=198.18.3.11*) if [ $(count asks) -lt 3 ]; then echo ${others},198.18.1.11:0; else echo ${others}; fi ;; *) echo ${others} ;; esac`;
-  const { stderr, seconds } = await ran("await-departure", { mariadb }, hosts, "198.18.1.11");
+  const { stderr } = await ran("await-departure", { mariadb }, hosts, "198.18.1.11");
   t.is(stderr, "trivet: waits until the others have given up the member that this node was");
-  t.true(seconds < 10, `${seconds} s`);
 });
 
 test("a longer address that begins alike is another one; who can't be asked says nothing", async (t) => {
@@ -149,13 +152,7 @@ test("a longer address that begins alike is another one; who can't be asked says
 });
 
 test("not for good", async (t) => {
-  const { stderr, seconds, exitCode } = await ran(
-    "await-departure",
-    { mariadb: "echo 198.18.1.11:0" },
-    hosts,
-    "198.18.1.11",
-  );
+  const { stderr, exitCode } = await ran("await-departure", { mariadb: "echo 198.18.1.11:0" }, hosts, "198.18.1.11");
   t.true(stderr.endsWith("starts all the same"), stderr);
-  t.true(seconds >= 14 && seconds < 20, `${seconds} s`);
   t.is(exitCode, 0);
 });
