@@ -79,7 +79,7 @@ async function carryOut({ environment, services }: Inventory, agreed: Plan): Pro
           enabled: agreed.join.length > 0,
           task: async (_, task) => {
             for (const host of members.filter((each) => each !== chosen.host)) {
-              await join(recovery(sayIn(task)), host);
+              await join(recovery(sayIn(task)), host, chosen.host);
               sayIn(task)(`${host} is Synced`, "lasting");
             }
           },

@@ -18,6 +18,9 @@ const JOIN_TIMEOUT = 2 * 60 * 60_000;
 const ORDER_TIMEOUT = 30_000;
 const ORDERS = 3;
 
+/** Milliseconds that the cluster may be without quorum while a node joins; a joiner that dies takes it from one other node. */
+const WITHOUT_QUORUM = 60_000;
+
 /** A node did not do what it should. The others are left as they are. */
 export class RecoveryFailed extends Error {
   override name = "RecoveryFailed";
@@ -82,9 +85,10 @@ export async function bootstrap(recovery: Recovery, { host, position }: Plan["bo
 /**
  * Starts one of the others, and waits until it is Synced. In a cluster with a new uuid its old data is given up first.
  *
- * @throws {RecoveryFailed} when it does not become Synced
+ * @param first the node that started the cluster
+ * @throws {RecoveryFailed} when it does not become Synced, or the cluster has lost its quorum meanwhile
  */
-export async function join(recovery: Recovery, host: string): Promise<void> {
+export async function join(recovery: Recovery, host: string, first: string): Promise<void> {
   const node = find(recovery.nodes, host);
   await start(node);
   if (recovery.plan.fork) {
@@ -96,7 +100,17 @@ export async function join(recovery: Recovery, host: string): Promise<void> {
     );
     if (seen.doing === "waiting" && hasData(seen)) await order(recovery, node, discard(seen.position));
   }
-  await waitFor(recovery, node, JOIN_TIMEOUT, isSynced);
+  const starter = find(recovery.nodes, first);
+  let quorum = Date.now();
+  await waitFor(recovery, node, JOIN_TIMEOUT, async (now) => {
+    if (isSynced(now)) return true;
+    const { doing } = await readNode(starter, recovery.environment);
+    if (doing !== "nonprimary" && doing !== "waiting" && doing !== "stopped") quorum = Date.now();
+    if (Date.now() - quorum < WITHOUT_QUORUM) return false;
+    throw new AbortError(
+      new RecoveryFailed(`${first} has lost its quorum while ${host} joined, and is ${doing}. Recover once more.`),
+    );
+  });
 }
 
 const discard = ({ uuid, seqno }: Position) => ["discard", uuid, `${seqno}`];
@@ -142,12 +156,12 @@ async function waitFor(
   { environment, signal, say }: Recovery,
   node: ServiceRecord,
   timeout: number,
-  isSo: (now: Evidence) => boolean,
+  isSo: (now: Evidence) => boolean | Promise<boolean>,
 ): Promise<Evidence> {
   let latest: Evidence | undefined;
   const look = async () => {
     latest = await readNode(node, environment);
-    if (isSo(latest)) return latest;
+    if (await isSo(latest)) return latest;
     say(`${node.host}: ${latest.detail}`);
     throw new Error("not yet");
   };
