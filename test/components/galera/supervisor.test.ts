@@ -122,19 +122,19 @@ test(
   "never from two: nothing to wait for",
   does,
   { ...as("2"), view: "view Primary 2", db1: "", more: ["dead db3 u3 db3"] },
-  "clear db3",
+  "clear db3 u3",
 );
 test(
   "never without quorum: nothing to wait for",
   does,
   { ...as("2"), view: "view non-Primary 3", more: ["dead db3 u3 db3"] },
-  "clear db3",
+  "clear db3 u3",
 );
 test(
   "never so many that no majority is left",
   does,
   { ...as("2"), more: ["dead db3 u3 db3", "dead db1 u1 db1"] },
-  "clear db3\nclear db1",
+  "clear db3 u3\nclear db1 u1",
 );
 test(
   "two of five",
@@ -147,12 +147,17 @@ test(
   },
   "evict db3 u3\nevict db5 u5",
 );
-test("never beside an arbitrator", does, { ...as("2"), db3: "member u3 garb", more: ["dead db1 u1 db1"] }, "clear db1");
+test(
+  "never beside an arbitrator",
+  does,
+  { ...as("2"), db3: "member u3 garb", more: ["dead db1 u1 db1"] },
+  "clear db1 u1",
+);
 test(
   "never one that came back as another",
   does,
   { ...as("2"), db3: "member u4 db3", more: ["dead db3 u3 db3"] },
-  "clear db3",
+  "clear db3 u3",
 );
 
 // Clearing.
@@ -179,13 +184,18 @@ test(
   "it is out of the view",
   does,
   { ...as("2"), ...twoLeft, more: ["dead db3 u3 db3", "evicting db3 u3"] },
-  "clear db3",
+  "clear db3 u3",
 );
-test("also for one that had no part in it", does, { ...as("2"), ...twoLeft, more: ["dead db3 u3 db3"] }, "clear db3");
+test(
+  "also for one that had no part in it",
+  does,
+  { ...as("2"), ...twoLeft, more: ["dead db3 u3 db3"] },
+  "clear db3 u3",
+);
 test(
   "done, and told",
   does,
-  { ...as("2"), ...twoLeft, more: ["dead db3 u3 db3", "evicting db3 u3", "cleared db3 db2"] },
+  { ...as("2"), ...twoLeft, more: ["dead db3 u3 db3", "evicting db3 u3", "cleared db3 db2 u3"] },
   "",
 );
 test(
@@ -197,13 +207,13 @@ test(
 test(
   "the reporter waits for all",
   does,
-  { ...as("3", "gone"), out: "out ours", more: ["dead db3 u3 db3", "cleared db3 db1"] },
+  { ...as("3", "gone"), out: "out ours", more: ["dead db3 u3 db3", "cleared db3 db1 u3"] },
   "",
 );
 test(
   "and closes it",
   does,
-  { ...as("3", "gone"), out: "out ours", more: ["dead db3 u3 db3", "cleared db3 db1", "cleared db3 db2"] },
+  { ...as("3", "gone"), out: "out ours", more: ["dead db3 u3 db3", "cleared db3 db1 u3", "cleared db3 db2 u3"] },
   "close db3 u3",
 );
 test(
@@ -215,20 +225,20 @@ test(
 test(
   "so does one that reported another",
   does,
-  { ...twoLeft, more: ["dead db3 u3 db1", "cleared db3 db1", "cleared db3 db2", "evicting db3 u3"] },
+  { ...twoLeft, more: ["dead db3 u3 db1", "cleared db3 db1 u3", "cleared db3 db2 u3", "evicting db3 u3"] },
   "close db3 u3",
 );
 test(
   "not before it has cleared, too",
   does,
-  { ...twoLeft, more: ["dead db3 u3 db1", "cleared db3 db2", "evicting db3 u3"] },
-  "clear db3",
+  { ...twoLeft, more: ["dead db3 u3 db1", "cleared db3 db2 u3", "evicting db3 u3"] },
+  "clear db3 u3",
 );
 
 test(
   "nor for one that was reported itself",
   does,
-  { ...as("3", "gone"), out: "out ours", more: ["dead db3 u3 db3", "dead db1 u1 db1", "cleared db3 db2"] },
+  { ...as("3", "gone"), out: "out ours", more: ["dead db3 u3 db3", "dead db1 u1 db1", "cleared db3 db2 u3"] },
   "close db3 u3",
 );
 test(
@@ -236,4 +246,10 @@ test(
   does,
   { ...as("3", "gone"), out: "out ours", more: ["dead db1 u1 db1", "dead db2 u2 db2", "dead db3 u3 db3"] },
   "close db3 u3",
+);
+test(
+  "what was cleared of its former life does not count",
+  does,
+  { ...as("3", "gone"), out: "out ours", more: ["dead db3 u3 db3", "cleared db3 db1 u9", "cleared db3 db2 u3"] },
+  "",
 );
