@@ -1,12 +1,16 @@
 import { PassThrough } from "node:stream";
 import { text } from "node:stream/consumers";
+import type Docker from "dockerode";
 import type { ContainerInspectInfo } from "dockerode";
+import pRetry, { AbortError } from "p-retry";
 import { dockerAt } from "../../checks/endpoint.ts";
 import type { ServiceRecord } from "../../stacks/inventory.ts";
 import { EVIDENCE, parseTold, type Told } from "./parse.ts";
 
 /** Milliseconds that InnoDB's crash recovery may take. To end it early does no harm. */
 const RECOVERY_TIMEOUT = 10 * 60_000;
+/** Milliseconds for another run that reads the same volume. */
+const OTHER_READER = 60_000;
 /** Where the node's own settings are, and where the reading one's MariaDB finds them. */
 const SETTINGS = "/etc/trivet/galera/node.cnf";
 const READ_FROM = "/etc/mysql/mariadb.conf.d";
@@ -23,7 +27,7 @@ export async function readVolume(
   environment: string,
 ): Promise<Told> {
   const docker = dockerAt(endpoint);
-  const reader = await docker.createContainer({
+  const reader = await createAlone(docker, {
     name: `${container}-evidence`,
     Image,
     Entrypoint: ["/usr/bin/tini", "--", EVIDENCE],
@@ -47,4 +51,17 @@ export async function readVolume(
   } finally {
     await reader.remove({ force: true });
   }
+}
+
+/** Creates a container once its name is free: what a killed run left is removed, one that still reads is waited for. */
+async function createAlone(docker: Docker, options: Docker.ContainerCreateOptions): Promise<Docker.Container> {
+  const create = () =>
+    docker.createContainer(options).catch(async (error) => {
+      if (error.statusCode !== 409) throw new AbortError(error);
+      const other = docker.getContainer(options.name!);
+      const { State } = await other.inspect();
+      if (!State.Running) await other.remove();
+      throw new Error("another run reads it");
+    });
+  return pRetry(create, { retries: OTHER_READER / 1_000, factor: 1, minTimeout: 1_000 });
 }
