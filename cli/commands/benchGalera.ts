@@ -61,10 +61,15 @@ interface Part {
  * when a run broke, or when something was seen that must never be; a goal that is missed is told in the table.
  */
 export async function benchGalera(environment: string, options: BenchGaleraOptions): Promise<void> {
+  await loadEnvironment(environment);
+  await measure(await readInventory(environment, true), options);
+}
+
+/** The same for an environment that is known already. */
+export async function measure(inventory: Inventory, options: BenchGaleraOptions): Promise<void> {
+  const { environment } = inventory;
   const { only, runs, minutes, json } = options;
   const profiles = chooseProfiles(options.profiles);
-  await loadEnvironment(environment);
-  const inventory = await readInventory(environment, true);
   const chosen = choose(only);
   mustAllow(inventory, chosen);
   const parts = chosen.flatMap((one) =>

@@ -1,3 +1,4 @@
+import { mkdir } from "node:fs/promises";
 import { cpus, loadavg, release, totalmem } from "node:os";
 import { join } from "node:path";
 import writeFileAtomic from "write-file-atomic";
@@ -88,6 +89,7 @@ export async function openBench(options: BenchOptions): Promise<Bench> {
   const { inventory, image, folder, seed, signal, minutes, restartAll } = options;
   // An environment that was brought up by an earlier version has none.
   const writerName: string | undefined = inventory.database.writerName;
+  await mkdir(folder, { recursive: true });
   const guards = await openGuards(inventory, image);
   try {
     const before = await readEvs(inventory);
