@@ -28,22 +28,25 @@ export function problemsOf(inventory: Inventory, service: string, seen: readonly
  * the only one that is not fit: then a restart is what mends it.
  */
 export function hindrances(inventory: Inventory, node: ServiceRecord, seen: readonly Observation[]): string[] {
-  const itself = seen.find(({ service }) => service.container === node.container);
-  if (itself?.fit) return problemsOf(inventory, node.service, seen);
-  return problemsOf(
-    inventory,
-    node.service,
-    seen.filter(({ service, fit }) => service.service === node.service && service !== itself?.service && !fit),
-  );
+  const unfit = unfitOf(node.service, seen);
+  const others = unfit.filter(({ service }) => service.container !== node.container);
+  if (others.length > 0) return others.map(why);
+  return unfit.length > 0 ? [] : problemsOf(inventory, node.service, seen);
 }
 
 /** What a node that was started still lacks, a sentence each. As long as others stand still it need only be fit itself. */
 export function lacks(inventory: Inventory, node: ServiceRecord, seen: readonly Observation[]): string[] {
-  const members = seen.filter(({ service }) => service.service === node.service);
-  const allRun = members.every(({ container }) => container === "running");
-  if (allRun) return problemsOf(inventory, node.service, seen);
-  const { fit, health, error } = members.find(({ service }) => service.container === node.container)!;
-  return fit ? [] : [`${named(node)} is not fit: ${health ? `${health.state}, ${health.detail}` : error}`];
+  const unfit = unfitOf(node.service, seen);
+  const standing = unfit.some(({ container }) => container !== "running");
+  const missed = standing ? unfit.filter(({ service }) => service.container === node.container) : unfit;
+  if (missed.length > 0) return missed.map(why);
+  return standing ? [] : problemsOf(inventory, node.service, seen);
 }
+
+const unfitOf = (service: string, seen: readonly Observation[]) =>
+  seen.filter((each) => each.service.service === service && !each.fit);
+
+const why = ({ service, health, error }: Observation) =>
+  `${named(service)} is not fit: ${health ? `${health.state}, ${health.detail}` : error}`;
 
 export const named = ({ service, host, domain }: ServiceRecord) => `${service} on ${host} (${domain})`;
