@@ -214,6 +214,15 @@ function notLeftBehind(
   if (later) {
     return stale(`${witness.host} was not in the later view that ${later.host} saw: the others went on without it`);
   }
+  const ended = view?.seen ?? witness.changed ?? 0;
+  const fed = own.find(
+    (node) => node.position === "incomplete" && (node.changed ?? 0) > ended && !sameView(node, witness),
+  );
+  if (fed) {
+    return stale(
+      `a state transfer began on ${fed.host}${whenText(fed.changed)}, from a node that was ahead of ${witness.host}`,
+    );
+  }
   if (view) {
     const here = candidates.filter((node) => sameView(node, witness) && view.members.includes(node.view!.own));
     const told = `${here.length} of the ${view.members.length} members of the last view of ${witness.host} are here`;

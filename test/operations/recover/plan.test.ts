@@ -271,6 +271,14 @@ test(
   ["db3"],
 );
 test(
+  "mariadb-operator#1108: a transfer began after the others had stopped, so one was ahead of them",
+  refused,
+  [incomplete("db1", { changed: noon + 240 }), missing("db2"), crashed("db3", 114, view(5, "3", "2", "3"))],
+  "stale",
+  /transfer began on db1 at 2026-11-21T12:04:00Z/,
+  ["db2"],
+);
+test(
   "kolla 1682153: a clean stop of long ago has a number in grastate.dat, the newer ones crashed: their recovered positions count",
   planned,
   [
