@@ -12,8 +12,8 @@ export function garbdConf(arbitrator: {
   const { clusterName, nodeName, nodeAddress, addresses, periods } = arbitrator;
   const options = {
     "gmcast.listen_addr": `tcp://${nodeAddress}:4567`,
-    // It comes back as a new member: what it remembered of a view would tell nothing of anybody's data.
-    "pc.recovery": "false",
+    // Killed and back it is the member that it was: beside one node alone the quorum comes back with it.
+    "pc.recovery": "true",
     ...Object.fromEntries(
       Object.entries(periods).map(([name, seconds]) => [`evs.${optionName(name)}`, `PT${seconds}S`]),
     ),

@@ -47,7 +47,7 @@ test("an arbitrator: after the nodes, with their group and times, and no data", 
   );
   t.true(
     options!.startsWith(
-      "options = gmcast.listen_addr=tcp://198.18.4.11:4567;pc.recovery=false;evs.keepalive_period=PT0",
+      "options = gmcast.listen_addr=tcp://198.18.4.11:4567;pc.recovery=true;evs.keepalive_period=PT0",
     ),
   );
   t.is(arbitrated.services.at(-1)!.service, "galera-arbitrator");
