@@ -47,7 +47,7 @@ export interface Run {
   close(): Promise<void>;
 }
 
-/** Milliseconds that Icinga and Consul may take to be seen at the beginning, and Icinga to check every object as often as it must. */
+/** Milliseconds that Icinga and Consul may take to be seen at the beginning, and Icinga to make up its mind about every object. */
 const FIRST_LOOKS = 180_000;
 
 /** Opens a run on an environment that is up: guards in place, observers looking. */

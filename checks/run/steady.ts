@@ -1,29 +1,29 @@
 import pRetry, { AbortError } from "p-retry";
-import type { Inventory, ServiceRecord } from "../../stacks/inventory.ts";
-import { probe } from "../probe.ts";
-import { steadyState } from "../steadyState.ts";
+import type { Inventory } from "../../stacks/inventory.ts";
+import { asker } from "../asker.ts";
 import type { Latest } from "./latest.ts";
 import { isShared } from "./objects.ts";
 
 /** What Icinga still has against an environment that is well but for `known` objects. */
-export function problemsLeft(latest: Latest, known: (object: string) => boolean): string[] {
-  const rest = (objects: string[]) => objects.filter((object) => !known(object));
-  return [
-    ...rest(latest.problems()).map((object) => `Icinga still has a problem with ${object}`),
-    ...rest(latest.doubtful()).map(doubted),
-  ];
-}
+export const problemsLeft = (latest: Latest, known: (object: string) => boolean): string[] => [
+  ...latest
+    .problems()
+    .filter((object) => !known(object))
+    .map((object) => `Icinga still has a problem with ${object}`),
+  ...doubts(latest, known),
+];
 
 /** What Icinga has yet to find out: people would hear of it in the midst of what comes next. */
 export const undecided = (latest: Latest): string[] => [
-  ...latest
-    .doubtful()
-    .filter((object) => !isShared(object))
-    .map(doubted),
+  ...doubts(latest, isShared),
   ...latest.unchecked().map((object) => `Icinga has not checked ${object} yet`),
 ];
 
-const doubted = (object: string) => `Icinga has yet to find out whether ${object} has a problem`;
+const doubts = (latest: Latest, known: (object: string) => boolean): string[] =>
+  latest
+    .doubtful()
+    .filter((object) => !known(object))
+    .map((object) => `Icinga has yet to find out whether ${object} has a problem`);
 
 /**
  * Waits until every service is well, every master was heard, and Icinga has nothing `against` the environment.
@@ -44,7 +44,7 @@ export async function awaitSteady(
   let wrong: string[] = [];
   const look = async () => {
     wrong = [...unheard(inventory, latest), ...against(latest)];
-    if (wrong.length === 0) wrong = await ask();
+    if (wrong.length === 0) wrong = (await ask()).problems;
     if (signal.aborted) throw new AbortError("interrupted");
     if (wrong.length === 0) return;
     say?.(wrong[0]!);
@@ -58,26 +58,6 @@ export async function awaitSteady(
     if (wrong.length === 0) throw error;
     return wrong;
   }
-}
-
-/**
- * Asks what is wrong. To ask all is dear (a process in each container): what was unfit is asked alone until it is well, and
- * then all once more.
- */
-function asker(inventory: Inventory): () => Promise<string[]> {
-  let unfit: ServiceRecord[] = [];
-  return async () => {
-    const before = (await probe(inventory, unfit)).filter(({ fit }) => !fit);
-    if (before.length > 0) {
-      unfit = before.map(({ service }) => service);
-      return before.map(
-        ({ service, health, error }) => `${service.service} on ${service.host}: ${error ?? health!.detail}`,
-      );
-    }
-    const all = await probe(inventory);
-    unfit = all.filter(({ fit }) => !fit).map(({ service }) => service);
-    return steadyState(inventory, all).problems;
-  };
 }
 
 const unheard = (inventory: Inventory, latest: Latest): string[] =>

@@ -1,7 +1,8 @@
 import pRetry, { AbortError } from "p-retry";
+import { asker } from "../../checks/asker.ts";
 import { probe } from "../../checks/probe.ts";
 import { steadyState, type Verdict } from "../../checks/steadyState.ts";
-import type { Inventory, ServiceRecord } from "../../stacks/inventory.ts";
+import type { Inventory } from "../../stacks/inventory.ts";
 import { Failure } from "../failure.ts";
 import { statusText } from "../show/status.ts";
 import type { Say } from "../show/tasks.ts";
@@ -15,27 +16,19 @@ export async function judge(inventory: Inventory): Promise<Verdict> {
 }
 
 /**
- * Waits until all is well. To ask all is dear (a process in each container), so what was unfit is asked alone until it is fit:
- * else the asking itself keeps a small machine from getting well.
+ * Waits until all is well.
  *
  * @throws {Failure} with what is not well, after five minutes or when `signal` ends the wait
  */
 export async function awaitHealthy(inventory: Inventory, say: Say, signal?: AbortSignal): Promise<Verdict> {
-  let unfit: ServiceRecord[] = [];
-  const waitFor = (problems: readonly string[]): never => {
+  const ask = asker(inventory);
+  const attempt = async () => {
+    const { problems, verdict } = await ask();
+    if (verdict?.healthy) return verdict;
     const [first, ...others] = problems;
     say(`waiting: ${first}${others.length ? ` (and ${others.length} more)` : ""}`);
     if (signal?.aborted) throw new AbortError("interrupted");
     throw new Error("not healthy yet");
-  };
-  const attempt = async () => {
-    const before = (await probe(inventory, unfit)).filter(({ fit }) => !fit);
-    unfit = before.map(({ service }) => service);
-    if (before.length > 0) waitFor(before.map(({ service }) => `${service.service} on ${service.host} is not fit`));
-    const observations = await probe(inventory);
-    unfit = observations.filter(({ fit }) => !fit).map(({ service }) => service);
-    const verdict = steadyState(inventory, observations);
-    return verdict.healthy ? verdict : waitFor(verdict.problems);
   };
   try {
     return await pRetry(attempt, { retries: PATIENCE / 1_000, factor: 1, minTimeout: 1_000, maxRetryTime: PATIENCE });
