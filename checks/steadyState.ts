@@ -22,6 +22,8 @@ export interface Verdict {
 export const CLOCK_WARNING = 0.1;
 export const CLOCK_CRITICAL = 1;
 
+/** The members of the database cluster. */
+const voters = ["galera", "galera-arbitrator"];
 /** Galera's number for a node that is up to date. */
 const SYNCED = 4;
 
@@ -63,7 +65,8 @@ const of = (observations: readonly Observation[], ...services: string[]) =>
 const sentence = (wrong: unknown, text: string) => (wrong ? [text] : []);
 
 function database(observations: readonly Observation[]): string[] {
-  const expected = observations.filter((seen) => seen.service.service === "galera").length;
+  // The arbitrator votes, and so counts as a member.
+  const expected = observations.filter(({ service: { service } }) => voters.includes(service)).length;
   const nodes = of(observations, "galera");
   const uuids = new Set(nodes.map(({ health }) => health.clusterUuid));
   return [
@@ -82,6 +85,13 @@ function database(observations: readonly Observation[]): string[] {
         ...sentence(readOnly !== false, `${where(node)} is read-only`),
         ...sentence(clusterSize !== expected, `${where(node)} sees a cluster of ${clusterSize}, expected ${expected}`),
       ];
+    }),
+    ...of(observations, "galera-arbitrator").flatMap((arbitrator) => {
+      const { clusterStatus, clusterSize } = arbitrator.health;
+      return sentence(
+        clusterStatus === "Primary" && clusterSize !== expected,
+        `${where(arbitrator)} sees a cluster of ${clusterSize}, expected ${expected}`,
+      );
     }),
     ...sentence(uuids.size > 1, `the database nodes belong to ${uuids.size} different clusters`),
   ];

@@ -48,6 +48,7 @@ program
   .addArgument(environment())
   .addOption(engine())
   .addOption(yes())
+  .option("--without <host>", "change the database although this node of it is missing")
   .addHelpText("after", examples("up", "up test --engine embedded"))
   .action(async (name, options) => (await import("./commands/up.ts")).up(name, options));
 
@@ -88,6 +89,36 @@ program
   .option("-w, --watch", "again every second, until Ctrl-C")
   .addHelpText("after", examples("status", "status dev --watch", "status dev --json | jq .healthy"))
   .action(async (name, options) => (await import("./commands/status.ts")).status(name, options));
+
+program
+  .command("recover")
+  .summary("start a database cluster again that can't do so by itself")
+  .description(
+    "Looks at every database node and tells how the cluster can be started again without losing data, or why not. Changes nothing without --apply.",
+  )
+  .addArgument(new Argument("<environment>", "the environment"))
+  .option("--apply", "do it: one node starts the cluster, the others join one by one")
+  .option(
+    "--without <hosts>",
+    "go on without these hosts, separated by commas: what only they committed is lost",
+    (text) => text.split(","),
+  )
+  .addOption(new Option("--json", "for programs: evidence, and plan or refusals").conflicts("apply"))
+  .addHelpText("after", examples("recover dev", "recover dev --without db3", "recover dev --apply"))
+  .action(async (name, options) => (await import("./commands/recover.ts")).recover(name, options));
+
+program
+  .command("forget")
+  .summary("remove the data of a former database node")
+  .description(
+    "Removes the volume that a database node left when it was taken out of the settings. Until then it is kept, and taken up again when the node comes back. Asks first.",
+  )
+  .addArgument(new Argument("<environment>", "the environment"))
+  .addArgument(new Argument("<host>", "the former node"))
+  .option("--endpoint <endpoint>", "where its Docker daemon is, when the settings name the host no longer")
+  .addOption(yes())
+  .addHelpText("after", examples("forget dev db5", "forget staging db5 --endpoint ssh://trivet@10.1.0.15"))
+  .action(async (name, host, options) => (await import("./commands/forget.ts")).forget(name, host, options));
 
 program
   .command("check")
@@ -134,6 +165,45 @@ program
   .option("--service <service>", "the service whose container it is")
   .addHelpText("after", examples("shell db1", "shell dns2 --service bind"))
   .action(async (name, options) => (await import("./commands/shell.ts")).shell(name, options));
+
+program
+  .command("restart")
+  .summary("restart a service, one node at a time")
+  .description(
+    "Restarts the containers of a service, one failure domain after the other: each only while all others are fit, and the next only when it is back. Stops at the first that does not come back.",
+  )
+  .argument("<service>", "its name, as status shows it")
+  .addOption(env())
+  .addOption(host())
+  .addOption(yes())
+  .addHelpText("after", examples("restart galera", "restart icingaweb --host web2"))
+  .action(async (name, options) => (await import("./commands/rolling.ts")).roll("restart", name, options));
+
+program
+  .command("stop")
+  .summary("stop a service, or one node of it")
+  .description(
+    "Stops the containers of a service, one after the other. They stay down, also when their Docker is restarted, until start or up. Asks first.",
+  )
+  .argument("<service>", "its name, as status shows it")
+  .addOption(env())
+  .addOption(host())
+  .option("--all", "also when it takes the last majority of a service that needs one")
+  .addOption(yes())
+  .addHelpText("after", examples("stop galera --host db2", "stop galera --all"))
+  .action(async (name, options) => (await import("./commands/rolling.ts")).roll("stop", name, options));
+
+program
+  .command("start")
+  .summary("start what was stopped, and wait until it is fit")
+  .description(
+    "Starts the containers of a service that stand still, and waits for each until it is fit. (up starts whatever stands still, too.)",
+  )
+  .argument("<service>", "its name, as status shows it")
+  .addOption(env())
+  .addOption(host())
+  .addHelpText("after", examples("start galera", "start galera --host db2"))
+  .action(async (name, options) => (await import("./commands/rolling.ts")).roll("start", name, options));
 
 program
   .command("firewall")
@@ -218,6 +288,34 @@ bench
   .addOption(yes())
   .addHelpText("after", examples("bench up", "bench up test --runs 1"))
   .action(async (name, options) => (await import("./commands/bench.ts")).benchUp(name, options));
+bench
+  .command("galera")
+  .summary("how long nobody can write")
+  .description(
+    "Measures the longest gap between acknowledged writes while a database node is killed, stopped, cut off or restarted, with our time-outs and with Galera's own; then how soon it writes again after all nodes were lost at once. Only where the settings allow it (allowChaos). The longest of few runs stands for p99.",
+  )
+  .addArgument(environment())
+  .option(
+    "--only <names>",
+    "only these, separated by commas: kill, sigstop, cut-off, restart (each also with -written or -other), power-cut, stop-all, replace, starved, restart-all; and kill-container, pause, which are not measured unless named",
+    (text) => text.split(","),
+  )
+  .option(
+    "--runs <count>",
+    "how often each is measured (default: 10; power-cut 20, stop-all 5, restart-all 3)",
+    wholeNumber,
+  )
+  .option(
+    "--profiles <names>",
+    "what nodes find a failure by: configured, default (Galera's time-outs), unsupervised, plain (both)",
+    (text) => text.split(","),
+    ["configured", "default"],
+  )
+  .option("--minutes <count>", "for how long a node is starved", wholeNumber, 10)
+  .option("--seed <number>", "repeat what another run drew by lot", wholeNumber)
+  .option("--json <file>", "write the results there, too")
+  .addHelpText("after", examples("bench galera dev", "bench galera dev --only kill,sigstop-other --runs 3"))
+  .action(async (name, options) => (await import("./commands/benchGalera.ts")).benchGalera(name, options));
 
 program.exitOverride().configureOutput({ outputError: (text, write) => write(text) });
 for (const command of [...program.commands, ...bench.commands]) command.exitOverride();

@@ -1,19 +1,65 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type ContainerAddress, run } from "./exec.ts";
 
+/** A node's place among all that are to find together. */
+export interface ClusterPlace {
+  /** All of them, in the order in which they are made. */
+  members: { host: string; address: string }[];
+  /** Which of them this one is, from 0. */
+  place: number;
+}
+
 interface Inputs extends ContainerAddress {
   /** By which a replaced container is waited for again. */
   containerId: string;
   /** Seconds. */
   timeout: number;
+  cluster?: ClusterPlace;
+  /** What the running service was told to take: when that changed it is waited for again. */
+  settings?: string;
 }
 
-async function waitUntilFit(inputs: Inputs): Promise<void> {
+/**
+ * How many members have to be there before the next one may be touched: when a node is new, those that were made before it;
+ * when it was changed, all that were members already. One that moves to another address is made anew, and comes later.
+ * `without`: hosts, among those that come later, that a person says to go on without.
+ */
+export function fullSize(
+  before: ClusterPlace | undefined,
+  { members, place }: ClusterPlace,
+  without: readonly string[],
+): number {
+  if (!before) return place + 1;
+  const known = members.filter(
+    ({ host, address }, index) =>
+      before.members.some((member) => member.address === address) && !(index > place && without.includes(host)),
+  );
+  return known.length;
+}
+
+/** Hosts named by `trivet up --without`. */
+const leftOut = () => (process.env.TRIVET_WITHOUT ?? "").split(",");
+
+/** @throws while a node is not fit, or does not see a cluster of that size; a cluster that is being formed has none yet. */
+function judge({ code, output }: { code: number | null; output: string }, size: number): void {
+  if (code !== 0) throw new Error(output || `health ended with ${code}`);
+  let seen: number | undefined;
+  try {
+    seen = JSON.parse(output).clusterSize;
+  } catch {
+    // Not every service tells its state in one line of JSON alone.
+  }
+  if (seen !== undefined && seen < size) {
+    throw new Error(
+      `fit, but in a cluster of ${seen}, expected ${size}. Bring the others back first (trivet status tells which), ` +
+        "or go on without one: trivet up --without <host>",
+    );
+  }
+}
+
+async function waitUntilFit(inputs: Inputs, size: number): Promise<void> {
   const { default: retry } = await import("p-retry");
-  const look = async () => {
-    const { code, output } = await run(inputs, ["health"]);
-    if (code !== 0) throw new Error(output || `health ended with ${code}`);
-  };
+  const look = async () => judge(await run(inputs, ["health"]), size);
   const interval = 500;
   try {
     await retry(look, {
@@ -32,17 +78,20 @@ async function waitUntilFit(inputs: Inputs): Promise<void> {
 
 const provider: pulumi.dynamic.ResourceProvider<Inputs, Inputs> = {
   async create(inputs) {
-    await waitUntilFit(inputs);
+    await waitUntilFit(inputs, inputs.cluster ? fullSize(undefined, inputs.cluster, []) : 0);
     return { id: inputs.container, outs: inputs };
   },
-  async update(_id, _olds, news) {
-    await waitUntilFit(news);
+  async update(_id, olds, news) {
+    await waitUntilFit(news, news.cluster ? fullSize(olds.cluster ?? news.cluster, news.cluster, leftOut()) : 0);
     return { outs: news };
   },
   async diff(_id, olds, news) {
     return {
       changes:
-        olds.containerId !== news.containerId || olds.endpoint !== news.endpoint || olds.container !== news.container,
+        olds.containerId !== news.containerId ||
+        olds.endpoint !== news.endpoint ||
+        olds.container !== news.container ||
+        olds.settings !== news.settings,
       replaces: olds.container === news.container ? [] : ["container"],
     };
   },
@@ -50,13 +99,19 @@ const provider: pulumi.dynamic.ResourceProvider<Inputs, Inputs> = {
 
 /**
  * Waits until a container's own `health` script says that it is fit. What depends on it is created, changed or removed only
- * then: so a plain `pulumi up` takes one node of a cluster at a time. It costs nothing once it holds, where Docker's
+ * then: so a plain `pulumi up` takes one node of a cluster at a time. Where its place in a cluster is given, it waits for the
+ * cluster's full size, too. It costs nothing once it holds, where Docker's
  * HEALTHCHECK would start a process in every container every few seconds for ever (docs/decisions/0003).
  */
 export class HealthGate extends pulumi.dynamic.Resource {
   constructor(
     name: string,
-    args: ContainerAddress & { containerId: pulumi.Input<string>; timeout: number },
+    args: ContainerAddress & {
+      containerId: pulumi.Input<string>;
+      timeout: number;
+      cluster?: ClusterPlace;
+      settings?: string;
+    },
     opts?: pulumi.CustomResourceOptions,
   ) {
     super(provider, name, { ...args }, opts);

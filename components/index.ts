@@ -8,7 +8,12 @@ export { UserError } from "./errors.ts";
 export { ConfigFiles, type ConfigFilesArgs } from "./files/index.ts";
 export type { Flow } from "./flow.ts";
 export { galeraFlows } from "./galera/flows.ts";
-export { GaleraCluster, type GaleraClusterArgs } from "./galera/index.ts";
+export {
+  GaleraCluster,
+  type GaleraClusterArgs,
+  GaleraSupervisor,
+  type GaleraSupervisorArgs,
+} from "./galera/index.ts";
 export type { Host } from "./host.ts";
 export {
   type Check,

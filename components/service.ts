@@ -1,6 +1,7 @@
 import * as docker from "@pulumi/docker";
 import type * as pulumi from "@pulumi/pulumi";
-import { HealthGate } from "./health.ts";
+import { ConfigFiles } from "./files/index.ts";
+import { type ClusterPlace, HealthGate } from "./health.ts";
 import type { Host } from "./host.ts";
 
 /** A file that is in the container before its first process starts. A change replaces the container. */
@@ -20,8 +21,15 @@ export interface ServiceArgs {
   image: pulumi.Input<string>;
   command?: string[];
   files?: ContainerFile[];
+  /** Files that the running service takes in place: a change of them replaces nothing (see ConfigFiles). */
+  settings?: { folder: string; files: Record<string, string>; apply: string[] };
   /** Named volumes, path in the container by short name: `{ data: "/var/lib/mysql" }` is `<container>-data`. */
   volumes?: Record<string, string>;
+  /**
+   * The volumes stay when the service is removed, until somebody removes them (`trivet forget`), and the same service on the
+   * same host takes them up again.
+   */
+  keepVolumes?: boolean;
   /** Linux capabilities to add. */
   capabilities?: string[];
   ports?: docker.types.input.ContainerPort[];
@@ -30,6 +38,8 @@ export interface ServiceArgs {
    * makes a rolling change wait for each node.
    */
   gated?: boolean;
+  /** Of a gated node whose `health` tells `clusterSize`: it counts as created only when the cluster has its full size, too. */
+  cluster?: ClusterPlace;
   /** Seconds between SIGTERM and SIGKILL, 60 unless given. */
   stopTimeout?: number;
 }
@@ -80,11 +90,13 @@ export function serviceContainer(args: ServiceArgs, opts: pulumi.CustomResourceO
   const name = containerName(host, service);
   const marks = labels(host.environment, { domain: host.domain, host: host.name, service });
   const options = { provider: host.provider, ...opts };
+  // Labels of a volume can't be changed, and a kept one has those that it was made with.
+  const keep = args.keepVolumes ? { retainOnDelete: true, ignoreChanges: ["labels"] } : {};
   const volumes = Object.entries(args.volumes ?? {}).map(([short, containerPath]) => {
     const volume = new docker.Volume(
       `${host.name}-${service}-${short}`,
       { name: `${name}-${short}`, labels: marks },
-      options,
+      { ...options, ...keep },
     );
     return { volumeName: volume.name, containerPath };
   });
@@ -110,11 +122,25 @@ export function serviceContainer(args: ServiceArgs, opts: pulumi.CustomResourceO
     // A container's name and its host's ports can be held only once.
     { deleteBeforeReplace: true, ...options },
   );
-  if (!args.gated) return { container, healthy: container };
+  const settings =
+    args.settings &&
+    new ConfigFiles(
+      `${host.name}-${service}-settings`,
+      { endpoint: host.endpoint, container: name, containerId: container.id, ...args.settings },
+      { parent: opts.parent, dependsOn: opts.dependsOn },
+    );
+  if (!args.gated) return { container, healthy: settings ?? container };
   const healthy = new HealthGate(
     `${host.name}-${service}-healthy`,
-    { endpoint: host.endpoint, container: name, containerId: container.id, timeout: GATE_TIMEOUT },
-    { parent: opts.parent },
+    {
+      endpoint: host.endpoint,
+      container: name,
+      containerId: container.id,
+      timeout: GATE_TIMEOUT,
+      cluster: args.cluster,
+      settings: args.settings && JSON.stringify(args.settings.files),
+    },
+    { parent: opts.parent, dependsOn: settings && [settings] },
   );
   return { container, healthy };
 }

@@ -7,6 +7,8 @@ export const imageNames = [
   "base",
   "pod",
   "galera",
+  "arbitrator",
+  "supervisor",
   "consul",
   "bind",
   "chrony",

@@ -27,7 +27,7 @@ export function flowsOf(
   const redis = settings.monitoring.backend === "icingadb";
 
   return [
-    ...galeraFlows(database),
+    ...galeraFlows(database, withRole("arbitrator")),
     ...consulFlows(servers, database),
     tcp("DNS", 53, withRole("master", "satellite", "agent", "web"), servers),
     udp("DNS", 53, withRole("master", "satellite", "agent", "web"), servers),
@@ -101,6 +101,7 @@ function portOf(check: Check): { protocol: "tcp" | "udp"; port: number }[] {
     case "http":
       return [{ protocol: "tcp", port: check.port ?? (check.ssl ? 443 : 80) }];
     case "mysql":
+    case "capacity":
       return [{ protocol: "tcp", port: check.port ?? 3306 }];
     case "dns":
       return check.server ? [] : [{ protocol: "udp", port: 53 }];

@@ -26,7 +26,15 @@ export interface Inventory<Secret = string> {
   watched: { name: string; address: string; domain: string; checks: string[] }[];
   /** Addresses of the DNS servers that every client lists, in order. */
   dnsServers: string[];
-  database: { name: string; port: number; application: Credential<Secret>; monitor: Credential<Secret> };
+  database: {
+    /** Leads to any healthy node. */
+    name: string;
+    /** Leads to the one healthy node that is to be written to. */
+    writerName: string;
+    port: number;
+    application: Credential<Secret>;
+    monitor: Credential<Secret>;
+  };
   /** Host names of the time hosts; how many seconds off their time is worth a warning, and wrong. */
   time: { servers: string[]; warning: number; critical: number };
   icinga: { api: Credential<Secret>; backend: "icingadb" | "ido" };

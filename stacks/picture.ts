@@ -44,6 +44,7 @@ const lastRow = rows.length - 1;
 
 const words: Record<string, string> = {
   galera: "MariaDB Galera",
+  "galera-arbitrator": "Galera arbitrator",
   "consul-server": "Consul",
   "consul-agent": "Consul agent",
   bind: "BIND",

@@ -13,6 +13,8 @@ const listener = (service: string, ports: Partial<Record<"tcp" | "udp", number[]
 
 /** MariaDB with Galera: clients, state transfer, replication, incremental state transfer. */
 const galera = listener("MariaDB", { tcp: [3306, 4444, 4567, 4568], udp: [4567] });
+/** Galera's arbitrator: replication. */
+const arbitrator = listener("Galera's arbitrator", { tcp: [4567] });
 /** Every Consul: gossip within a site, HTTP, DNS. */
 const consul = listener("Consul", { tcp: [8301, 8500, 8600], udp: [8301, 8600] });
 /** A Consul server as well: RPC, gossip between sites. */
@@ -25,6 +27,7 @@ const icingaWeb = listener("Icinga Web", { tcp: [webPort] });
 
 const ofRole: Record<Role, Listener[]> = {
   database: galera,
+  arbitrator,
   discovery: [...consul, ...consulServer, ...bind],
   time: chrony,
   master: [...icinga, ...redis],

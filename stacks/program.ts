@@ -2,7 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { DnsForwarder } from "../components/bind/index.ts";
 import { TimeService } from "../components/chrony/index.ts";
 import { ConsulCluster } from "../components/consul/index.ts";
-import { GaleraCluster } from "../components/galera/index.ts";
+import { GaleraCluster, GaleraSupervisor } from "../components/galera/index.ts";
 import type { Host } from "../components/host.ts";
 import {
   checkName,
@@ -27,6 +27,9 @@ import type { Environment, Role, Settings } from "./settings.ts";
 /** The service by which clients find a healthy node of the database, and its name in DNS. */
 const databaseService = "galeradb";
 const databaseName = `${databaseService}.service.consul`;
+/** The service that names exactly one of the healthy nodes, for those that write. */
+const writerService = "galeradb-writer";
+const writerName = `${writerService}.service.consul`;
 const databasePort = 3306;
 
 /**
@@ -55,10 +58,12 @@ export function createEnvironment(
     controlClock: settings.lab === undefined,
   });
 
+  const [arbitratorHost] = withRole("arbitrator");
   const database = new GaleraCluster("galera", {
     ...databaseSettings(settings),
     hosts: withRole("database"),
     image: site.image("galera", withRole("database")),
+    arbitrator: arbitratorHost && { host: arbitratorHost, image: site.image("arbitrator", [arbitratorHost]) },
     databases: [
       { name: "icinga", user: "icinga" },
       { name: "icingaweb", user: "icingaweb", reads: ["icinga"] },
@@ -66,6 +71,7 @@ export function createEnvironment(
     ],
     monitorPassword: secrets.monitorPassword,
     clock: { servers: withRole("time").map(({ address }) => address), ...limits },
+    consulServices: [databaseService],
   });
   const access = databaseAccess(database);
 
@@ -74,13 +80,29 @@ export function createEnvironment(
     {
       hosts: withRole("discovery"),
       image: site.image("consul", [...withRole("discovery"), ...withRole("database")]),
-      services: [database.consulService({ name: databaseService, tags: [settings.database.cluster] })],
+      services: [
+        database.consulService({ name: databaseService, tags: [settings.database.cluster] }),
+        database.consulDiskService({ name: `${databaseService}-disk` }),
+      ],
       datacenter: settings.discovery.datacenter,
       raftMultiplier: settings.discovery.raftMultiplier,
       recursors: settings.dns.upstream,
       gossipKey: secrets.gossipKey,
+      // The writer is another one from one moment to the next.
+      serviceTtl: { [writerService]: "0s" },
     },
     { dependsOn: database },
+  );
+
+  const supervisor = new GaleraSupervisor(
+    "supervisor",
+    {
+      cluster: database,
+      image: site.image("supervisor", withRole("database")),
+      service: databaseService,
+      writer: writerService,
+    },
+    { dependsOn: consul },
   );
 
   const dns = new DnsForwarder(
@@ -92,7 +114,7 @@ export function createEnvironment(
       probe: databaseName,
       forwarders: settings.dns.upstream,
     },
-    { dependsOn: consul },
+    { dependsOn: [consul, supervisor] },
   );
 
   const satelliteHosts = withRole("satellite");
@@ -107,7 +129,8 @@ export function createEnvironment(
       image: icingaImage,
       icingadbImage: site.image("icingadb", withRole("master")),
       backend: settings.monitoring.backend,
-      database: access("icinga"),
+      // Two daemons write at once: on one node they wait for each other, on two they would undo each other's transactions.
+      database: access("icinga", writerName),
       dnsServers: dns.servers,
       watched,
       checkInterval: settings.monitoring.checkInterval,
@@ -125,7 +148,7 @@ export function createEnvironment(
       hosts: withRole("web"),
       image: site.image("icingaweb", withRole("web")),
       masters,
-      database: access("icingaweb"),
+      database: access("icingaweb", writerName),
       // What Icinga wrote, as a user who may read it and nothing else.
       backendDatabase: { ...access("icingaweb"), name: "icinga" },
       dnsServers: dns.servers,
@@ -150,6 +173,8 @@ export function createEnvironment(
     { dependsOn: web },
   );
 
+  database.retireFormerPasswords([consul, supervisor, masters, ...watchers, web]);
+
   return {
     version: 1,
     environment,
@@ -165,7 +190,9 @@ export function createEnvironment(
       ...site.services,
       ...createTargets(site),
       ...createReceiver(site),
-      ...[time, database, consul, dns, masters, ...watchers, web, entry].flatMap(({ services }) => services),
+      ...[time, database, consul, supervisor, dns, masters, ...watchers, web, entry].flatMap(
+        ({ services }) => services,
+      ),
     ],
     watched: watched.map(({ name, address, domain, checks }) => ({
       name,
@@ -176,6 +203,7 @@ export function createEnvironment(
     dnsServers: dns.servers,
     database: {
       name: databaseName,
+      writerName,
       port: databasePort,
       application: access("trivet_app"),
       monitor: database.monitor,
@@ -197,16 +225,23 @@ const milliseconds = (duration: Duration) => seconds(duration) * 1000;
 const mapValues = <K extends string, A, B>(record: Record<K, A>, map: (value: A) => B) =>
   Object.fromEntries(Object.entries<A>(record).map(([key, value]) => [key, map(value)])) as Record<K, B>;
 
-function databaseSettings({ database }: Settings) {
-  const { cluster, ...rest } = database;
-  return { clusterName: cluster, ...rest };
+function databaseSettings({ database, lab }: Settings) {
+  const { cluster, evs, toleratedOutage, diskWarning, diskFull, diskCounted, ...rest } = database;
+  return {
+    clusterName: cluster,
+    ...rest,
+    evs: evs && mapValues(evs as Record<string, Duration>, seconds),
+    toleratedOutage: toleratedOutage && seconds(toleratedOutage),
+    // A lab's volumes are on the machine's own disk, which may well be used by much else.
+    capacity: { warning: diskWarning, full: diskFull, counted: diskCounted ?? (lab && "40G") },
+  };
 }
 
-/** How a client reaches one of the databases: by the name that leads to a healthy node. */
+/** How a client reaches one of the databases: by the name that leads to a healthy node, or by the writer's. */
 function databaseAccess(cluster: GaleraCluster) {
-  return (name: string): DatabaseAccess<pulumi.Output<string>> => {
+  return (name: string, host = databaseName): DatabaseAccess<pulumi.Output<string>> => {
     const { user, password } = cluster.databases.find((database) => database.name === name)!;
-    return { host: databaseName, port: databasePort, name, user, password };
+    return { host, port: databasePort, name, user, password };
   };
 }
 

@@ -1,5 +1,5 @@
 import { quantileSorted } from "simple-statistics";
-import type { Event } from "../history/events.ts";
+import type { Event, Operation } from "../history/events.ts";
 import type { ExperimentResult } from "../report/run.ts";
 import { acknowledgedWrites } from "./noWriteLost.ts";
 import { faultSpans, length, type Period, union } from "./periods.ts";
@@ -50,9 +50,9 @@ export function longestGap(events: readonly Event[]): Period | undefined {
   );
 }
 
-/** All times between acknowledgements of ledger writes through the name, in order. */
-export function gaps(events: readonly Event[]): Period[] {
-  const ops = operations(events, "ledger", "insert").filter(isByName);
+/** All times between acknowledgements of ledger writes through the name, or of those that `counts` tells, in order. */
+export function gaps(events: readonly Event[], counts: (op: Operation) => boolean = isByName): Period[] {
+  const ops = operations(events, "ledger", "insert").filter(counts);
   if (ops.length === 0) return [];
   const acknowledged = ops.filter(({ outcome }) => outcome === "ok").map(({ end }) => end);
   const begun = -largest(ops.map(({ t }) => -t));

@@ -14,6 +14,7 @@ import { notifiedOnce } from "./notifiedOnce.ts";
 import { noWriteLost } from "./noWriteLost.ts";
 import { onePrimary } from "./onePrimary.ts";
 import { oneWriter } from "./oneWriter.ts";
+import { oneWriterNamed } from "./oneWriterNamed.ts";
 import { readYourWrites } from "./readYourWrites.ts";
 import { unknownAccounted } from "./unknownAccounted.ts";
 import { webAnswers } from "./webAnswers.ts";
@@ -33,6 +34,7 @@ export const checkers: Checker[] = [
   onePrimary,
   writeRecovery,
   nameUnfit,
+  oneWriterNamed,
   dnsAnswers,
   oneWriter,
   checkedInTime,

@@ -5,10 +5,11 @@ import { type FaultSpan, faultSpans, hurtPeriods, type Period, touches } from ".
 import { groups, looks } from "./select.ts";
 import { clock, nothing, seconds, verdict } from "./verdict.ts";
 
-type NameLook = Extract<Look, { what: "name" }> & { answers: string[] };
+type Asked = "name" | "writer-name";
+export type NameLook = Extract<Look, { what: Asked }> & { answers: string[] };
 
 /** An answer that had (or lacked) a node for longer than it may: `late` ms since the node was unfit (or fit). */
-interface Late {
+export interface Late {
   host: string;
   server: string;
   late: number;
@@ -27,7 +28,7 @@ export const nameUnfit: Checker = {
   title: "The name does not point to an unfit node for longer than its budget, and to a fit one again within its own",
   kind: "time",
   judge(events, context) {
-    const answers = trustedAnswers(events, context);
+    const answers = trustedAnswers(events, "name", context);
     const nodes = fitness(events);
     if (answers.length === 0) return nothing("answer of a DNS server");
     if (nodes.length === 0) return nothing("look at a database");
@@ -62,9 +63,9 @@ export const nameUnfit: Checker = {
 };
 
 /** Answers of servers that were not themselves hurt, nor until a moment ago. */
-function trustedAnswers(events: readonly Event[], { budgets }: Context): NameLook[] {
+export function trustedAnswers(events: readonly Event[], asked: Asked, { budgets }: Context): NameLook[] {
   const hurt = hurtPeriods(events);
-  return looks(events, "name").filter(
+  return looks(events, asked).filter(
     (look): look is NameLook =>
       !look.error &&
       look.answers !== undefined &&
@@ -76,7 +77,7 @@ function trustedAnswers(events: readonly Event[], { budgets }: Context): NameLoo
  * Answers that had the node while it was unfit. A host that comes back may be named again for a moment, until its agent has
  * asked the database: that counts from the last answer of that server without it.
  */
-function stale({ host, unfit }: Fitness, answers: readonly NameLook[]): Late[] {
+export function stale({ host, unfit }: Fitness, answers: readonly NameLook[]): Late[] {
   return groups(during(unfit, answers), ({ look }) => look.server).flatMap(([server, of]) => {
     let without = 0;
     return of.flatMap(({ look, period }) => {
@@ -113,5 +114,5 @@ function during(periods: readonly Period[], answers: readonly NameLook[]): { loo
 }
 
 /** The worst of each server. */
-const worst = (found: Late[]): Late[] =>
+export const worst = (found: Late[]): Late[] =>
   groups(found, ({ server }) => server).map(([, all]) => all.reduce((a, b) => (b.late > a.late ? b : a)));

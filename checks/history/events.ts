@@ -114,6 +114,8 @@ export type Look = Looked &
       }
     /** DNS server `server` (host name), asked for the database's name by a host of the site or by the suite's machine. */
     | { what: "name"; server: string /** Host names of the nodes that it gave. */; answers?: string[] }
+    /** The same for the name of the one node that is to be written to. */
+    | { what: "writer-name"; server: string; answers?: string[] }
     /** Host `host` looks up the database's name as its programs do, by its own resolv.conf. */
     | { what: "resolver"; host: string; answers?: string[] }
     /** Consul server `server`: the state of the database service's check on each host: passing, warning, critical. */

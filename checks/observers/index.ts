@@ -5,7 +5,7 @@ import { observeClocks } from "./clock.ts";
 import { observeConsul } from "./consul.ts";
 import { observeDatabases } from "./database.ts";
 import { observeIcinga } from "./icinga.ts";
-import { observeName } from "./name.ts";
+import { observeName, observeWriterName } from "./name.ts";
 import { observeNotifications } from "./notification.ts";
 import { pause } from "./pace.ts";
 import { observeResolvers } from "./resolver.ts";
@@ -16,6 +16,7 @@ import { observeWriters } from "./writer.ts";
 export const observers = {
   database: observeDatabases,
   name: observeName,
+  "writer-name": observeWriterName,
   resolver: observeResolvers,
   consul: observeConsul,
   writer: observeWriters,

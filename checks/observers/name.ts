@@ -2,21 +2,26 @@ import { Resolver } from "node:dns/promises";
 import type { Inventory } from "../../stacks/inventory.ts";
 import { now } from "../history/events.ts";
 import { every } from "./pace.ts";
-import { hostAt, type Observer } from "./site.ts";
+import { hostAt, type Observer, type Site } from "./site.ts";
 
 /** Each DNS server, asked for the database's name from here, twice a second. */
-export const observeName: Observer = ({ inventory, signal, record }) =>
+export const observeName: Observer = (site) => ask(site, "name", site.inventory.database.name);
+
+/** The same for the writer's name. */
+export const observeWriterName: Observer = (site) => ask(site, "writer-name", site.inventory.database.writerName);
+
+const ask = ({ inventory, signal, record }: Site, what: "name" | "writer-name", name: string) =>
   inventory.dnsServers.map((address) => {
     const server = hostAt(inventory, address);
     const resolver = new Resolver({ timeout: 1_000, tries: 1 });
     resolver.setServers([address]);
     signal.addEventListener("abort", () => resolver.cancel(), { once: true });
     return every(500, signal, async (t) => {
-      const found = await resolver.resolve4(inventory.database.name).then(
+      const found = await resolver.resolve4(name).then(
         (addresses) => ({ answers: answeredHosts(addresses, inventory) }),
         (error: NodeJS.ErrnoException) => withoutAddress(error.code ?? error.message),
       );
-      if (!signal.aborted) record({ kind: "look", what: "name", server, t, end: now(), ...found });
+      if (!signal.aborted) record({ kind: "look", what, server, t, end: now(), ...found });
     });
   });
 

@@ -13,6 +13,7 @@ import { readHistory } from "../history/file.ts";
 import type { ExperimentResult } from "../report/run.ts";
 import { startWorkloads, type Workloads } from "../workloads/index.ts";
 import { mustBeNarrow } from "./allowed.ts";
+import { changing, heal, inject } from "./apply.ts";
 import { judgements, verdictOf } from "./judge.ts";
 import type { Latest } from "./latest.ts";
 import { expectedOf } from "./objects.ts";
@@ -145,47 +146,6 @@ function sceneOf({ name }: Experiment, { inventory, latest, seed }: Stage): Scen
   };
 }
 
-async function inject(fault: Fault, { guards, history }: Stage): Promise<void> {
-  const tell = teller(fault, history);
-  tell("inject");
-  try {
-    await guards.inject(fault);
-    tell("injected");
-  } catch (error) {
-    tell("failed", (error as Error).message);
-    throw new Error(`${fault.id} could not be injected: ${(error as Error).message}`);
-  }
-}
-
-async function heal(fault: Fault, { guards, history }: Stage): Promise<void> {
-  const tell = teller(fault, history);
-  tell("heal");
-  try {
-    await guards.heal(fault);
-    tell("healed");
-  } catch (error) {
-    tell("failed", (error as Error).message);
-    throw new Error(`${fault.id} could not be healed: ${(error as Error).message}`);
-  }
-}
-
-/**
- * Makes a fault's hosts ready for it, or puts them back: their services restart meanwhile. That is no part of the fault, and
- * hurts all the same, so the history has it as something that begins and ends and is never `injected`.
- */
-async function changing(fault: Fault, what: "prepare" | "restore", { guards, history }: Stage): Promise<void> {
-  if (!fault[what]) return;
-  const tell = teller({ id: `${what} for ${fault.id}`, hosts: fault.hosts }, history);
-  tell("inject");
-  await guards[what](fault);
-  tell("healed");
-}
-
-const teller =
-  ({ id, hosts }: Pick<Fault, "id" | "hosts">, history: History) =>
-  (action: "inject" | "injected" | "heal" | "healed" | "failed", detail?: string) =>
-    history.add({ kind: "fault", t: now(), fault: id, action, hosts, detail });
-
 /** Judges what was performed, from its history on disk. */
 export async function judge(
   experiment: Experiment,
@@ -229,7 +189,8 @@ function comesBack(unsettled: readonly string[]): ExperimentResult["judgements"]
   };
 }
 
-function contextOf(inventory: Inventory, { faults, must }: Performed): Context {
+/** What checkers may know of an experiment besides its history. */
+export function contextOf(inventory: Inventory, { faults, must }: Pick<Performed, "faults" | "must">): Context {
   const hostsOf = (service: string) =>
     inventory.services.filter((record) => record.service === service).map(({ host }) => host);
   return {

@@ -5,7 +5,7 @@ import type { Fault } from "../faults/fault.ts";
 export const isShared = (object: string): boolean => /!(load|disk)$/.test(object);
 
 /** Without a majority of its nodes the database is no more, nor is its name, nor a page that is made from it. */
-const askDatabase = /!(mysql|dns|http)$/;
+const askDatabase = /!(mysql|capacity|dns|http)$/;
 
 /** Monitored objects whose problem an experiment makes, or may make; any other problem is a false alarm. */
 export function expectedOf(

@@ -10,11 +10,12 @@ import { lostUpdate } from "./lostUpdate.ts";
 import { pace } from "./pace.ts";
 import { readYourWrites } from "./readYourWrites.ts";
 import { byName, pinned } from "./routes.ts";
+import type { Timeouts } from "./session.ts";
 import { makeTables, type Nodes, readFinal } from "./tables.ts";
 import { type Stats, Tally } from "./tally.ts";
-import type { Stage } from "./workload.ts";
+import type { Stage, Workload } from "./workload.ts";
 
-export type { Stats };
+export type { Stats, Timeouts };
 
 /** Applications at work on the database `trivet_app`. */
 export interface Workloads {
@@ -26,25 +27,35 @@ export interface Workloads {
   readFinal(): Promise<void>;
 }
 
+export interface WorkloadOptions {
+  /** Multiplies how often each client does something; 1 unless given. */
+  rate?: number;
+  /** Those that work; unless given all, about 44 operations a second. */
+  workloads?: Workload[];
+  /** How long the clients wait for an answer, and at least (ms) after an operation that failed. */
+  timeouts?: Timeouts;
+  breath?: number;
+}
+
 /**
  * Makes the tables anew, then starts all clients. Every operation goes into the history when its outcome is known.
  *
- * @param options.rate multiplies how often each client does something; 1 when not given: about 44 operations a second
  * @throws {UserError} when the tables can't be made on every node
  */
 export async function startWorkloads(
   inventory: Inventory,
   history: History,
-  { rate = 1 }: { rate?: number } = {},
+  options: WorkloadOptions = {},
 ): Promise<Workloads> {
-  const workloads = [ledger(), bank(), counter(), lostUpdate(), readYourWrites()];
-  const databases = inventory.hosts.filter(({ roles }) => roles.includes("database"));
-  const nodes: Nodes = Object.fromEntries(databases.map(({ name, address }) => [name, pinned(inventory, address)]));
+  const { workloads = [ledger(), bank(), counter(), lostUpdate(), readYourWrites()] } = options;
+  const nodes: Nodes = Object.fromEntries(
+    databasesOf(inventory).map(({ name, address }) => [name, pinned(inventory, address)]),
+  );
   const stopping = new AbortController();
   await makeTables(workloads, byName(inventory, stopping.signal), nodes);
 
   const tally = new Tally(history);
-  const { stage, clients } = newStage(inventory, nodes, tally, rate, stopping.signal);
+  const { stage, clients } = newStage(inventory, tally, options, stopping.signal);
   const running = Promise.all(workloads.flatMap((workload) => workload.clients(stage)));
   // Told by stop; until then it must not end the process that has faults to heal.
   running.catch(() => {});
@@ -60,8 +71,16 @@ export async function startWorkloads(
   };
 }
 
+const databasesOf = ({ hosts }: Inventory) => hosts.filter(({ roles }) => roles.includes("database"));
+
 /** What the workloads run with, and all clients that they made. */
-function newStage(inventory: Inventory, nodes: Nodes, history: History, rate: number, signal: AbortSignal) {
+function newStage(
+  inventory: Inventory,
+  history: History,
+  { rate = 1, timeouts, breath }: WorkloadOptions,
+  signal: AbortSignal,
+) {
+  const databases = databasesOf(inventory);
   const clients: Client[] = [];
   const added = (client: Client) => {
     clients.push(client);
@@ -69,10 +88,14 @@ function newStage(inventory: Inventory, nodes: Nodes, history: History, rate: nu
   };
   let names = 0;
   const stage: Stage = {
-    nodes: Object.keys(nodes),
-    byName: () => added(new Client(`name-${++names}`, byName(inventory, signal), signal)),
-    pinned: (node) => added(new Client(node, nodes[node]!, signal)),
-    repeat: (perSecond, operate) => pace(1_000 / (perSecond * rate), signal, operate),
+    nodes: databases.map(({ name }) => name),
+    byName: ({ client, ...options } = {}) =>
+      added(new Client(client ?? `name-${++names}`, byName(inventory, signal, { timeouts, ...options }), signal)),
+    pinned: (node) => {
+      const { address } = databases.find(({ name }) => name === node)!;
+      return added(new Client(node, pinned(inventory, address, timeouts), signal));
+    },
+    repeat: (perSecond, operate) => pace(1_000 / (perSecond * rate), signal, operate, breath),
     record: async (client, facts, work) => {
       const t = now();
       const event = { kind: "op" as const, t, client: client.name, ...facts };

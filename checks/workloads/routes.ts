@@ -1,38 +1,54 @@
 import { Resolver } from "node:dns/promises";
 import type { Inventory } from "../../stacks/inventory.ts";
-import { openSession, type Session } from "./session.ts";
+import { openSession, type Session, type Timeouts } from "./session.ts";
 
 /** A way to a node: gives a new session each time it is taken. */
 export type Route = () => Promise<Session>;
+
+export interface NameOptions {
+  /** The name, the database's own unless given. */
+  name?: string;
+  /** The address to take at first, as if the name had given it. */
+  first?: string;
+  timeouts?: Timeouts;
+}
 
 /**
  * As an application goes: through the database's name, looked up anew each time, and not to the node that it just left when
  * the name gives another one.
  */
-export function byName(inventory: Inventory, signal: AbortSignal): Route {
+export function byName(
+  inventory: Inventory,
+  signal: AbortSignal,
+  { name = inventory.database.name, first, timeouts }: NameOptions = {},
+): Route {
   let left: string | undefined;
   return async () => {
-    const addresses = await lookUp(inventory, signal);
+    const addresses = left === undefined && first ? [first] : await lookUp(inventory, name, signal);
     const address = addresses.find((other) => other !== left) ?? addresses[0]!;
     left = address;
-    return openSession(inventory, address);
+    return openSession(inventory, address, timeouts);
   };
 }
 
 /** Always to the same node, past the name. */
 export const pinned =
-  (inventory: Inventory, address: string): Route =>
+  (inventory: Inventory, address: string, timeouts?: Timeouts): Route =>
   () =>
-    openSession(inventory, address);
+    openSession(inventory, address, timeouts);
 
 /** Asks the environment's DNS servers in their order, with the time-outs of the hosts' resolv.conf. A new resolver each time remembers nothing. */
-async function lookUp({ database, dnsServers }: Inventory, signal: AbortSignal): Promise<string[]> {
+export async function lookUp(
+  { dnsServers }: Pick<Inventory, "dnsServers">,
+  name: string,
+  signal: AbortSignal,
+): Promise<string[]> {
   const resolver = new Resolver({ timeout: 1_000, maxTimeout: 1_000, tries: 2 });
   resolver.setServers(dnsServers);
   const cancel = () => resolver.cancel();
   signal.addEventListener("abort", cancel, { once: true });
   try {
-    return await resolver.resolve4(database.name);
+    return await resolver.resolve4(name);
   } finally {
     signal.removeEventListener("abort", cancel);
   }

@@ -1,9 +1,14 @@
 import mysql from "mysql2/promise";
 import type { Inventory } from "../../stacks/inventory.ts";
 
-/** Milliseconds. */
-const CONNECT = 1_000;
+/** How long an application waits, in milliseconds: to be let in, and for the answer to a statement. */
+export interface Timeouts {
+  connect: number;
+  query: number;
+}
+
 export const QUERY = 2_000;
+const usual: Timeouts = { connect: 1_000, query: QUERY };
 
 /** One connection to one node. */
 export interface Session {
@@ -18,7 +23,11 @@ export interface Session {
 }
 
 /** Logs in as the application at `address`. */
-export async function openSession({ database }: Inventory, address: string): Promise<Session> {
+export async function openSession(
+  { database }: Inventory,
+  address: string,
+  timeouts: Timeouts = usual,
+): Promise<Session> {
   const { user, password } = database.application;
   const connection = await mysql.createConnection({
     host: address,
@@ -26,13 +35,13 @@ export async function openSession({ database }: Inventory, address: string): Pro
     user,
     password,
     database: "trivet_app",
-    connectTimeout: CONNECT,
+    connectTimeout: timeouts.connect,
     rowsAsArray: true,
   });
   const session: Session = {
     node: "",
     lost: false,
-    query: async (sql, values, timeout = QUERY) => {
+    query: async (sql, values, timeout = timeouts.query) => {
       const [rows] = await connection.query<mysql.RowDataPacket[]>({ sql, values, timeout });
       return rows as unknown[][];
     },
@@ -44,7 +53,7 @@ export async function openSession({ database }: Inventory, address: string): Pro
   connection.on("error", lost);
   connection.on("end", lost);
   try {
-    const [row] = await session.query("SELECT @@wsrep_node_name", [], CONNECT);
+    const [row] = await session.query("SELECT @@wsrep_node_name", [], timeouts.connect);
     session.node = String(row![0]);
     return session;
   } catch (error) {

@@ -1,5 +1,6 @@
 import type { FinalRead, Operation } from "../history/events.ts";
 import type { Client } from "./client.ts";
+import type { NameOptions } from "./routes.ts";
 import type { Session } from "./session.ts";
 
 type Without<T, Key extends PropertyKey> = T extends unknown ? Omit<T, Key> : never;
@@ -13,8 +14,8 @@ export type FinalFacts = Without<Exclude<FinalRead, { error: string }>, "kind" |
 export interface Stage {
   /** Host names of the database's nodes. */
   nodes: string[];
-  /** A new client through the name. */
-  byName(): Client;
+  /** A new client through the name; `client` is what the history calls it, `name-<number>` unless given. */
+  byName(options?: NameOptions & { client?: string }): Client;
   /** A new client pinned to a node. */
   pinned(node: string): Client;
   /** Does operations at a rate (per second) until the workloads stop. */

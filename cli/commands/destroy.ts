@@ -78,10 +78,14 @@ function leftoversTask(environment: string, endpoints: Iterable<string>): Task<o
     title: "Leftovers",
     task: async (_, task) => {
       let count = 0;
+      let volumes = 0;
       for (const endpoint of endpoints) {
-        for (const { kind, name } of await reap(endpoint, environment)) {
-          sayIn(task)(`removed the ${kind} ${name}, which the state did not know`, "lasting");
-          count++;
+        for (const { kind, name, kept } of await reap(endpoint, environment)) {
+          if (kept) volumes++;
+          else {
+            sayIn(task)(`removed the ${kind} ${name}, which the state did not know`, "lasting");
+            count++;
+          }
         }
         const left = await leftovers(endpoint, environment);
         if (left.length) {
@@ -90,7 +94,8 @@ function leftoversTask(environment: string, endpoints: Iterable<string>): Task<o
           );
         }
       }
-      task.title = count ? `Leftovers: ${count} removed` : "No leftovers";
+      const told = [count && `${count} removed`, volumes && `the data of ${volumes} database nodes removed`];
+      task.title = count + volumes ? `Leftovers: ${told.filter(Boolean).join(", ")}` : "No leftovers";
     },
   };
 }

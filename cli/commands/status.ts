@@ -2,6 +2,7 @@ import { setTimeout } from "node:timers/promises";
 import type { Verdict } from "../../checks/steadyState.ts";
 import { judge } from "../environment/health.ts";
 import { findInventory } from "../environment/inventory.ts";
+import { type KeptVolume, keptText, keptVolumes } from "../environment/kept.ts";
 import { statusText } from "../show/status.ts";
 
 export interface StatusOptions {
@@ -11,27 +12,37 @@ export interface StatusOptions {
 
 /** Asks every service how it is. The exit code is 0 only when all is well. */
 export async function status(environment: string, { json, watch }: StatusOptions): Promise<void> {
-  const show = (verdict: Verdict) => (json ? JSON.stringify(plain(verdict)) : statusText(environment, verdict));
-  let verdict = await judgeNow(environment);
+  let seen = await look(environment);
   while (watch) {
     if (process.stdout.isTTY && !json) console.clear();
-    console.log(show(verdict));
+    console.log(json ? plainText(seen) : text(environment, seen));
     await setTimeout(1_000);
-    verdict = await judgeNow(environment);
+    seen = await look(environment);
   }
-  console.log(show(verdict));
-  process.exitCode = verdict.healthy ? 0 : 1;
+  console.log(json ? plainText(seen) : text(environment, seen));
+  process.exitCode = seen.healthy ? 0 : 1;
 }
 
-async function judgeNow(environment: string): Promise<Verdict> {
+/** How all is, and the data of former database nodes. */
+type Seen = Verdict & { kept: KeptVolume[] };
+
+async function look(environment: string): Promise<Seen> {
   const inventory = await findInventory(environment);
-  if (inventory) return judge(inventory);
-  return { healthy: false, services: [], problems: [`it is not up: trivet up ${environment}`] };
+  if (!inventory) {
+    return { healthy: false, services: [], problems: [`it is not up: trivet up ${environment}`], kept: [] };
+  }
+  const [verdict, kept] = await Promise.all([judge(inventory), keptVolumes(inventory)]);
+  return { ...verdict, kept };
 }
 
-/** The form that other programs read: `problems` only where there are any. */
-const plain = ({ healthy, services, problems }: Verdict) => ({
-  healthy,
-  services,
-  ...(problems.length > 0 && { problems }),
-});
+const text = (environment: string, seen: Seen) =>
+  [statusText(environment, seen), keptText(environment, seen.kept)].filter(Boolean).join("\n\n");
+
+/** The form that other programs read: `problems` and `kept` only where there are any. */
+const plainText = ({ healthy, services, problems, kept }: Seen) =>
+  JSON.stringify({
+    healthy,
+    services,
+    ...(problems.length > 0 && { problems }),
+    ...(kept.length > 0 && { kept }),
+  });

@@ -1,10 +1,14 @@
 import type { Verdict } from "../../checks/steadyState.ts";
+import { UserError } from "../../components/errors.ts";
 import type { Inventory } from "../../stacks/inventory.ts";
+import type { Settings } from "../../stacks/settings.ts";
 import { chooseEngine } from "../engine/choose.ts";
 import type { Engine, EngineName, Result } from "../engine/engine.ts";
 import { changesText, followEvents } from "../engine/progress.ts";
 import { awaitHealthy } from "../environment/health.ts";
 import { findInventory, readInventory } from "../environment/inventory.ts";
+import { keptText, keptVolumes } from "../environment/kept.ts";
+import { mustKeepMajority } from "../environment/members.ts";
 import { loadEnvironment } from "../environment/settings.ts";
 import { startStanding } from "../environment/standing.ts";
 import { Failure } from "../failure.ts";
@@ -18,19 +22,26 @@ import { sayIn, type Task, taskList } from "../show/tasks.ts";
 export interface UpOptions {
   engine?: EngineName;
   yes?: boolean;
+  /** Host of a database node that a change need not wait for. */
+  without?: string;
 }
 
 interface Context {
   started: string[];
+  /** As it was recorded before. */
+  former?: Inventory;
+  /** A word for each former database node whose data is kept. */
+  kept?: string;
   result?: Result;
   inventory?: Inventory;
   verdict?: Verdict;
 }
 
 /** Brings an environment up, from a machine that has nothing to one where every service is healthy. */
-export async function up(environment: string, { engine: wanted, yes }: UpOptions): Promise<void> {
+export async function up(environment: string, { engine: wanted, yes, without }: UpOptions): Promise<void> {
   const began = performance.now();
   const { settings } = await loadEnvironment(environment);
+  if (without) goOnWithout(without, environment, settings);
   if (!settings.lab) await confirm(`"${environment}" is made of real hosts. Change them?`, yes);
   const engine = await chooseEngine(wanted);
   console.log(`Bringing up ${environment} with ${engine.title}.`);
@@ -40,6 +51,7 @@ export async function up(environment: string, { engine: wanted, yes }: UpOptions
     [
       setupTask<Context>(environment),
       standingTask(environment),
+      membersTask(settings, signal),
       programTask(environment, engine, signal),
       healthTask(environment, signal),
     ],
@@ -48,15 +60,35 @@ export async function up(environment: string, { engine: wanted, yes }: UpOptions
   console.log(summary(environment, context, performance.now() - began));
 }
 
+/** Told to the gates of the database nodes, which run in the engine's provider process, by its environment. */
+function goOnWithout(host: string, environment: string, { hosts }: Settings): void {
+  const databases = hosts.filter(({ roles }) => roles.includes("database")).map(({ name }) => name);
+  if (!databases.includes(host)) {
+    throw new UserError(
+      `--without ${host}: "${environment}" has no such database node, expected one of ${databases.join(", ")}.`,
+    );
+  }
+  process.env.TRIVET_WITHOUT = host;
+}
+
 function standingTask(environment: string): Task<Context> {
   return {
     title: "Containers that stand still",
     task: async (context, task) => {
-      const inventory = await findInventory(environment);
-      const endpoints = new Set(inventory?.hosts.map(({ endpoint }) => endpoint));
+      context.former = await findInventory(environment);
+      const endpoints = new Set(context.former?.hosts.map(({ endpoint }) => endpoint));
       for (const endpoint of endpoints) context.started.push(...(await startStanding(endpoint, environment)));
       const { length } = context.started;
       task.title = length ? `Containers that stood still: ${length} started again` : "No container stands still";
+    },
+  };
+}
+
+function membersTask(settings: Settings, signal: AbortSignal): Task<Context> {
+  return {
+    title: "Database keeps its majority",
+    task: async ({ former }, task) => {
+      if (former) await mustKeepMajority(former, settings, sayIn(task), signal);
     },
   };
 }
@@ -80,12 +112,19 @@ function healthTask(environment: string, signal: AbortSignal): Task<Context> {
     task: async (context, task) => {
       context.inventory = await readInventory(environment, true);
       context.verdict = await awaitHealthy(context.inventory, sayIn(task), signal);
+      // Also on hosts that are no more.
+      const hosts = [...context.inventory.hosts, ...(context.former?.hosts ?? [])];
+      const kept = await keptVolumes(
+        context.inventory,
+        hosts.map(({ endpoint }) => endpoint),
+      );
+      context.kept = keptText(environment, kept);
       task.title = `Health: ${context.verdict.services.length} services are well`;
     },
   };
 }
 
-function summary(environment: string, { started, result, inventory, verdict }: Context, ms: number): string {
+function summary(environment: string, { started, result, inventory, verdict, kept }: Context, ms: number): string {
   const { web, chaos } = inventory!;
   const changes = changesText(result!);
   const unchanged = !changes && started.length === 0;
@@ -93,7 +132,7 @@ function summary(environment: string, { started, result, inventory, verdict }: C
 ${environmentText(inventory!, verdict!)}
 
 ${unchanged ? `No change: ${environment} was up already` : `${environment} is up`}, and healthy (${duration(ms)}).
-Icinga Web: ${web.url}   user ${web.login.user}   password ${web.login.password}
+Icinga Web: ${web.url}   user ${web.login.user}   password ${web.login.password}${kept ? `\n${kept}` : ""}
 
 Next:
   trivet status ${environment} --watch     how every service is, live

@@ -5,6 +5,8 @@ import { dockerAt } from "../../checks/endpoint.ts";
 export interface Leftover {
   kind: "container" | "network" | "volume";
   name: string;
+  /** Data that the state forgot on purpose, so that nobody loses it by mistake. */
+  kept?: boolean;
   remove(): Promise<unknown>;
 }
 
@@ -29,7 +31,12 @@ export async function leftovers(endpoint: string, environment: string): Promise<
       ({ Id, Name }): Leftover => ({ kind: "network", name: Name, remove: () => docker.getNetwork(Id).remove() }),
     ),
     ...(Volumes ?? []).map(
-      ({ Name }): Leftover => ({ kind: "volume", name: Name, remove: () => docker.getVolume(Name).remove() }),
+      ({ Name, Labels }): Leftover => ({
+        kind: "volume",
+        name: Name,
+        kept: Labels?.["io.trivet.service"] === "galera",
+        remove: () => docker.getVolume(Name).remove(),
+      }),
     ),
   ];
 }

@@ -8,7 +8,9 @@ export interface ServiceRegistration {
   hosts: Host[];
   port: number;
   check: {
-    /** Text of a script; exit code 0 passes, 2 is critical. Run by Consul's user on the host itself. */
+    /** What it tells of: `fit` unless given, for which others are sent there. */
+    about?: string;
+    /** Text of a script; exit code 0 passes, 1 warns (and leaves the name as 2 does), 2 is critical. Run by Consul's user on the host itself. */
     script: string;
     /** With a unit, as Consul writes durations: `"2s"`. */
     interval: string;
@@ -31,6 +33,8 @@ export interface AgentConfig {
   /** Upstream DNS servers for names outside `.consul`. */
   recursors?: string[];
   services: ServiceRegistration[];
+  /** For how long an answer may be believed, by the service's name: `"0s"`. One second unless given. */
+  serviceTtl?: Record<string, string>;
 }
 
 /** The agent's agent.json; valid for Consul 1.8 and newer. A server is one whose `raftMultiplier` is given. */
@@ -58,8 +62,9 @@ export function agentJson(agent: AgentConfig): string {
       encrypt_verify_outgoing: true,
       disable_update_check: true,
       log_level: "info",
-      // A restart is no departure: a server that left on every stop would change the quorum.
-      leave_on_terminate: false,
+      // A server's restart is no departure: one that left on every stop would change the quorum. An agent that is told to stop
+      // takes its services out of the name at once, and does not linger among the members when its host is taken away.
+      leave_on_terminate: !server,
       skip_leave_on_interrupt: true,
       enable_local_script_checks: true,
       // A check that goes on failing for another reason says so, not five minutes later.
@@ -70,7 +75,7 @@ export function agentJson(agent: AgentConfig): string {
         only_passing: true,
         allow_stale: true,
         node_ttl: "1s",
-        service_ttl: { "*": "1s" },
+        service_ttl: { "*": "1s", ...agent.serviceTtl },
         soa: { min_ttl: 1 },
       },
       services: agent.services.map(({ name, tags, port, check }) => ({
@@ -81,8 +86,8 @@ export function agentJson(agent: AgentConfig): string {
         port,
         checks: [
           {
-            id: `${name}-fit`,
-            name: `${name} is fit`,
+            id: `${name}-${check.about ?? "fit"}`,
+            name: `${name}: ${check.about ?? "fit"}`,
             args: [checkPath(name)],
             interval: check.interval,
             timeout: check.timeout,

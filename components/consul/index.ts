@@ -22,6 +22,8 @@ export interface ConsulClusterArgs {
   raftMultiplier?: number;
   /** Upstream DNS servers that Consul itself asks for names outside `.consul`; none unless given. */
   recursors?: string[];
+  /** For how long an answer may be believed, by the service's name: `{ "galeradb-writer": "0s" }`. One second unless given. */
+  serviceTtl?: Record<string, string>;
 }
 
 /**
@@ -75,6 +77,7 @@ export class ConsulCluster extends pulumi.ComponentResource {
         raftMultiplier: service === "consul-server" ? (args.raftMultiplier ?? 1) : undefined,
         recursors: args.recursors,
         services,
+        serviceTtl: args.serviceTtl,
       }),
     );
     const checks = services.flatMap(({ name, check }): ContainerFile[] => [

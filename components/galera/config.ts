@@ -1,13 +1,19 @@
-/** How a Galera cluster replicates and what a node may use. Names are MariaDB's own. */
-export interface GaleraSettings {
-  /** `mariabackup` (the default) leaves the donor writable; `rsync` is quicker and blocks it. */
-  sstMethod?: "mariabackup" | "rsync";
-  /** InnoDB's buffer pool, as MariaDB writes sizes: `"256M"` unless given. */
-  innodbBufferPoolSize?: string;
-  /** The write-set cache, from which a node that was away catches up without a full transfer: `"128M"` unless given. */
-  gcacheSize?: string;
-  /** 200 unless given. */
-  maxConnections?: number;
+import { type CapacityLimits, diskUsed, diskUsedSql, HYSTERESIS } from "./capacity.ts";
+import { evsPeriods } from "./evs.ts";
+import { type GcacheSettings, gcacheSize } from "./gcache.ts";
+import { text, userSql } from "./passwords.ts";
+import { bufferPoolSize, type RunningSettings } from "./running.ts";
+
+/**
+ * How a Galera cluster replicates and what a node may use. Names are MariaDB's own. Those of `running.ts` change while the
+ * database runs, all others with a restart of each node.
+ */
+export interface GaleraSettings extends RunningSettings, GcacheSettings {
+  /**
+   * How far innodbBufferPoolSize may be raised later without a restart; only addresses are set aside for it, no memory.
+   * innodbBufferPoolSize unless given.
+   */
+  innodbBufferPoolSizeMax?: string;
 }
 
 /** What one node is told of itself and of the cluster. */
@@ -19,34 +25,28 @@ export interface NodeConfig extends GaleraSettings {
   addresses: string[];
 }
 
-/**
- * Failure detection. With these a dead or cut-off node is out of the view in 2.3 s (measured: median of 10, default 6.4 s),
- * and a freeze of 1.5 s evicts nobody. `join_retrans_period` shortens every case; `install_timeout` must not exceed
- * `inactive_timeout`, and left unset it lets a node that is re-created at once take the quorum from the others.
- */
-const evs = {
-  "evs.keepalive_period": "PT0.3S",
-  "evs.inactive_check_period": "PT0.2S",
-  "evs.suspect_timeout": "PT2S",
-  "evs.inactive_timeout": "PT5S",
-  "evs.install_timeout": "PT5S",
-  "evs.join_retrans_period": "PT0.2S",
-};
-
-/** The node's file for /etc/mysql/mariadb.conf.d. */
+/** The node's file for /etc/mysql/mariadb.conf.d: what is read at the start alone. */
 export function nodeConf(node: NodeConfig): string {
-  const provider = { "gcache.size": node.gcacheSize ?? "128M", "pc.recovery": "true", ...evs };
+  const { inactiveCheckPeriod } = evsPeriods(node.clusterName, node.profile, node.evs);
+  const provider = {
+    "gcache.size": gcacheSize(node.clusterName, node),
+    "pc.recovery": "true",
+    "evs.inactive_check_period": `PT${inactiveCheckPeriod}S`,
+  };
   const options = Object.entries(provider).map(([key, value]) => `${key}=${value}`);
   return `[mariadbd]
 bind_address = 0.0.0.0
 binlog_format = ROW
 default_storage_engine = InnoDB
 innodb_autoinc_lock_mode = 2
-innodb_buffer_pool_size = ${node.innodbBufferPoolSize ?? "256M"}
+innodb_buffer_pool_size_max = ${node.innodbBufferPoolSizeMax ?? bufferPoolSize(node)}
 # Anything else loses committed writes when all nodes go down at once.
 innodb_flush_log_at_trx_commit = 1
 max_allowed_packet = 64M
-max_connections = ${node.maxConnections ?? 200}
+# How full the disks are, for the monitoring user.
+plugin_load_add = disks
+# The members of the view by name, for the supervisor.
+plugin_load_add = wsrep_info
 skip_name_resolve = ON
 wsrep_on = ON
 wsrep_provider = /usr/lib/galera/libgalera_smm.so
@@ -55,11 +55,9 @@ wsrep_cluster_name = ${node.clusterName}
 wsrep_cluster_address = gcomm://${node.addresses.join(",")}
 wsrep_node_name = ${node.nodeName}
 wsrep_node_address = ${node.nodeAddress}
-wsrep_sst_method = ${node.sstMethod ?? "mariabackup"}
 # The socket user that the package makes; no password to keep.
 wsrep_sst_auth = mysql:
 wsrep_slave_threads = 2
-wsrep_retry_autocommit = 4
 `;
 }
 
@@ -81,31 +79,44 @@ export interface DatabaseSpec<Secret = string> {
  * What a node does to its databases and users whenever it starts. Statements that change nothing when they run again, so
  * that a database added later is there after the rolling change, and a password is the one that the component knows.
  */
-export function databasesSql(databases: readonly DatabaseSpec[], monitor: { user: string; password: string }): string {
+export function databasesSql(
+  databases: readonly DatabaseSpec[],
+  monitor: { user: string; password: string },
+  supervisor: { user: string; password: string },
+  capacity: CapacityLimits,
+): string {
   return [
     ...databases.flatMap(({ name, user, password, reads = [] }) => [
       `CREATE DATABASE IF NOT EXISTS ${identifier(name)};`,
-      ...userSql(user, password),
+      ...userSql({ user, password }),
       `GRANT ALL ON ${grantable(name)}.* TO ${text(user)}@'%';`,
       ...reads.map((other) => `GRANT SELECT ON ${grantable(other)}.* TO ${text(user)}@'%';`),
     ]),
-    ...userSql(monitor.user, monitor.password),
+    ...userSql(monitor),
     `GRANT PROCESS ON *.* TO ${text(monitor.user)}@'%';`,
+    ...supervisorSql(supervisor),
+    ...diskUsedSql(capacity, `${text(monitor.user)}@'%'`),
     "",
   ].join("\n");
 }
 
-function userSql(user: string, password: string): string[] {
+/**
+ * MariaDB lets nobody but SUPER evict a member or see who is one. So that the supervisor has no such right, two procedures do
+ * these two things for it, and nothing else; they are all that it may use, and only from the host itself.
+ */
+function supervisorSql({ user, password }: { user: string; password: string }): string[] {
   return [
-    `CREATE USER IF NOT EXISTS ${text(user)}@'%' IDENTIFIED BY ${text(password)};`,
-    `ALTER USER ${text(user)}@'%' IDENTIFIED BY ${text(password)};`,
+    "CREATE DATABASE IF NOT EXISTS trivet;",
+    "CREATE PROCEDURE IF NOT EXISTS trivet.evict(member VARCHAR(36)) SQL SECURITY DEFINER SET GLOBAL wsrep_provider_evs_evict = member;",
+    "CREATE PROCEDURE IF NOT EXISTS trivet.view_members() SQL SECURITY DEFINER SELECT 'member', uuid, name FROM information_schema.wsrep_membership;",
+    ...userSql({ user, password, from: "127.0.0.1" }),
+    `GRANT EXECUTE ON trivet.* TO ${text(user)}@'127.0.0.1';`,
   ];
 }
 
 const identifier = (name: string): string => `\`${name.replaceAll("`", "``")}\``;
 /** In GRANT, `_` and `%` in a database's name are wildcards. */
 const grantable = (name: string): string => identifier(name).replaceAll(/[_%]/g, "\\$&");
-const text = (value: string): string => `'${value.replaceAll("\\", "\\\\").replaceAll("'", "''")}'`;
 
 /** Client options with a user's password, for scripts that must not have it on their command line. */
 export function clientConf({ user, password }: { user: string; password: string }): string {
@@ -114,22 +125,48 @@ export function clientConf({ user, password }: { user: string; password: string 
 
 /**
  * The script by which Consul asks the database on its own host whether an application may be sent there. `clockPath` is
- * the script of `clock.ts`.
+ * the script of `clock.ts`; `nodes` are the addresses of all nodes, and `full` is the limit of `capacity.ts`.
  */
-export function checkScript(credentialsPath: string, clockPath: string): string {
+export function checkScript(
+  credentialsPath: string,
+  clockPath: string,
+  { nodes, full }: { nodes: readonly string[]; full: number },
+): string {
   return `#!/bin/bash
 # Fit for clients: Primary, Synced, ready, writable, and right about the time. A port that accepts connections says none of this.
-before=$(date +%s%6N)
-answer=$(mariadb --defaults-extra-file=${credentialsPath} --host=127.0.0.1 --skip-ssl --connect-timeout=1 --skip-column-names --batch -e "
-  SELECT CONCAT_WS(' ',
+fitness="CONCAT_WS(' ',
     (SELECT variable_value FROM information_schema.global_status WHERE variable_name = 'wsrep_cluster_status'),
     (SELECT variable_value FROM information_schema.global_status WHERE variable_name = 'wsrep_local_state'),
     (SELECT variable_value FROM information_schema.global_status WHERE variable_name = 'wsrep_ready'),
-    IF(@@global.read_only, 'read-only', 'writable')), ${utcMicroseconds}" 2>&1)
+    IF(@@global.read_only, 'read-only', 'writable'))"
+ask() { # <address> <expressions>
+  timeout 1.5 mariadb --defaults-extra-file=${credentialsPath} --host="$1" --skip-ssl --connect-timeout=1 --skip-column-names --batch -e "SELECT $2" 2>&1
+}
+
+# Whether any node takes writes, all asked at once.
+someone_writes() {
+  local node
+  for node in ${nodes.join(" ")}; do ask $node "$fitness" & done | grep -qx "Primary 4 ON writable"
+}
+
+before=$(date +%s%6N)
+answer=$(ask 127.0.0.1 "$fitness, ${utcMicroseconds}")
 after=$(date +%s%6N)
 IFS=$'\\t' read -r state time <<< "$answer"
+if [ "$state" = "Primary 4 ON read-only" ]; then
+  used=$(ask 127.0.0.1 "FLOOR(${diskUsed}())")
+  # For want of room. When that is so everywhere, the name stays for those who read.
+  if [[ $used =~ ^[0-9]+$ ]] && [ "$used" -ge ${full - HYSTERESIS} ]; then
+    if someone_writes; then
+      echo "$state, disk $used % full"
+      exit 2
+    fi
+    echo "$state, disk $used % full, and no node takes writes"
+    exit 0
+  fi
+fi
 if [ "$state" != "Primary 4 ON writable" ]; then
-  echo "\${answer%%$'\\t'*}"
+  echo "\${state:-no answer}"
   exit 2
 fi
 clock=$(bash ${clockPath} ${credentialsPath} "$time" "$before" "$after")

@@ -1,9 +1,12 @@
+import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 import type { ServiceRegistration } from "../consul/config.ts";
 import { UserError } from "../errors.ts";
 import { type Host, requireQuorum } from "../host.ts";
 import { password } from "../keys/random.ts";
-import { type ServiceRecord, serviceContainer, serviceRecord } from "../service.ts";
+import { type ContainerFile, containerName, type ServiceRecord, serviceContainer, serviceRecord } from "../service.ts";
+import { garbdConf } from "./arbitrator.ts";
+import { type CapacitySettings, capacityConf, capacityLimits, diskScript } from "./capacity.ts";
 import { type ClockSettings, clockScript } from "./clock.ts";
 import {
   checkScript,
@@ -14,12 +17,26 @@ import {
   hostsFile,
   nodeConf,
 } from "./config.ts";
+import { evsPeriods } from "./evs.ts";
+import { gcacheSize } from "./gcache.ts";
+import { Membership, member } from "./membership.ts";
+import { RetiredPasswords, retireSql } from "./passwords.ts";
+import { bufferPoolSize, runningConf } from "./running.ts";
+import { bytes } from "./size.ts";
+import { WholeCluster } from "./whole.ts";
 
-export type { ClockSettings, GaleraSettings };
+export { GaleraSupervisor, type GaleraSupervisorArgs } from "./supervisor.ts";
+export type { CapacitySettings, ClockSettings, GaleraSettings };
 
 export interface GaleraClusterArgs extends GaleraSettings {
-  /** The nodes: an odd number, three at least, no domain with a majority of them. */
+  /** The nodes. With the arbitrator an odd number, three at least, no domain with a majority of them. */
   hosts: Host[];
+  /** For a site of two domains: a host in a third place that votes, and holds no data. */
+  arbitrator?: {
+    host: Host;
+    /** The image `arbitrator`. */
+    image: pulumi.Input<string>;
+  };
   /** The image `galera`. */
   image: pulumi.Input<string>;
   /** `galera` unless given. */
@@ -31,11 +48,18 @@ export interface GaleraClusterArgs extends GaleraSettings {
   databases?: { name: string; user: string; password?: pulumi.Input<string>; reads?: string[] }[];
   /** By what a node's clock is judged. One that is wrong is kept from joining and from clients until it is right. */
   clock?: ClockSettings;
+  /** How full the disks of a node may be before that is told, and before the node takes no more writes. */
+  capacity?: CapacitySettings;
+  /** Names of the Consul services by which clients find the nodes: one that is to stop takes itself out of them first. */
+  consulServices?: string[];
   /** Of the user by which health, checks and monitoring ask; generated unless given. */
   monitorPassword?: pulumi.Input<string>;
 }
 
 const monitorUser = "trivet_monitor";
+const nodeService = "galera";
+const arbitratorService = "galera-arbitrator";
+const supervisorUser = "trivet_supervisor";
 
 /**
  * A MariaDB Galera cluster over failure domains. Each node decides from its data directory and from its peers whether to
@@ -49,13 +73,22 @@ export class GaleraCluster extends pulumi.ComponentResource {
   /** May see the state of the server, and no data. */
   readonly monitor: { user: string; password: pulumi.Output<string> };
 
-  readonly #hosts: Host[];
+  /** May ask its own node who is a member of the view, and have it evict one; from the node's host only. */
+  readonly supervisor: { user: string; password: pulumi.Output<string> };
+  /** As given. */
+  readonly hosts: readonly Host[];
+  /** What Galera calls the cluster. */
+  readonly clusterName: string;
+
   readonly #clock: string;
+  readonly #capacity: ReturnType<typeof capacityLimits>;
 
   constructor(name: string, args: GaleraClusterArgs, opts?: pulumi.ComponentResourceOptions) {
     super("trivet:galera:GaleraCluster", name, {}, opts);
     validate(name, args);
-    this.#hosts = args.hosts;
+    this.#capacity = capacityLimits(whose(name), args.capacity);
+    this.hosts = args.hosts;
+    this.clusterName = args.clusterName ?? name;
     this.#clock = clockScript({ ...args.clock, nodes: args.hosts.map(({ address }) => address) });
     this.databases = (args.databases ?? []).map((database) => ({
       ...database,
@@ -65,8 +98,12 @@ export class GaleraCluster extends pulumi.ComponentResource {
       user: monitorUser,
       password: given(args.monitorPassword) ?? password(`${name}-monitor`, { parent: this }),
     };
+    this.supervisor = { user: supervisorUser, password: password(`${name}-supervisor`, { parent: this }) };
     this.#createNodes(name, args);
-    this.services = args.hosts.map((host) => serviceRecord(host, "galera"));
+    this.services = [
+      ...args.hosts.map((host) => serviceRecord(host, nodeService)),
+      ...(args.arbitrator ? [serviceRecord(args.arbitrator.host, arbitratorService)] : []),
+    ];
     this.registerOutputs();
   }
 
@@ -76,10 +113,13 @@ export class GaleraCluster extends pulumi.ComponentResource {
     const clock = `${service.name}-clock`;
     return {
       ...service,
-      hosts: this.#hosts,
+      hosts: [...this.hosts],
       port: 3306,
       check: {
-        script: checkScript(`/etc/consul.d/trivet/${credentials}`, `/etc/consul.d/trivet/${clock}`),
+        script: checkScript(`/etc/consul.d/trivet/${credentials}`, `/etc/consul.d/trivet/${clock}`, {
+          nodes: this.hosts.map(({ address }) => address),
+          full: this.#capacity.full,
+        }),
         interval: "2s",
         timeout: "2s",
         files: {
@@ -90,65 +130,207 @@ export class GaleraCluster extends pulumi.ComponentResource {
     };
   }
 
+  /** How full the disks of each node are, as Consul names it: a service that nobody looks up, with its check to be seen. */
+  consulDiskService({ name }: { name: string }): ServiceRegistration {
+    const credentials = `${name}.cnf`;
+    return {
+      name,
+      hosts: [...this.hosts],
+      port: 3306,
+      check: {
+        about: "room",
+        script: diskScript(`/etc/consul.d/trivet/${credentials}`, this.#capacity),
+        interval: "10s",
+        timeout: "2s",
+        files: {
+          [credentials]: this.monitor.password.apply((secret) => clientConf({ ...this.monitor, password: secret })),
+        },
+      },
+    };
+  }
+
+  /**
+   * After a change of passwords the former ones stay valid, since it reaches one after the other. This ends that; `dependsOn`
+   * are all that are told the new ones.
+   */
+  retireFormerPasswords(dependsOn: pulumi.Resource[]): void {
+    new RetiredPasswords(
+      `${this.clusterName}-passwords`,
+      {
+        nodes: this.hosts.map((host) => ({ endpoint: host.endpoint, container: containerName(host, "galera") })),
+        digest: digest([this.#passwords()]),
+      },
+      // No child of the cluster: what depends on the cluster depends on all its children, and this on that.
+      { dependsOn },
+    );
+  }
+
+  /** Statements that leave each user its one password. */
+  #passwords(): pulumi.Output<string> {
+    const users = [
+      ...this.databases.map(({ user, password }) => ({ user, password })),
+      this.monitor,
+      { ...this.supervisor, from: "127.0.0.1" },
+    ];
+    return pulumi.secret(pulumi.all(users).apply(retireSql));
+  }
+
   #createNodes(name: string, args: GaleraClusterArgs): void {
     const databases = pulumi.secret(
       pulumi
-        .all([pulumi.all(this.databases.map((database) => database.password)), this.monitor.password])
-        .apply(([passwords, monitorPassword]) =>
+        .all([
+          pulumi.all(this.databases.map((database) => database.password)),
+          this.monitor.password,
+          this.supervisor.password,
+        ])
+        .apply(([passwords, monitorPassword, supervisorPassword]) =>
           databasesSql(
             this.databases.map((database, index) => ({ ...database, password: passwords[index]! })),
             { user: this.monitor.user, password: monitorPassword },
+            { user: this.supervisor.user, password: supervisorPassword },
+            this.#capacity,
           ),
         ),
     );
     const monitor = this.monitor.password.apply((secret) => clientConf({ user: this.monitor.user, password: secret }));
+    const consulServices = args.consulServices
+      ? [{ path: "/etc/trivet/galera/consul-services", content: args.consulServices.map((id) => `${id}\n`).join("") }]
+      : [];
+    const arbitrators = args.arbitrator
+      ? [{ path: "/etc/trivet/galera/arbitrators", content: hostsFile([args.arbitrator.host]) }]
+      : [];
+    const files = (host: Host): ContainerFile[] => [
+      { path: "/etc/trivet/hosts", content: hostsFile(args.hosts) },
+      {
+        path: "/etc/trivet/galera/node.cnf",
+        content: nodeConf({
+          ...args,
+          clusterName: this.clusterName,
+          nodeName: host.name,
+          nodeAddress: host.address,
+          addresses: members(args).map(({ address }) => address),
+        }),
+      },
+      ...arbitrators,
+      ...consulServices,
+      { path: "/etc/trivet/galera/clock", content: this.#clock },
+      { path: "/etc/trivet/galera/databases.sql", content: databases, mode: "0600" },
+      { path: "/etc/trivet/galera/passwords.sql", content: this.#passwords(), mode: "0600" },
+      { path: "/etc/trivet/galera/monitor.cnf", content: monitor, mode: "0600" },
+    ];
+    const membership = new Membership(`${name}-membership`, { voters: voters(args) }, { parent: this });
+    const whole = new WholeCluster(
+      `${name}-whole`,
+      {
+        nodes: voters(args).slice(0, args.hosts.length),
+        digest: digest([args.image, ...args.hosts.flatMap((host) => files(host).map(({ content }) => content))]),
+      },
+      { parent: this, dependsOn: membership },
+    );
     // Each waits for all before it: one at a time, also when a plain `pulumi up` replaces them.
-    const nodes: pulumi.Resource[] = [];
-    for (const host of args.hosts) {
-      const config = nodeConf({
-        ...args,
-        clusterName: args.clusterName ?? name,
-        nodeName: host.name,
-        nodeAddress: host.address,
-        addresses: args.hosts.map((peer) => peer.address),
-      });
+    const nodes: pulumi.Resource[] = [membership, whole];
+    for (const [place, host] of args.hosts.entries()) {
       nodes.push(
         serviceContainer(
           {
             host,
-            service: "galera",
+            service: nodeService,
             image: args.image,
             volumes: { data: "/var/lib/mysql" },
-            files: [
-              { path: "/etc/trivet/hosts", content: hostsFile(args.hosts) },
-              { path: "/etc/trivet/galera/node.cnf", content: config },
-              { path: "/etc/trivet/galera/clock", content: this.#clock },
-              { path: "/etc/trivet/galera/databases.sql", content: databases, mode: "0600" },
-              { path: "/etc/trivet/galera/monitor.cnf", content: monitor, mode: "0600" },
-            ],
+            keepVolumes: true,
+            files: files(host),
+            settings: {
+              folder: "/etc/trivet/galera/running",
+              files: { "running.cnf": runningConf(whose(name), args), capacity: capacityConf(this.#capacity) },
+              apply: ["/usr/local/lib/trivet/apply-settings"],
+            },
             gated: true,
+            cluster: { members: members(args), place },
           },
           { parent: this, dependsOn: [...nodes] },
         ).healthy,
       );
     }
+    this.#createArbitrator(name, args, nodes);
+  }
+
+  /** After the nodes: it can only join what is there. */
+  #createArbitrator(name: string, args: GaleraClusterArgs, nodes: pulumi.Resource[]): void {
+    if (!args.arbitrator) return;
+    const { host, image } = args.arbitrator;
+    const clusterName = args.clusterName ?? name;
+    const content = garbdConf({
+      clusterName,
+      nodeName: host.name,
+      nodeAddress: host.address,
+      addresses: args.hosts.map(({ address }) => address),
+      periods: evsPeriods(clusterName, args.profile, args.evs),
+    });
+    serviceContainer(
+      {
+        host,
+        service: arbitratorService,
+        image,
+        files: [{ path: "/etc/trivet/arbitrator/garbd.cnf", content }],
+        gated: true,
+        cluster: { members: members(args), place: args.hosts.length },
+        stopTimeout: 10,
+      },
+      { parent: this, dependsOn: [...nodes] },
+    );
   }
 }
 
+/** All that vote, in the order in which they are made. */
+const members = ({ hosts, arbitrator }: GaleraClusterArgs) =>
+  [...hosts, ...(arbitrator ? [arbitrator.host] : [])].map(({ name, address }) => ({ host: name, address }));
+
+/** The same as containers. */
+function voters({ hosts, arbitrator }: GaleraClusterArgs) {
+  return [
+    ...hosts.map((host) => member(host, nodeService)),
+    ...(arbitrator ? [member(arbitrator.host, arbitratorService)] : []),
+  ];
+}
+
+/** Of texts, some of them secret: another one when any of them changed. */
+const digest = (texts: pulumi.Input<string>[]) =>
+  pulumi.all(texts).apply((all) => createHash("sha256").update(all.join("\0")).digest("hex"));
+
 const given = (secret: pulumi.Input<string> | undefined) => (secret === undefined ? undefined : pulumi.secret(secret));
 
-function validate(name: string, { hosts, databases = [] }: GaleraClusterArgs): void {
-  requireQuorum(`GaleraCluster "${name}"`, "nodes", hosts);
+const whose = (name: string) => `GaleraCluster "${name}"`;
+
+function validate(name: string, { hosts, arbitrator, databases = [], ...settings }: GaleraClusterArgs): void {
+  if (arbitrator) {
+    if (hosts.length < 2) {
+      throw new UserError(
+        `GaleraCluster "${name}" has an arbitrator and ${hosts.length} ${hosts.length === 1 ? "node" : "nodes"}; ` +
+          "expected two nodes at least: an arbitrator holds no data. Add a node.",
+      );
+    }
+    requireQuorum(`GaleraCluster "${name}"`, "votes (nodes and arbitrator)", [...hosts, arbitrator.host]);
+  } else requireQuorum(`GaleraCluster "${name}"`, "nodes", hosts);
+  runningConf(whose(name), settings);
+  gcacheSize(whose(name), settings);
+  const { innodbBufferPoolSizeMax: most } = settings;
+  const size = bufferPoolSize(settings);
+  if (most !== undefined && bytes(size) > bytes(most)) {
+    throw new UserError(
+      `${whose(name)} is given innodbBufferPoolSize "${size}" above innodbBufferPoolSizeMax "${most}"; expected no more than that. ` +
+        "Raise the maximum (with a restart of each node), or lower the size.",
+    );
+  }
   const repeated = (values: string[]) => values.find((value, index) => values.indexOf(value) !== index);
   const twice = repeated(databases.map((database) => database.name));
   if (twice) {
     throw new UserError(`GaleraCluster "${name}" is given the database "${twice}" twice; expected each name once.`);
   }
-  const users = [monitorUser, ...databases.map(({ user }) => user)];
+  const users = [monitorUser, supervisorUser, ...databases.map(({ user }) => user)];
   const shared = repeated(users);
   if (shared) {
     throw new UserError(
-      `GaleraCluster "${name}" is given the user "${shared}" twice${shared === monitorUser ? " (it is the component's own)" : ""}; ` +
+      `GaleraCluster "${name}" is given the user "${shared}" twice${shared === monitorUser || shared === supervisorUser ? " (it is the component's own)" : ""}; ` +
         "expected a user of its own for each database. To let one read another's database, use `reads`.",
     );
   }

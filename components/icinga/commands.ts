@@ -68,6 +68,20 @@ export function checkCommand(
           mysql_group: credentialGroup(check.credential ?? "monitor"),
         },
       };
+    case "capacity":
+      return {
+        command: "mysql_query",
+        vars: {
+          mysql_query_port: check.port,
+          mysql_query_file: credentialsFile,
+          mysql_query_group: credentialGroup("monitor"),
+          // The function that every node of components/galera has.
+          mysql_query_execute: "SELECT trivet.disk_used()",
+          // The plugin alerts above a limit, and the limit itself counts.
+          mysql_query_warning: below(check.warning ?? "80%"),
+          mysql_query_critical: below(check.critical ?? "95%"),
+        },
+      };
     case "disk":
       return {
         // The library's command as the image has it, with a time-out of its own: images/icinga/icinga2.conf.
@@ -115,4 +129,5 @@ export function checkCommand(
 }
 
 const milliseconds = (duration: Duration): number => Math.round(seconds(duration) * 1e6) / 1e3;
+const below = (share: `${number}%`): number => Math.round(percent(share) * 10 - 1) / 10;
 const percent = (share: `${number}%`): number => Number.parseFloat(share);

@@ -17,7 +17,7 @@ export interface ObjectsArgs {
   watched: WatchedHost[];
   /** Time between two checks of a host or service that has none of its own. */
   checkInterval: Duration;
-  /** Names that a `mysql` check may give as its `credential`. */
+  /** Names that a `mysql` check may give as its `credential`; a `capacity` check needs `monitor`. */
   credentials: string[];
   /** Who is told of problems; nobody unless given. */
   recipients?: readonly Recipient[];
@@ -111,10 +111,12 @@ function hostText(args: ObjectsArgs, host: WatchedHost): string {
 }
 
 function serviceText(args: ObjectsArgs, host: WatchedHost, check: Check): string {
-  if (check.kind === "mysql" && !args.credentials.includes(check.credential ?? "monitor")) {
+  const credential =
+    check.kind === "mysql" ? (check.credential ?? "monitor") : check.kind === "capacity" ? "monitor" : undefined;
+  if (credential !== undefined && !args.credentials.includes(credential)) {
     const known = args.credentials.join(", ") || "none";
     throw new UserError(
-      `Host "${host.name}", check "${checkName(check)}": no credential is named "${check.credential ?? "monitor"}"; known: ${known}.`,
+      `Host "${host.name}", check "${checkName(check)}": no credential is named "${credential}"; known: ${known}.`,
     );
   }
   const { command, vars } = checkCommand(host, check);

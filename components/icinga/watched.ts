@@ -117,6 +117,18 @@ const mysql = z.strictObject({
   database: text.optional(),
 });
 
+/** How full the disks of a database node are, as the node itself tells: its data, write-set cache and logs. */
+const capacity = z.strictObject({
+  kind: z.literal("capacity"),
+  ...common,
+  /** 3306 unless given. */
+  port: port.optional(),
+  /** Used share from which it warns, 80% unless given. */
+  warning: percentSchema.optional(),
+  /** Used share from which it is critical, 95% unless given: where the node takes no more writes. */
+  critical: percentSchema.optional(),
+});
+
 /** Free space of a file system. */
 const disk = z.strictObject({
   kind: z.literal("disk"),
@@ -157,7 +169,18 @@ const icinga = z.strictObject({
   ...common,
 });
 
-export const checkSchema = z.discriminatedUnion("kind", [ping, ssh, http, dns, mysql, disk, load, ntp, icinga]);
+export const checkSchema = z.discriminatedUnion("kind", [
+  ping,
+  ssh,
+  http,
+  dns,
+  mysql,
+  capacity,
+  disk,
+  load,
+  ntp,
+  icinga,
+]);
 
 /** One check of a host, told apart by its `kind`. */
 export type Check = z.infer<typeof checkSchema>;

@@ -23,6 +23,7 @@ const database = new GaleraCluster("shop", {
   hosts: lab.hosts,
   image: imageTag("galera"),
   databases: [{ name: "orders", user: "orders" }],
+  consulServices: ["orders-db"],
 });
 
 const consul = new ConsulCluster("consul", {
@@ -30,6 +31,8 @@ const consul = new ConsulCluster("consul", {
   image: imageTag("consul"),
   services: [database.consulService({ name: "orders-db" })],
 });
+
+database.retireFormerPasswords([consul]);
 
 export const services = [...database.services, ...consul.services];
 /** Ask any host's Consul, `127.0.0.1` port 8600, for `orders-db.service.consul`. */

@@ -13,6 +13,8 @@ import { imageNames } from "../../images/index.ts";
 export const roles = [
   /** A node of the Galera cluster. */
   "database",
+  /** Votes with the database nodes and holds no data: for a site of two domains, in a third place. */
+  "arbitrator",
   /** A Consul server with BIND beside it. */
   "discovery",
   /** Serves the site's time to the other hosts. */
@@ -100,6 +102,11 @@ const recipient = z.strictObject({
 /** A size as MariaDB and Galera write it. */
 const size = z.string().regex(/^[1-9]\d*[KMG]$/, 'expected a size with its unit, such as "512M" or "2G"');
 
+const diskPercent = z
+  .int("expected percent, 1 to 99")
+  .min(1, "expected percent, 1 to 99")
+  .max(99, "expected percent, 1 to 99");
+
 const file = z.string().min(1, "expected the path of a file");
 
 /** Pulumi hands a top-level `true` over as a text. */
@@ -157,14 +164,51 @@ export const settingsSchema = z.strictObject({
     .strictObject({
       /** Name of the Galera cluster: nodes of another name are refused. */
       cluster: z.string().min(1).default("icinga-galera"),
+      /**
+       * How soon a node that is silent counts as gone: for links like a `lan` (default; a lost node costs 1.3 s), or a `wan` of up
+       * to 300 ms round trip (some 11 s: give `chaos.budgets` more, too).
+       */
+      profile: z.enum(["lan", "wan"]).optional(),
+      /** Single periods of the profile, by the names of Galera's `evs.*` options; what Galera would refuse is refused here. */
+      evs: z
+        .strictObject({
+          keepalivePeriod: durationSchema.optional(),
+          inactiveCheckPeriod: durationSchema.optional(),
+          suspectTimeout: durationSchema.optional(),
+          inactiveTimeout: durationSchema.optional(),
+          installTimeout: durationSchema.optional(),
+          joinRetransPeriod: durationSchema.optional(),
+        })
+        .optional(),
       /** InnoDB's buffer pool on each node; 256M unless given. */
       innodbBufferPoolSize: size.optional(),
+      /** How far it may be raised later without a restart; as far as it is unless given. Costs addresses, no memory. */
+      innodbBufferPoolSizeMax: size.optional(),
       /** The write-set cache, from which a node that was away catches up without a full transfer; 128M unless given. */
       gcacheSize: size.optional(),
+      /** In place of gcacheSize, with toleratedOutage: what clients write in a second, at the busiest time. */
+      writeRate: size.optional(),
+      /** In place of gcacheSize, with writeRate: how long a node may be away and still catch up without a full transfer. */
+      toleratedOutage: durationSchema.optional(),
       /** How a new node gets the data; `mariabackup` (default) leaves the giving node writable, `rsync` is quicker. */
       sstMethod: z.enum(["mariabackup", "rsync"]).optional(),
       /** Clients at a time; 200 unless given. */
       maxConnections: z.int("expected a whole number").positive("expected a number above 0").optional(),
+      /** Rows that one transaction may change; any number unless given. */
+      maxWsRows: z.int("expected a whole number").positive("expected a number above 0").optional(),
+      /** Size of one transaction's write-set; 512M unless given, less than 2G. */
+      maxWsSize: size.optional(),
+      /** What sessions wait for unless they say otherwise: 1 reads, 2 updates and deletes, 4 inserts, or their sum; 0 unless given. */
+      syncWait: z.int("expected 0 to 15").min(0, "expected 0 to 15").max(15, "expected 0 to 15").optional(),
+      /** Percent of a node's disk from which it is told that it fills; 80 unless given. */
+      diskWarning: diskPercent.optional(),
+      /** Percent from which a node takes no writes and leaves the name, until it is 5 less; 95 unless given. */
+      diskFull: diskPercent.optional(),
+      /**
+       * Of a larger file system only its last so much counts. All of it unless given; in a lab, whose volumes share the machine's
+       * disk, 40G: it warns when less than 8G are free, and is full below 2G.
+       */
+      diskCounted: size.optional(),
     })
     .prefault({}),
   discovery: z

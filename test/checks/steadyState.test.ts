@@ -48,6 +48,31 @@ test(
   (all) => Object.assign(health(all, "galera", "db3"), { clusterSize: 1, clusterUuid: "another" }),
   ["galera on db3 (fd3) sees a cluster of 1, expected 3", "the database nodes belong to 2 different clusters"],
 );
+
+/** Adds an arbitrator that sees so many members. */
+function arbitrate(all: Observation[], clusterSize: number): void {
+  const { service, ...seen } = structuredClone(find(all, "galera", "db3"));
+  all.push({
+    ...seen,
+    service: { ...service, service: "galera-arbitrator", host: "arb" },
+    health: { state: "voting", detail: "", clusterStatus: "Primary", clusterSize },
+  });
+}
+test(
+  "an arbitrator is a member of the cluster",
+  judged,
+  (all) => {
+    arbitrate(all, 4);
+    for (const n of [1, 2, 3]) health(all, "galera", `db${n}`).clusterSize = 4;
+  },
+  [],
+);
+test("an arbitrator that is nobody's member", judged, (all) => arbitrate(all, 1), [
+  "galera on db1 (fd1) sees a cluster of 3, expected 4",
+  "galera on db2 (fd2) sees a cluster of 3, expected 4",
+  "galera on db3 (fd3) sees a cluster of 3, expected 4",
+  "galera-arbitrator on arb (fd3) sees a cluster of 1, expected 4",
+]);
 test(
   "a database node that is gone but still in the name",
   judged,

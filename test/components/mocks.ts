@@ -19,8 +19,9 @@ export async function recordingMocks() {
       return inputs;
     },
   });
+  /** The latest of that name. */
   const one = (name: string): Made => {
-    const found = made.find((candidate) => candidate.name === name);
+    const found = made.findLast((candidate) => candidate.name === name);
     if (!found) throw new Error(`${name} is not among ${made.map((candidate) => candidate.name).join(", ")}`);
     return found;
   };

@@ -41,5 +41,13 @@ test.serial("the example's cluster comes up from the components alone, and goes 
   });
 
   t.deepEqual((await engine.destroy(options)).errors, []);
+  // The engine alone leaves the data; `trivet destroy` and this test do not.
+  t.deepEqual(
+    (await reap(endpoint, "example")).map(({ name }) => name).sort(),
+    services
+      .filter(({ service }) => service === "galera")
+      .map(({ container }) => `${container}-data`)
+      .sort(),
+  );
   t.deepEqual(await leftovers(endpoint, "example"), []);
 });

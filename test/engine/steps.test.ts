@@ -105,6 +105,16 @@ test("retainOnDelete forgets it and leaves it there", async (t) => {
   t.true(stack.exists("a"));
 });
 
+test("retainOnDelete holds for a replaced one, too, and is the old state's word", async (t) => {
+  const stack = new Workspace(t);
+  await stack.deploy((thing) => thing("a", { name: "a", kind: "1" }, { retainOnDelete: true }));
+  await stack.deploy((thing) => thing("a", { name: "b", kind: "2" }, { retainOnDelete: false }));
+  t.true(stack.exists("a"));
+  await stack.deploy((thing) => thing("a", { name: "c", kind: "3" }, { retainOnDelete: true }));
+  t.false(stack.exists("b"));
+  t.deepEqual(stack.recorded, ["a"]);
+});
+
 test("a protected resource and what it needs stay; the rest goes; that is an error", async (t) => {
   const stack = new Workspace(t);
   await stack.deploy(async (thing) => {

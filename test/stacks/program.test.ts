@@ -54,6 +54,7 @@ const components = {
   "trivet:chrony:TimeService": 1,
   "trivet:consul:ConsulCluster": 1,
   "trivet:galera:GaleraCluster": 1,
+  "trivet:galera:GaleraSupervisor": 1,
   "trivet:icinga:IcingaMasters": 1,
   "trivet:icinga:IcingaSatellite": 3,
   "trivet:icinga:IcingaWeb": 1,
@@ -64,9 +65,9 @@ const lab = {
   "trivet:lab:Lab": 1,
   "trivet:icinga:IcingaAgent": 1,
   "docker:index/network:Network": 4,
-  "docker:index/remoteImage:RemoteImage": 11,
+  "docker:index/remoteImage:RemoteImage": 12,
   "docker:index/volume:Volume": 19,
-  [container]: 60,
+  [container]: 63,
 };
 const expected = {
   dev: lab,
@@ -74,16 +75,16 @@ const expected = {
   staging: {
     ...components,
     "pulumi:providers:docker": 6,
-    "docker:index/remoteImage:RemoteImage": 25,
+    "docker:index/remoteImage:RemoteImage": 28,
     "docker:index/volume:Volume": 14,
-    [container]: 27,
+    [container]: 30,
   },
   production: {
     ...components,
     "pulumi:providers:docker": 14,
-    "docker:index/remoteImage:RemoteImage": 36,
+    "docker:index/remoteImage:RemoteImage": 39,
     "docker:index/volume:Volume": 17,
-    [container]: 38,
+    [container]: 41,
   },
 };
 
@@ -145,6 +146,19 @@ test.serial("secrets of one's own are used as they are, and none is made in thei
   t.regex(JSON.stringify(consul.inputs.uploads), /own-gossipKey/);
 });
 
+test.serial("who writes goes to the one writer, who reads to any healthy node", async (t) => {
+  t.timeout(5 * 60_000);
+  const { inventory, resources } = await run("production");
+  const { name, writerName } = inventory.database;
+  t.deepEqual([name, writerName], ["galeradb.service.consul", "galeradb-writer.service.consul"]);
+  const uploads = (container: string) =>
+    JSON.stringify(resources.find((resource) => resource.name === container)!.inputs.uploads);
+  const [master] = inventory.services.filter(({ service }) => service === "icingadb");
+  t.true(uploads(`${master!.host}-icingadb`).includes(writerName));
+  const supervisor = inventory.services.find(({ service }) => service === "galera-supervisor")!;
+  t.regex(uploads(`${supervisor.host}-galera-supervisor`), /writer=\\"galeradb-writer\\"/);
+});
+
 test.serial("one more host to watch changes Icinga's objects and nothing else", async (t) => {
   t.timeout(5 * 60_000);
   const { settings, watched } = readSettings(fileSettings("dev"));
@@ -163,4 +177,24 @@ test.serial("one more host to watch changes Icinga's objects and nothing else", 
   t.deepEqual([...now.keys()].toSorted(), [...old.keys()].toSorted());
   const changed = [...now].filter(([key, text]) => old.get(key) !== text).map(([key]) => key);
   t.deepEqual(changed, ["pulumi-nodejs:dynamic:Resource icinga-objects"]);
+});
+
+test("the database's settings, and a lab's disk is the machine's", async (t) => {
+  const { settings, watched } = readSettings(fileSettings("dev"));
+  Object.assign(settings.database, {
+    profile: "wan",
+    evs: { suspectTimeout: "6s" },
+    writeRate: "1M",
+    toleratedOutage: "1h",
+    maxConnections: 300,
+    diskWarning: 70,
+  });
+  const { resources } = await run("dev", {}, { settings, watched });
+  const inputsOf = (name: string) => resources.find((resource) => resource.name === name)!.inputs;
+  t.true(JSON.stringify(inputsOf("db1-galera").uploads).includes("gcache.size=5400M;"));
+  const { capacity, "running.cnf": running } = inputsOf("db1-galera-settings").files;
+  t.is(capacity, "warning=70\nfull=95\ncounted=42949672960\n");
+  t.true(running.includes("\nmax_connections = 300\n"));
+  t.true(running.includes("_suspect_timeout = 6.000000\n"));
+  t.true(running.includes("_inactive_timeout = 30.000000\n"));
 });

@@ -39,7 +39,7 @@ test("what is thrown is a UserError", (t) => {
   t.throws(() => readSettings({ file: "Pulumi.x.yaml", values: {} }), { instanceOf: UserError });
 });
 
-const roleNames = "one of database, discovery, time, master, satellite, agent, web, entry";
+const roleNames = "one of database, arbitrator, discovery, time, master, satellite, agent, web, entry";
 tells(
   "unknown role",
   (values) => (values.hosts[1].roles[0] = "databse"),
@@ -171,6 +171,74 @@ tells(
     "all 3 database nodes in fd1 (db0, db1 and db2)",
     "no domain with a majority of them, so that one can be lost",
     "move 2 or more of them to other domains",
+  ),
+);
+/** A site of two domains: the third host only votes. */
+const arbitrated = (values: Values) => (values.hosts[2].roles = ["arbitrator", "discovery", "time", "satellite"]);
+test("two database nodes and an arbitrator", (t) => t.is(complaint(arbitrated), ""));
+tells(
+  "three database nodes and an arbitrator",
+  (values) => {
+    values.domains.push({ name: "fd4", subnet: "10.4.0.0/24" });
+    values.hosts.push({
+      name: "a4",
+      domain: "fd4",
+      address: "10.4.0.11",
+      endpoint: "ssh://t@a4",
+      roles: ["arbitrator"],
+    });
+  },
+  problem(
+    "hosts",
+    "3 hosts with the role database (a1, a2 and a3) and 1 host with the role arbitrator (a4)",
+    "an odd number of votes, database nodes and arbitrator together",
+    "take the role arbitrator away, or give one more host the role database",
+  ),
+);
+tells(
+  "an arbitrator in the domain of a node",
+  (values) => {
+    arbitrated(values);
+    values.hosts[2].roles = ["discovery", "time", "satellite"];
+    values.hosts.push({
+      name: "a4",
+      domain: "fd1",
+      address: "10.1.0.12",
+      endpoint: "ssh://t@a4",
+      roles: ["arbitrator"],
+    });
+  },
+  problem(
+    "hosts",
+    "2 of 3 votes of the database in fd1 (a1 and a4)",
+    "no domain with a majority of them, so that one can be lost",
+    "move 1 or more of them to other domains",
+  ),
+);
+tells(
+  "one database node and an arbitrator",
+  (values) => {
+    arbitrated(values);
+    values.hosts[1].roles = ["discovery", "time", "master", "web"];
+  },
+  problem(
+    "hosts",
+    "1 host with the role database (a1) and 1 host with the role arbitrator (a3)",
+    "2 database nodes or more beside an arbitrator, which holds no data",
+    "give a host in another domain the role database",
+  ),
+);
+tells(
+  "two arbitrators",
+  (values) => {
+    arbitrated(values);
+    values.hosts[1].roles = ["arbitrator", "discovery", "time", "master", "web"];
+  },
+  problem(
+    "hosts",
+    "2 hosts with the role arbitrator (a2 and a3)",
+    "one arbitrator at the most: a second one makes the votes even again",
+    "take the role from all but 1",
   ),
 );
 tells(

@@ -20,13 +20,13 @@ export const consulCheck: Rule = {
   name: "consul-check",
   title: "Consul asks the database itself, often enough, whether a node is fit for clients",
   of: running("consul-agent"),
-  // What the agent shows of its settings is as of its start; its file is what it took at the last reload.
+  // Of all checks those by which clients are sent to a node. What the agent shows of its settings is as of its start; its file is what it took at the last reload.
   ask: {
     script: `
 checks=$(curl -sf --max-time 3 http://127.0.0.1:8500/v1/agent/checks)
 jq -c --argjson checks "$checks" '{
-  checks: [$checks[] | select(.ServiceID != "") | {id: .CheckID, type: .Type, output: .Output}],
-  settings: [.services[].checks[] | {id, interval, timeout: (.timeout // "30s"), deregister: (.deregister_critical_service_after // "0s")}]
+  checks: [$checks[] | select(.CheckID | endswith("-fit")) | {id: .CheckID, type: .Type, output: .Output}],
+  settings: [.services[].checks[] | select(.id | endswith("-fit")) | {id, interval, timeout: (.timeout // "30s"), deregister: (.deregister_critical_service_after // "0s")}]
 }' /etc/consul.d/trivet/agent.json`,
   },
   judge: each(({ said }, { chaos }) => {

@@ -9,6 +9,9 @@ const names = [
   "install_timeout",
 ];
 
+const MEND =
+  "run apply-settings of /usr/local/lib/trivet in the container: it sets the periods of the component; for another budget: database.profile, database.evs";
+
 export const evictionTime: Rule = {
   name: "eviction-time",
   title: "a dead database node is out of the cluster within its budget",
@@ -24,13 +27,13 @@ export const evictionTime: Rule = {
         worst * 1000 <= chaos.budgets.evict,
         `evs: suspect_timeout ${suspect} s + inactive_check_period ${check} s + join_retrans_period ${retransmit} s = ${worst.toFixed(1)} s`,
         `at most ${chaos.budgets.evict / 1000} s together`,
-        "give wsrep_provider_options the evs periods of the component, and restart the node",
+        MEND,
       ),
       ...unless(
         install! <= inactive!,
         `evs: install_timeout ${install} s, inactive_timeout ${inactive} s`,
         "install_timeout no longer than inactive_timeout",
-        "give wsrep_provider_options the evs periods of the component, and restart the node",
+        MEND,
       ),
     ];
   }),

@@ -11,6 +11,7 @@ import { galeraPeers } from "./galera-peers.ts";
 import { galeraQuorum } from "./galera-quorum.ts";
 import { masterZone } from "./master-zone.ts";
 import { notifications } from "./notifications.ts";
+import { privileges } from "./privileges.ts";
 import { resolvers } from "./resolvers.ts";
 import { restarts } from "./restarts.ts";
 import { spread } from "./spread.ts";
@@ -25,6 +26,7 @@ export const rules: readonly Rule[] = [
   galeraPeers,
   evictionTime,
   bootstrapFlag,
+  privileges,
   stopTimeout,
   consulCheck,
   consulQuorum,

@@ -14,6 +14,7 @@ import { slowCheck } from "./slow-check.ts";
 import { slowElection } from "./slow-election.ts";
 import { slowEviction } from "./slow-eviction.ts";
 import { slowResolver } from "./slow-resolver.ts";
+import { superApplication } from "./super-application.ts";
 import { syncWait0 } from "./sync-wait-0.ts";
 import { tcpCheck } from "./tcp-check.ts";
 import { timeOff } from "./time-off.ts";
@@ -30,6 +31,7 @@ export const mutants: readonly Mutant[] = [
   consulTtl60,
   slowElection,
   slowEviction,
+  superApplication,
   quorumIgnored,
   noRestart,
   oneDnsServer,

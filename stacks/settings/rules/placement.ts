@@ -5,8 +5,8 @@ import type { Rule } from "./rule.ts";
 
 /** How many hosts a role needs, and in how many failure domains. */
 export const placementRules: Rule = (draft) => [
-  ...quorum(draft, "database", "database nodes"),
-  ...quorum(draft, "discovery", "Consul servers"),
+  ...databaseQuorum(draft),
+  ...quorum(draft, "discovery", withRole(draft, "discovery"), "Consul servers"),
   ...atLeastOne(draft, "time", "one host that serves the time"),
   ...exactly(draft, "master", 2, "two Icinga masters, of which one goes on when the other's domain is down"),
   ...atLeastOne(draft, "web", "one host with Icinga Web; two in different domains survive the loss of one"),
@@ -40,8 +40,7 @@ function byDomain(hosts: DraftHost[]): [domain: string, hosts: DraftHost[]][] {
 }
 
 /** Nodes that vote: an odd number, of which no domain holds the majority. */
-function quorum(draft: Draft, role: Role, what: string): Problem[] {
-  const hosts = withRole(draft, role);
+function quorum(draft: Draft, role: Role, hosts: DraftHost[], what: string): Problem[] {
   const problems: Problem[] = [];
   if (hosts.length < 3 || hosts.length % 2 === 0) {
     const used = new Set(hosts.map(({ domain }) => domain));
@@ -65,6 +64,29 @@ function quorum(draft: Draft, role: Role, what: string): Problem[] {
     }
   }
   return problems;
+}
+
+/** An arbitrator votes as a database node does: two nodes and an arbitrator are the least with which one can be lost. */
+function databaseQuorum(draft: Draft): Problem[] {
+  const nodes = withRole(draft, "database");
+  const arbitrators = withRole(draft, "arbitrator");
+  if (arbitrators.length === 0) return quorum(draft, "database", nodes, "database nodes");
+  const where = "hosts";
+  if (arbitrators.length > 1) {
+    const expected = "one arbitrator at the most: a second one makes the votes even again";
+    return [{ where, given: counted(arbitrators, "arbitrator"), expected, mend: "take the role from all but 1" }];
+  }
+  const votes = [...nodes, ...arbitrators];
+  const given = `${counted(nodes, "database")} and ${counted(arbitrators, "arbitrator")}`;
+  if (nodes.length < 2) {
+    const expected = "2 database nodes or more beside an arbitrator, which holds no data";
+    return [{ where, given, expected, mend: "give a host in another domain the role database" }];
+  }
+  if (votes.length % 2 === 0) {
+    const expected = "an odd number of votes, database nodes and arbitrator together";
+    return [{ where, given, expected, mend: "take the role arbitrator away, or give one more host the role database" }];
+  }
+  return quorum(draft, "database", votes, "votes of the database");
 }
 
 function atLeastOne(draft: Draft, role: Role, expected: string): Problem[] {

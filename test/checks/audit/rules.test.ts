@@ -108,9 +108,9 @@ test(
   finds,
   "eviction-time",
   "db2",
-  "suspect_timeout\t2",
+  "suspect_timeout\t1",
   "suspect_timeout\t5",
-  "db2: evs: suspect_timeout 5 s + inactive_check_period 0.2 s + join_retrans_period 0.2 s = 5.4 s",
+  "db2: evs: suspect_timeout 5 s + inactive_check_period 0.1 s + join_retrans_period 0.2 s = 5.3 s",
 );
 test(
   "an install time-out too long",
@@ -120,6 +120,33 @@ test(
   "install_timeout\t5.0",
   "install_timeout\t7.5",
   "db2: evs: install_timeout 7.5 s, inactive_timeout 5 s",
+);
+test(
+  "an application with SUPER",
+  finds,
+  "privileges",
+  "db1",
+  "'trivet_app'@'%'\tUSAGE\t*.*",
+  "'trivet_app'@'%'\tSUPER\t*.*",
+  "db1: 'trivet_app'@'%' has SUPER on *.*",
+);
+test(
+  "one that writes the system's tables",
+  finds,
+  "privileges",
+  "db3",
+  "'trivet_app'@'%'\tUSAGE\t*.*",
+  "'trivet_app'@'%'\tINSERT\tmysql.*\n'trivet_app'@'%'\tUSAGE\t*.*",
+  "db3: 'trivet_app'@'%' has INSERT on mysql.*",
+);
+test(
+  "all privileges",
+  finds,
+  "privileges",
+  "db1",
+  "'trivet_app'@'%'\tUSAGE\t*.*",
+  ["ALTER", "CREATE", "DELETE", "DROP", "SUPER", "UPDATE"].map((right) => `'a'@'%'\t${right}\t*.*`).join("\n"),
+  "db1: 'a'@'%' has ALTER, CREATE, DELETE, DROP and 2 more on *.*",
 );
 test(
   "a start script that bootstraps",

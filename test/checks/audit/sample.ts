@@ -67,11 +67,11 @@ export const well: Record<string, string> = {
   }),
   "galera-peers": lines({ wsrep_cluster_address: "gcomm://198.18.1.11,198.18.2.11,198.18.3.11" }),
   "eviction-time": lines({
-    wsrep_provider_evs_inactive_check_period: "0.200000",
+    wsrep_provider_evs_inactive_check_period: "0.100000",
     wsrep_provider_evs_inactive_timeout: "5.000000",
     wsrep_provider_evs_install_timeout: "5.000000",
     wsrep_provider_evs_join_retrans_period: "0.200000",
-    wsrep_provider_evs_suspect_timeout: "2.000000",
+    wsrep_provider_evs_suspect_timeout: "1.000000",
   }),
   "bootstrap-flag": JSON.stringify({
     decision: "join in the primary component: b c",
@@ -79,6 +79,13 @@ export const well: Record<string, string> = {
     arguments: "/usr/bin/tini -- /usr/local/lib/trivet/entrypoint ",
     safe: "0",
   }),
+  privileges: [
+    "'mysql'@'localhost'\tSUPER\t*.*",
+    "'root'@'localhost'\tSUPER\t*.*",
+    "'trivet_app'@'%'\tUSAGE\t*.*",
+    "'trivet_monitor'@'%'\tPROCESS\t*.*",
+    "'trivet_supervisor'@'127.0.0.1'\tUSAGE\t*.*",
+  ].join("\n"),
   "stop-timeout": JSON.stringify({ Config: { StopTimeout: 60 } }),
   "consul-check": JSON.stringify({
     checks: [{ id: "galeradb-fit", type: "script", output: "Primary 4 ON writable\n" }],

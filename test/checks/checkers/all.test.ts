@@ -6,7 +6,7 @@ import type { Event } from "../../../checks/history/events.ts";
 import { context, databases, dnsServers, every, fault, final, healthy, look, op, second } from "./histories.ts";
 
 test("each checker has a name of its own, in kebab-case", (t) => {
-  t.is(new Set(checkers.map(({ name }) => name)).size, 18);
+  t.is(new Set(checkers.map(({ name }) => name)).size, 19);
   for (const { name, title } of checkers) t.true(/^[a-z]+(-[a-z]+)+$/.test(name) && title.length > 0, name);
 });
 
@@ -23,6 +23,7 @@ function calm(length: number, perSecondInserts: number): Event[] {
   const looks = every(0, length, (at) => [
     ...databases.map((host) => healthy(at, host)),
     ...dnsServers.map((server) => look(at, { what: "name", server, answers: databases })),
+    ...dnsServers.map((server) => look(at, { what: "writer-name", server, answers: ["db1"] })),
     ...["web1", "web2"].map((host) => look(at, { what: "resolver", host, answers: databases })),
     look(at, { what: "consul", server: "dns1", nodes: { db1: "passing" } }),
     ...["mon1", "mon2"].map((host) => look(at, { what: "writer", host, responsible: host === "mon1" })),

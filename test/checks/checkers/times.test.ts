@@ -3,6 +3,7 @@ import { checkedInTime } from "../../../checks/checkers/checkedInTime.ts";
 import { dnsAnswers } from "../../../checks/checkers/dnsAnswers.ts";
 import { nameUnfit } from "../../../checks/checkers/nameUnfit.ts";
 import { oneWriter } from "../../../checks/checkers/oneWriter.ts";
+import { oneWriterNamed } from "../../../checks/checkers/oneWriterNamed.ts";
 import { webAnswers } from "../../../checks/checkers/webAnswers.ts";
 import { writeRecovery } from "../../../checks/checkers/writeRecovery.ts";
 import type { Event } from "../../../checks/history/events.ts";
@@ -172,6 +173,70 @@ test(
 );
 test("no answer", name, db1Unfit, "unknown", /no answer/);
 test("no look at a database", name, answers(0, 20, databases), "unknown", /no look at a database/);
+
+const writerName = judged(oneWriterNamed);
+const named = (from: number, to: number, given: string[], servers = dnsServers) =>
+  every(from, to, (at) => servers.map((server) => look(at + 0.3, { what: "writer-name", server, answers: given })));
+test(
+  "the writer moves on",
+  writerName,
+  [...db1Unfit, ...named(0, 11, ["db1"]), ...named(12, 100, ["db2"])],
+  "pass",
+  /Never two; an unfit node for at most 1.25 s, none for at most 0.00 s/,
+);
+test(
+  "two at once, be it for a moment",
+  writerName,
+  [...db1Unfit, ...named(0, 9, ["db1"]), ...named(10, 10, ["db1", "db2"], ["dns2"]), ...named(11, 100, ["db2"])],
+  "fail",
+  /^1 × .*dns2 named db1 and db2/,
+);
+test(
+  "it stays with an unfit one",
+  writerName,
+  [...db1Unfit, ...named(0, 30, ["db1"]), ...named(31, 100, ["db2"])],
+  "fail",
+  /dns1 named db1 20.25 s after it was unfit/,
+);
+test(
+  "two servers that differ for a moment",
+  writerName,
+  [
+    ...db1Unfit,
+    ...named(0, 10, ["db1"], ["dns1"]),
+    ...named(0, 11, ["db1"], ["dns2"]),
+    ...named(11, 100, ["db2"], ["dns1"]),
+    ...named(12, 100, ["db2"], ["dns2"]),
+  ],
+  "pass",
+  /Never two/,
+);
+test(
+  "nobody is named for long, and others are fit",
+  writerName,
+  [...db1Unfit, ...named(0, 11, ["db1"]), ...named(12, 40, []), ...named(41, 100, ["db2"])],
+  "fail",
+  /dns1 named nobody for 27.95 s/,
+);
+test(
+  "nobody is named while nobody is fit",
+  writerName,
+  [
+    ...every(0, 40, (at) => databases.map((host) => cutOff(at, host))),
+    ...every(41, 60, (at) => databases.map((host) => healthy(at, host))),
+    ...named(0, 42, []),
+    ...named(43, 60, ["db1"]),
+  ],
+  "pass",
+  /none for at most 1.25 s/,
+);
+test(
+  "the writer's name was never asked for",
+  writerName,
+  db1Unfit,
+  "unknown",
+  /no answer of a DNS server for the writer's name/,
+);
 
 const dns = judged(dnsAnswers);
 const silent = (from: number, to: number, servers = dnsServers) =>

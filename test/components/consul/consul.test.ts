@@ -83,6 +83,8 @@ test("a server's configuration", (t) => {
 test("an agent's: no server, and its services with their checks", (t) => {
   const agent = JSON.parse(agentJson({ ...common, nodeName: "db1", address: "198.18.1.11", services: [shop] }));
   t.deepEqual([agent.server, agent.bootstrap_expect, agent.performance], [false, undefined, undefined]);
+  // One that is stopped is out of the name at once; a server never leaves the quorum for that.
+  t.true(agent.leave_on_terminate);
   t.deepEqual(agent.services, [
     {
       id: "shop-db",
@@ -93,7 +95,7 @@ test("an agent's: no server, and its services with their checks", (t) => {
       checks: [
         {
           id: "shop-db-fit",
-          name: "shop-db is fit",
+          name: "shop-db: fit",
           args: ["/etc/consul.d/trivet/check-shop-db"],
           interval: "2s",
           timeout: "2s",
@@ -101,6 +103,11 @@ test("an agent's: no server, and its services with their checks", (t) => {
       ],
     },
   ]);
+});
+
+test("an answer is believed for a second, or as long as its service says", (t) => {
+  const text = agentJson({ ...common, nodeName: "dns1", services: [], serviceTtl: { "shop-db-writer": "0s" } });
+  t.deepEqual(JSON.parse(text).dns_config.service_ttl, { "*": "1s", "shop-db-writer": "0s" });
 });
 
 test("servers, and an agent on each other host with a service, one at a time", (t) => {

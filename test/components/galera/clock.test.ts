@@ -20,10 +20,17 @@ interface World {
   database?: number;
   peers?: number | null;
   state?: string;
+  /** How full the disk is; `null`: no answer. And what all other databases say of themselves. */
+  disk?: number | null;
+  others?: string;
 }
 
+const writable = "Primary 4 ON writable";
+const readOnly = "Primary 4 ON read-only";
+
 /** A folder of programs that answer so. */
-async function programs({ chrony = 0, site = 0, database = 0, peers = null, state = "Primary 4 ON writable" }: World) {
+async function programs(world: World) {
+  const { chrony = 0, site = 0, database = 0, peers = null, state = writable, disk = 10, others = writable } = world;
   const tracking = (offset: number, leap: string) =>
     `C6120135,198.18.1.53,9,1795262011.5,${(-offset).toFixed(9)},0.0,0.0,0.001,-0.000,0.007,0.00003,0.00001,16.1,${leap}`;
   const micro = (offset: number) => now + Math.round(offset * 1_000_000);
@@ -42,6 +49,8 @@ async function programs({ chrony = 0, site = 0, database = 0, peers = null, stat
         : `echo '2026-11-21T11:58:13Z System clock wrong by ${(-site).toFixed(6)} seconds (ignored)' >&2`,
     mariadb: `
 case "$*" in
+*disk_used*) ${disk === null ? "echo ERROR; exit 1" : `echo ${disk}`} ;;
+*--host=198*CONCAT_WS*) echo '${others}' ;;
 *--host=127.0.0.1*) printf '%s\\t%s\\n' '${state}' ${micro(database)} ;;
 *) ${peers === null ? "exit 1" : `echo ${micro(peers)}`} ;;
 esac`,
@@ -54,7 +63,7 @@ esac`,
     }),
   );
   await writeFile(join(folder, "clock"), script);
-  await writeFile(join(folder, "check"), checkScript("/some.cnf", join(folder, "clock")));
+  await writeFile(join(folder, "check"), checkScript("/some.cnf", join(folder, "clock"), { nodes, full: 95 }));
   return folder;
 }
 
@@ -71,6 +80,16 @@ async function run(world: World, ...command: string[]) {
 
 const check = test.macro(async (t, world: World, expected: string) => t.is(await run(world, "check"), expected));
 test("all well", check, {}, "0: Primary 4 ON writable, clock right");
+test("full, and others write", check, { state: readOnly, disk: 96 }, `2: ${readOnly}, disk 96 % full`);
+test("not yet emptied enough", check, { state: readOnly, disk: 90 }, `2: ${readOnly}, disk 90 % full`);
+test(
+  "all are full: reads go on",
+  check,
+  { state: readOnly, disk: 96, others: readOnly },
+  `0: ${readOnly}, disk 96 % full, and no node takes writes`,
+);
+test("read-only for another reason", check, { state: readOnly, disk: 40, others: readOnly }, `2: ${readOnly}`);
+test("read-only, for what reason can't be told", check, { state: readOnly, disk: null }, `2: ${readOnly}`);
 test("not synced", check, { state: "Primary 2 ON writable" }, "2: Primary 2 ON writable");
 test(
   "the database is 1,900 s ahead",

@@ -1,6 +1,9 @@
 import test from "ava";
 import { UserError } from "../../../components/errors.ts";
 import { GaleraCluster, type GaleraClusterArgs } from "../../../components/galera/index.ts";
+import type { Voter } from "../../../components/galera/majority.ts";
+import type { WholeNode } from "../../../components/galera/whole.ts";
+import { dynamicProvider } from "../dynamic.ts";
 import { host, three } from "../hosts.ts";
 import { recordingMocks } from "../mocks.ts";
 
@@ -14,8 +17,50 @@ const args: GaleraClusterArgs = {
     { name: "stock", user: "stock", password: "brought along" },
   ],
 };
-const cluster = new GaleraCluster("shop", args);
+const kept = new Map<string, boolean | undefined>();
+const cluster = new GaleraCluster("shop", args, {
+  transformations: [
+    ({ name, opts }) => {
+      kept.set(name, opts.retainOnDelete);
+      return undefined;
+    },
+  ],
+});
+const arbiter = host("arb", "office", "198.18.4.11");
+const arbitrated = new GaleraCluster("pair", {
+  image: "galera:1",
+  hosts: [host("left", "fd1", "198.18.1.21"), host("right", "fd2", "198.18.2.21")],
+  arbitrator: { host: arbiter, image: "arbitrator:1" },
+});
 test.before(() => mocks.settled());
+
+test("an arbitrator: after the nodes, with their group and times, and no data", (t) => {
+  t.true(mocks.before("right-galera-healthy", "arb-galera-arbitrator"));
+  const { image, volumes } = mocks.inputs("arb-galera-arbitrator");
+  t.deepEqual([image, volumes], ["arbitrator:1", []]);
+  const [group, name, address, options] = mocks
+    .files("arb-galera-arbitrator")
+    ["/etc/trivet/arbitrator/garbd.cnf"]!.split("\n");
+  t.deepEqual(
+    [group, name, address],
+    ["group = pair", "name = arb", "address = gcomm://198.18.1.21:4567,198.18.2.21:4567"],
+  );
+  t.true(
+    options!.startsWith(
+      "options = gmcast.listen_addr=tcp://198.18.4.11:4567;pc.recovery=true;evs.keepalive_period=PT0",
+    ),
+  );
+  t.is(arbitrated.services.at(-1)!.service, "galera-arbitrator");
+});
+
+test("nodes know the arbitrator as a member, and ask it for no data", (t) => {
+  const files = mocks.files("left-galera");
+  t.is(files["/etc/trivet/hosts"], "198.18.1.21 left\n198.18.2.21 right\n");
+  t.is(files["/etc/trivet/galera/arbitrators"], "198.18.4.11 arb\n");
+  t.true(files["/etc/trivet/galera/node.cnf"]!.includes("gcomm://198.18.1.21,198.18.2.21,198.18.4.11\n"));
+  t.is(mocks.inputs("pair-membership").voters.length, 3);
+  t.false("/etc/trivet/galera/arbitrators" in mocks.files("db1-galera"));
+});
 
 test("a container, a volume and a gate on each host", (t) => {
   for (const name of ["db1", "db2", "db3"]) {
@@ -26,9 +71,83 @@ test("a container, a volume and a gate on each host", (t) => {
   }
 });
 
+test("the data outlives its host's place in the settings", (t) => {
+  t.true(kept.get("db1-galera-data"));
+  t.is(kept.get("db1-galera"), undefined);
+});
+
+test("who is a member is settled before any node is touched", (t) => {
+  t.deepEqual(
+    mocks.inputs("shop-membership").voters.map(({ service, host }: Voter) => `${service} ${host}`),
+    ["galera db1", "galera db2", "galera db3"],
+  );
+  t.true(mocks.before("shop-membership", "db1-galera"));
+});
+
+test("membership changes with a member or its place, and with nothing else", async (t) => {
+  const inputs = mocks.inputs("shop-membership");
+  const { diff, create } = dynamicProvider(inputs);
+  const [first, ...others] = inputs.voters;
+  const changed = async (voters: object[]) => (await diff!("membership", inputs, { voters })).changes;
+  t.false(await changed([...others, first]));
+  t.true(await changed(others));
+  t.true(await changed([{ ...first, address: "198.18.1.99" }, ...others]));
+  t.is((await create!(inputs)).id, "membership");
+});
+
 test("one node at a time: each begins when the one before is fit", (t) => {
   t.true(mocks.before("db1-galera-healthy", "db2-galera"));
   t.true(mocks.before("db2-galera-healthy", "db3-galera"));
+});
+
+test("a change looks at the whole cluster first, and takes nobody for a member who comes with it", async (t) => {
+  t.true(mocks.before("shop-whole", "db1-galera"));
+  const inputs = mocks.inputs("shop-whole");
+  t.deepEqual(
+    inputs.nodes.map(({ host, container }: WholeNode) => `${host}: ${container}`),
+    ["db1", "db2", "db3"].map((db) => `${db}: trivet-t-${db}-galera`),
+  );
+  const provider = dynamicProvider(inputs);
+  t.deepEqual(await provider.diff!("whole", inputs, { ...inputs }), { changes: false });
+  t.deepEqual(await provider.diff!("whole", inputs, { ...inputs, digest: "another" }), { changes: true });
+  const { outs } = await provider.update!("whole", { ...inputs, nodes: [] }, inputs);
+  t.deepEqual(outs, inputs);
+});
+
+test("each gate knows its place among all", (t) => {
+  const { members, place } = mocks.inputs("db2-galera-healthy").cluster;
+  t.is(place, 1);
+  t.deepEqual(members[1], { host: "db2", address: "198.18.2.11" });
+});
+
+test("what makes a container another one makes another digest", async (t) => {
+  const digests: string[] = [];
+  for (const change of [{}, {}, { image: "galera:2" }, { monitorPassword: "new" }, { gcacheSize: "1G" }]) {
+    new GaleraCluster("changed", { ...args, databases: [], monitorPassword: "old", clusterName: "c", ...change });
+    await mocks.settled();
+    digests.push(mocks.inputs("changed-whole").digest);
+  }
+  const [first, ...others] = digests;
+  t.is(first, others[0]);
+  t.is(new Set(digests).size, 4);
+});
+
+test("what MariaDB takes while it runs comes into the container, before the node counts as fit", (t) => {
+  for (const name of ["db1", "db2", "db3"]) {
+    const { containerId, folder, files, apply } = mocks.inputs(`${name}-galera-settings`);
+    t.is(containerId, `${name}-galera-id`);
+    t.is(folder, "/etc/trivet/galera/running");
+    t.deepEqual(Object.keys(files).sort(), ["capacity", "running.cnf"]);
+    t.deepEqual(apply, ["/usr/local/lib/trivet/apply-settings"]);
+    t.true(mocks.before(`${name}-galera-settings`, `${name}-galera-healthy`));
+  }
+  t.true(mocks.before("db1-galera-healthy", "db2-galera-settings"));
+});
+
+test("the disks are a service of Consul's own: a warning there leaves no node out of the name", (t) => {
+  const { name, check, hosts } = cluster.consulDiskService({ name: "shop-db-disk" });
+  t.deepEqual([name, check.about, hosts.length], ["shop-db-disk", "room", 3]);
+  t.deepEqual(Object.keys(check.files ?? {}), ["shop-db-disk.cnf"]);
 });
 
 test("passwords are generated unless given, and go in as files", (t) => {
@@ -60,6 +179,24 @@ const refused = test.macro<[Partial<GaleraClusterArgs>, string]>((t, change, mes
   const error = t.throws(() => new GaleraCluster("refused", { ...args, ...change }), { instanceOf: UserError });
   t.is(error.message, message);
 });
+test(
+  "periods that Galera would not start with",
+  refused,
+  { evs: { installTimeout: 7.5 } },
+  'GaleraCluster "refused" has evs.installTimeout 7.5 s with evs.inactiveTimeout 5 s (profile lan); expected no more than inactiveTimeout: lower installTimeout to 5 s, or raise inactiveTimeout to 7.5 s.',
+);
+test(
+  "disk limits the wrong way round",
+  refused,
+  { capacity: { warning: 95, full: 80 } },
+  'GaleraCluster "refused" is given the disk limits warning 95 and full 80; expected percent with 0 < warning < full < 100.',
+);
+test(
+  "a buffer pool above its maximum",
+  refused,
+  { innodbBufferPoolSize: "2G", innodbBufferPoolSizeMax: "1G" },
+  'GaleraCluster "refused" is given innodbBufferPoolSize "2G" above innodbBufferPoolSizeMax "1G"; expected no more than that. Raise the maximum (with a restart of each node), or lower the size.',
+);
 test(
   "an even number",
   refused,
@@ -99,4 +236,22 @@ test(
   refused,
   { databases: [{ name: "a", user: "trivet_monitor" }] },
   'GaleraCluster "refused" is given the user "trivet_monitor" twice (it is the component\'s own); expected a user of its own for each database. To let one read another\'s database, use `reads`.',
+);
+test(
+  "an arbitrator where a node is",
+  refused,
+  {
+    hosts: [host("a", "fd1", "198.18.1.1"), host("b", "fd2", "198.18.2.1")],
+    arbitrator: { host: host("c", "fd1", "198.18.1.2"), image: "arbitrator:1" },
+  },
+  'GaleraCluster "refused" has 2 of its 3 votes (nodes and arbitrator) in failure domain "fd1" (a, c); expected no majority in one domain, or losing that domain stops the service. Move some to other domains.',
+);
+test(
+  "an arbitrator beside one node",
+  refused,
+  {
+    hosts: [host("a", "fd1", "198.18.1.1")],
+    arbitrator: { host: host("c", "fd2", "198.18.2.2"), image: "arbitrator:1" },
+  },
+  'GaleraCluster "refused" has an arbitrator and 1 node; expected two nodes at least: an arbitrator holds no data. Add a node.',
 );

@@ -1,7 +1,11 @@
 import test from "ava";
-import { clientConf, databasesSql, hostsFile, nodeConf } from "../../../components/galera/config.ts";
+import { capacityLimits, diskUsedSql } from "../../../components/galera/capacity.ts";
+import { clientConf, databasesSql, hostsFile, type NodeConfig, nodeConf } from "../../../components/galera/config.ts";
 import { galeraFlows } from "../../../components/galera/flows.ts";
+import { userSql } from "../../../components/galera/passwords.ts";
 
+const monitor = { user: "trivet_monitor", password: "m" };
+const supervisor = { user: "trivet_supervisor", password: "s" };
 const node = {
   clusterName: "shop",
   nodeName: "db2",
@@ -17,46 +21,47 @@ bind_address = 0.0.0.0
 binlog_format = ROW
 default_storage_engine = InnoDB
 innodb_autoinc_lock_mode = 2
-innodb_buffer_pool_size = 256M
+innodb_buffer_pool_size_max = 256M
 # Anything else loses committed writes when all nodes go down at once.
 innodb_flush_log_at_trx_commit = 1
 max_allowed_packet = 64M
-max_connections = 200
+# How full the disks are, for the monitoring user.
+plugin_load_add = disks
+# The members of the view by name, for the supervisor.
+plugin_load_add = wsrep_info
 skip_name_resolve = ON
 wsrep_on = ON
 wsrep_provider = /usr/lib/galera/libgalera_smm.so
-wsrep_provider_options = "gcache.size=128M;pc.recovery=true;evs.keepalive_period=PT0.3S;evs.inactive_check_period=PT0.2S;evs.suspect_timeout=PT2S;evs.inactive_timeout=PT5S;evs.install_timeout=PT5S;evs.join_retrans_period=PT0.2S"
+wsrep_provider_options = "gcache.size=128M;pc.recovery=true;evs.inactive_check_period=PT0.1S"
 wsrep_cluster_name = shop
 wsrep_cluster_address = gcomm://198.18.1.11,198.18.2.11,198.18.3.11
 wsrep_node_name = db2
 wsrep_node_address = 198.18.2.11
-wsrep_sst_method = mariabackup
 # The socket user that the package makes; no password to keep.
 wsrep_sst_auth = mysql:
 wsrep_slave_threads = 2
-wsrep_retry_autocommit = 4
 `,
   );
 });
 
-test("its settings", (t) => {
-  const changed = nodeConf({
-    ...node,
-    sstMethod: "rsync",
-    innodbBufferPoolSize: "4G",
-    gcacheSize: "1G",
-    maxConnections: 500,
-  })
-    .split("\n")
-    .filter((line) => !nodeConf(node).split("\n").includes(line));
+test("what changes it, and with it the container", (t) => {
+  const changed = (change: Partial<NodeConfig>) =>
+    nodeConf({ ...node, ...change })
+      .split("\n")
+      .filter((line) => !nodeConf(node).split("\n").includes(line))
+      .map((line) => line.replace(/;pc.recovery=true/, ""));
+  t.deepEqual(changed({ gcacheSize: "1G" }), [
+    'wsrep_provider_options = "gcache.size=1G;evs.inactive_check_period=PT0.1S"',
+  ]);
+  t.deepEqual(changed({ evs: { inactiveCheckPeriod: 0.3 } }), [
+    'wsrep_provider_options = "gcache.size=128M;evs.inactive_check_period=PT0.3S"',
+  ]);
+  t.deepEqual(changed({ innodbBufferPoolSize: "4G" }), ["innodb_buffer_pool_size_max = 4G"]);
+  const room = { innodbBufferPoolSizeMax: "8G" };
+  t.is(nodeConf({ ...node, ...room }), nodeConf({ ...node, ...room, innodbBufferPoolSize: "4G" }));
   t.deepEqual(
-    changed.map((line) => line.replace(/;.*/, "")),
-    [
-      "innodb_buffer_pool_size = 4G",
-      "max_connections = 500",
-      'wsrep_provider_options = "gcache.size=1G',
-      "wsrep_sst_method = rsync",
-    ],
+    changed({ profile: "wan", maxConnections: 500, maxWsRows: 5, maxWsSize: "1G", sstMethod: "rsync", syncWait: 1 }),
+    [],
   );
 });
 
@@ -66,21 +71,37 @@ test("databases and users: repeatable, one database never more than asked for", 
     { name: "icingaweb", user: "web", password: "w", reads: ["icinga_ido"] },
   ];
   t.is(
-    databasesSql(databases, { user: "trivet_monitor", password: "m" }),
+    databasesSql(databases, monitor, supervisor, capacityLimits("it")),
     `CREATE DATABASE IF NOT EXISTS \`trivet_app\`;
-CREATE USER IF NOT EXISTS 'app'@'%' IDENTIFIED BY 'it''s';
-ALTER USER 'app'@'%' IDENTIFIED BY 'it''s';
+${userSql({ user: "app", password: "it's" }).join("\n")}
 GRANT ALL ON \`trivet\\_app\`.* TO 'app'@'%';
 CREATE DATABASE IF NOT EXISTS \`icingaweb\`;
-CREATE USER IF NOT EXISTS 'web'@'%' IDENTIFIED BY 'w';
-ALTER USER 'web'@'%' IDENTIFIED BY 'w';
+${userSql({ user: "web", password: "w" }).join("\n")}
 GRANT ALL ON \`icingaweb\`.* TO 'web'@'%';
 GRANT SELECT ON \`icinga\\_ido\`.* TO 'web'@'%';
-CREATE USER IF NOT EXISTS 'trivet_monitor'@'%' IDENTIFIED BY 'm';
-ALTER USER 'trivet_monitor'@'%' IDENTIFIED BY 'm';
+${userSql({ user: "trivet_monitor", password: "m" }).join("\n")}
 GRANT PROCESS ON *.* TO 'trivet_monitor'@'%';
+CREATE DATABASE IF NOT EXISTS trivet;
+CREATE PROCEDURE IF NOT EXISTS trivet.evict(member VARCHAR(36)) SQL SECURITY DEFINER SET GLOBAL wsrep_provider_evs_evict = member;
+CREATE PROCEDURE IF NOT EXISTS trivet.view_members() SQL SECURITY DEFINER SELECT 'member', uuid, name FROM information_schema.wsrep_membership;
+${userSql({ user: "trivet_supervisor", password: "s", from: "127.0.0.1" }).join("\n")}
+GRANT EXECUTE ON trivet.* TO 'trivet_supervisor'@'127.0.0.1';
+${diskUsedSql(capacityLimits("it"), "'trivet_monitor'@'%'").join("\n")}
 `,
   );
+});
+
+test("no user may anything on all databases, but the monitor see what runs", (t) => {
+  const databases = [{ name: "a", user: "a", password: "a", reads: ["b"] }];
+  const grants = databasesSql(databases, monitor, supervisor, capacityLimits("it"))
+    .split("\n")
+    .filter((line) => line.startsWith("GRANT "));
+  t.true(grants.length > 3);
+  t.deepEqual(
+    grants.filter((line) => line.includes(" ON *.*") || line.includes("WITH ")),
+    ["GRANT PROCESS ON *.* TO 'trivet_monitor'@'%';"],
+  );
+  for (const line of grants) t.notRegex(line, /SUPER|FILE|ADMIN|`(mysql|sys)`/);
 });
 
 test("small files", (t) => {

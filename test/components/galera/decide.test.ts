@@ -7,12 +7,12 @@ const ours = "96ee8015-e56e-11f1-8fb5-a36e41aba6e9";
 const theirs = "2606c3b6-e56c-11f1-ab00-e3edf83cf378";
 
 /** What one node sees: its own position, then what is known of the others. */
-type Node = "db1" | "db2" | "db3";
-type Situation = Record<Node, string>;
+type Node = "db1" | "db2" | "db3" | "db4" | "db5";
+type Situation = Partial<Record<Node, string>>;
 
 /** A node that knows itself as a member of the last view says so behind its position. */
 const linesOf = (node: string, known: string, self: boolean) =>
-  self ? `self ${node} ${known.replace(" (view)", "\nview")}` : `peer ${node} ${known}`;
+  self ? `self ${node} ${known.replace(/ \(view of (\d)\)/, "\nview $1")}` : `peer ${node} ${known}`;
 
 const macro = test.macro<[Node, Situation, string]>({
   async exec(t, at, situation, expected) {
@@ -88,7 +88,7 @@ test(
   macro,
   "db1",
   { db1: "empty", db2: `${ours} 9`, db3: "silent" },
-  "wait no answer, alive or not: db3",
+  "wait no answer, alive or not: db3 (gone for good? trivet recover)",
 );
 test(
   "emptied, the others wait with data",
@@ -153,7 +153,7 @@ test(
   macro,
   "db2",
   { db1: `${ours} 9`, db2: `${ours} 12`, db3: "absent" },
-  "wait not started yet: db3",
+  "wait not started yet: db3 (gone for good? trivet recover)",
 );
 test(
   "an interrupted transfer holds nothing of its own",
@@ -167,14 +167,14 @@ test(
   macro,
   "db2",
   { db1: "unreadable", db2: `${ours} 12`, db3: `${ours} 11` },
-  "refuse data that may be the newest, but can't be read: see the log of db1, remove its volume to go on without it",
+  "refuse data that may be the newest, but can't be read: see the log of db1, or go on without it by trivet recover",
 );
 test(
   "nothing but interrupted transfers",
   macro,
   "db2",
   { db1: "incomplete", db2: "incomplete", db3: "empty" },
-  "refuse an interrupted state transfer, and no node has data: db1 db2",
+  "refuse an interrupted state transfer, and no node has data: db1 db2 (trivet recover tells more)",
 );
 
 test(
@@ -204,7 +204,7 @@ test(
   "a survivor without quorum takes its members back",
   macro,
   "db2",
-  { db1: `nonprimary ${ours} 12`, db2: `${ours} 12 (view)`, db3: "silent" },
+  { db1: `nonprimary ${ours} 12`, db2: `${ours} 12 (view of 3)`, db3: "silent" },
   "rejoin running without quorum: db1",
 );
 test(
@@ -212,7 +212,7 @@ test(
   macro,
   "db1",
   { db1: `${ours} 12`, db2: `nonprimary ${ours} 12`, db3: `nonprimary ${ours} 12` },
-  "wait running without quorum: db2 db3, and the last view is not known here",
+  "wait running without quorum: db2 db3, and the last view is not known here (if it stays so: trivet recover)",
 );
 
 // All without quorum, and all have told so: the component of those that run becomes the primary one again.
@@ -294,5 +294,109 @@ test(
   macro,
   "db2",
   { db1: `${theirs} 99`, db2: `${ours} 12`, db3: "empty" },
-  `refuse data of two clusters, ${theirs} and ${ours}: remove the volumes of the wrong one`,
+  `refuse data of two clusters, ${theirs} and ${ours}: choose one with trivet recover`,
 );
+
+// A cluster that becomes larger or smaller: some nodes know three peers, some five.
+const waits = (view: number) => `${ours} 12 (view of ${view})`;
+test(
+  "larger: a new node joins those that don't know it yet",
+  macro,
+  "db4",
+  { db1: `primary ${ours}`, db2: `primary ${ours}`, db3: "starting", db4: "empty", db5: "absent" },
+  "join in the primary component: db1 db2",
+);
+test(
+  "larger, and all crashed before the new nodes were there: those are waited for",
+  macro,
+  "db1",
+  { db1: waits(3), db2: `${ours} 12`, db3: `${ours} 12`, db4: "absent", db5: "absent" },
+  "wait not started yet: db4 db5 (gone for good? trivet recover)",
+);
+test(
+  "larger, all crashed, and the new nodes came up empty: the old data counts",
+  macro,
+  "db1",
+  { db1: waits(3), db2: `${ours} 12`, db3: `${ours} 11`, db4: "empty", db5: "empty" },
+  `bootstrap the highest position, ${ours}:12, is that of db1`,
+);
+test(
+  "smaller, and those that stay crashed before the others had left: the others may be alive",
+  macro,
+  "db1",
+  { db1: waits(5), db2: `${ours} 12`, db3: `${ours} 12` },
+  "wait the last view had 5 members, and only 3 are known here: see that none of the others is alive",
+);
+test(
+  "smaller, and all crashed when the others had left",
+  macro,
+  "db1",
+  { db1: waits(3), db2: `${ours} 12`, db3: `${ours} 12` },
+  `bootstrap the highest position, ${ours}:12, is that of db1`,
+);
+test(
+  "smaller: one that was told joins those that were not",
+  macro,
+  "db1",
+  { db1: `${ours} 12`, db2: `primary ${ours}`, db3: `primary ${ours}` },
+  "join in the primary component: db2 db3",
+);
+
+// A stale volume: of a host that was taken away and came back.
+test(
+  "an old position of the same cluster joins as a newcomer",
+  macro,
+  "db4",
+  { db1: `primary ${ours}`, db2: `primary ${ours}`, db3: `primary ${ours}`, db4: `${ours} 3` },
+  "join in the primary component: db1 db2 db3",
+);
+test(
+  "an old position is not the highest when all crashed",
+  macro,
+  "db4",
+  { db1: `${ours} 9`, db2: `${ours} 12`, db3: `${ours} 12`, db4: `${ours} 3` },
+  `wait the highest position, ${ours}:12, is that of db2`,
+);
+
+// Two nodes and an arbitrator.
+const arbitrated = test.macro<[Node, Situation, string]>({
+  async exec(t, at, situation, expected) {
+    const lines = Object.entries(situation).map(([node, known]) => linesOf(node, known, node === at));
+    const { stdout } = await execa(decide, { input: [...lines, "arbitrators 1"].join("\n") });
+    t.is(stdout, expected);
+  },
+  title: (title) => `with an arbitrator: ${title}`,
+});
+test(
+  "both nodes crashed, the view had three members: nobody is missing",
+  arbitrated,
+  "db1",
+  { db1: waits(3), db2: `${ours} 11` },
+  `bootstrap the highest position, ${ours}:12, is that of db1`,
+);
+test(
+  "one node is silent: it may have the arbitrator, and with it the quorum",
+  arbitrated,
+  "db1",
+  { db1: waits(3), db2: "silent" },
+  "wait no answer, alive or not: db2 (gone for good? trivet recover)",
+);
+test(
+  "alone with the arbitrator, the other node waits: the quorum is made anew",
+  arbitrated,
+  "db1",
+  { db1: alone(12, 2), db2: `${ours} 12` },
+  "promote no node has a quorum, all have told so: db1 makes it anew",
+);
+test(
+  "both run, the arbitrator is not there: the two members may be one node and the arbitrator",
+  arbitrated,
+  "db1",
+  { db1: alone(12, 2), db2: `nonprimary ${ours} 12` },
+  "wait 2 databases run without quorum beside an arbitrator, 2 of them in this component",
+);
+test("a node that a person has given up counts as known", async (t) => {
+  const input = `self db1 ${ours} 12\nview 3\npeer db2 ${ours} 12\nwithout db3`;
+  const { stdout } = await execa(decide, { input });
+  t.is(stdout, `bootstrap the highest position, ${ours}:12, is that of db1`);
+});

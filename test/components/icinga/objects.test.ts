@@ -64,6 +64,7 @@ test("a host with each kind of check that works from outside", (t) => {
       },
       { kind: "dns", lookup: "galeradb.service.consul", expected: ["198.18.1.11", "198.18.2.11"], interval: "1m" },
       { kind: "mysql" },
+      { kind: "capacity", warning: "70%" },
       { kind: "ntp", server: "198.18.3.53" },
       { kind: "icinga" },
     ],
@@ -122,6 +123,16 @@ object Service "mysql" {
   check_command = "mysql"
   vars.mysql_file = "/etc/icinga2/credentials.cnf"
   vars.mysql_group = "credential_monitor"
+}
+object Service "capacity" {
+  import "trivet-service"
+  host_name = "plain1"
+  check_command = "mysql_query"
+  vars.mysql_query_file = "/etc/icinga2/credentials.cnf"
+  vars.mysql_query_group = "credential_monitor"
+  vars.mysql_query_execute = "SELECT trivet.disk_used()"
+  vars.mysql_query_warning = 69.9
+  vars.mysql_query_critical = 94.9
 }
 object Service "ntp" {
   import "trivet-service"

@@ -1,0 +1,55 @@
+import { type Action, observe, planOf, type Rolling, RollingStopped, take } from "../../operations/rolling/index.ts";
+import type { Inventory } from "../../stacks/inventory.ts";
+import { findServices } from "../environment/find.ts";
+import { readInventory } from "../environment/inventory.ts";
+import { loadEnvironment } from "../environment/settings.ts";
+import { Failure } from "../failure.ts";
+import { interruptible } from "../interrupt.ts";
+import { confirm } from "../show/confirm.ts";
+import { sayIn, type Task, taskList } from "../show/tasks.ts";
+
+export interface RollingOptions {
+  env: string;
+  host?: string;
+  yes?: boolean;
+  /** Of `stop`: the last majority, too. */
+  all?: boolean;
+}
+
+const done: Record<Action, string> = { restart: "was restarted", stop: "is stopped", start: "runs" };
+
+/** Restarts, stops or starts a service, one node after the other. */
+export async function roll(action: Action, service: string, { env, host, yes, all }: RollingOptions): Promise<void> {
+  const inventory = await readInventory(env);
+  const members = findServices(inventory, service, host);
+  const plan = planOf(inventory, action, members, await observe(inventory, service), { all });
+  if (plan.nodes.length === 0) {
+    console.log(`Nothing to do: ${service} ${action === "stop" ? "is stopped" : "runs"} already.`);
+    return;
+  }
+  const where = plan.nodes.map(({ host }) => host).join(", ");
+  const { settings } = await loadEnvironment(env);
+  if (action === "stop" || (action === "restart" && !settings.lab)) {
+    await confirm(`${action === "stop" ? "Stop" : "Restart"} ${service} of ${env} on ${where}?`, yes);
+  }
+  const signal = interruptible("the present node is waited for, the others are left as they are");
+  await taskList(tasks(inventory, plan, signal), {}).run();
+  console.log(`${service} ${done[action]} on ${where}.`);
+}
+
+function tasks(inventory: Inventory, plan: Rolling, signal: AbortSignal): Task<object>[] {
+  return plan.nodes.map((node, index) => ({
+    title: `${node.host} (${node.domain})`,
+    task: async (_, task) => {
+      if (signal.aborted) {
+        const left = plan.nodes.slice(index).map(({ host }) => host);
+        throw new Failure(`Interrupted. Left untouched: ${left.join(", ")}.`);
+      }
+      try {
+        await take(inventory, plan, node, sayIn(task));
+      } catch (error) {
+        throw error instanceof RollingStopped ? new Failure(error.message) : error;
+      }
+    },
+  }));
+}

@@ -1,0 +1,60 @@
+import pRetry, { AbortError } from "p-retry";
+import { probe } from "../../checks/probe.ts";
+import { UserError } from "../../components/errors.ts";
+import { leaving, type Refusal, type Voter, whyTheyStay } from "../../components/galera/majority.ts";
+import type { Inventory } from "../../stacks/inventory.ts";
+import type { Role, Settings } from "../../stacks/settings.ts";
+import { LOCAL } from "../setup/docker.ts";
+import type { Say } from "../show/tasks.ts";
+
+/** Milliseconds that a node which was started a moment ago may take to become fit. */
+const PATIENCE = 60_000;
+
+/** The members of the database cluster as the settings want them. */
+export function wantedVoters({ hosts }: Pick<Settings, "hosts">): Voter[] {
+  const of = (role: Role, service: string) =>
+    hosts
+      .filter(({ roles }) => roles.includes(role))
+      .map(({ name, address, endpoint = LOCAL }) => ({ service, host: name, address, endpoint }));
+  return [...of("database", "galera"), ...of("arbitrator", "galera-arbitrator")];
+}
+
+/**
+ * Looks, before anything is touched, whether the settings take away more of the database cluster than it can lose now. The
+ * program looks once more by itself (components/galera/membership.ts), by the same rule.
+ *
+ * @throws {UserError} when they do, and go on doing so for a minute
+ */
+export async function mustKeepMajority(
+  inventory: Inventory,
+  settings: Pick<Settings, "hosts">,
+  say: Say,
+  signal: AbortSignal,
+): Promise<void> {
+  const before = inventory.services.filter(({ service }) => service === "galera" || service === "galera-arbitrator");
+  const after = wantedVoters(settings);
+  if (leaving(before, after).length === 0) return;
+  let why: Refusal | undefined;
+  const attempt = async () => {
+    const seen = await probe(inventory, before);
+    const states = seen.map(({ service: { host }, container, fit, health }) => ({
+      host,
+      there: container !== "missing",
+      fit,
+      size: health?.clusterSize,
+    }));
+    why = whyTheyStay(before, after, states);
+    if (!why) return;
+    if (!why.passing || signal.aborted) throw new AbortError(why.text);
+    say(`waiting: ${why.text}`);
+    throw new Error(why.text);
+  };
+  await pRetry(attempt, {
+    retries: PATIENCE / 2_000,
+    factor: 1,
+    minTimeout: 2_000,
+    maxRetryTime: PATIENCE,
+  }).catch((error) => {
+    throw why ? new UserError(`${why.text} Nothing was touched.`) : error;
+  });
+}

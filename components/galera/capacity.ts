@@ -1,0 +1,76 @@
+import { UserError } from "../errors.ts";
+import { bytes } from "./size.ts";
+
+/** When the disks of a node count as full: of the data directory, with gcache and redo log in it, and of the container's log. */
+export interface CapacitySettings {
+  /** Percent from which it is told: 80 unless given. The node stays fit. */
+  warning?: number;
+  /**
+   * Percent from which the node takes itself out of its clients' name and takes no writes: 95 unless given. It is back below
+   * 5 percent less.
+   */
+  full?: number;
+  /** Of a larger file system only its last so much counts: with `"40G"`, 95 % full is when 2G are free. All of it unless given. */
+  counted?: string;
+}
+
+/** The limits, all given; `counted` in bytes, 0 is all. */
+export type CapacityLimits = Required<Omit<CapacitySettings, "counted">> & { counted: number };
+
+/** Percent by which it must be less full again: what is read and written at the limit would else go on and off. */
+export const HYSTERESIS = 5;
+
+/** @throws {UserError} when the warning would not come first */
+export function capacityLimits(
+  whose: string,
+  { warning = 80, full = 95, counted }: CapacitySettings = {},
+): CapacityLimits {
+  if (!(warning > 0 && warning < full && full < 100)) {
+    throw new UserError(
+      `${whose} is given the disk limits warning ${warning} and full ${full}; expected percent with 0 < warning < full < 100.`,
+    );
+  }
+  return { warning, full, counted: counted === undefined ? 0 : bytes(counted) };
+}
+
+/** The limits as the scripts of the image read them. */
+export const capacityConf = ({ warning, full, counted }: CapacityLimits): string =>
+  `warning=${warning}\nfull=${full}\ncounted=${counted}\n`;
+
+/** How full the fullest of the node's disks is in percent, as a function that the monitoring user may call: it sees no more. */
+export const diskUsed = "trivet.disk_used";
+
+/**
+ * The function by which every node tells of its own disks (MariaDB's plugin `disks`). With the rights of its maker: the table
+ * itself wants FILE, by which a user could read files of the server. The same sum as images/galera/disk-used.
+ */
+export function diskUsedSql({ counted }: CapacityLimits, grantee: string): string[] {
+  const size = counted === 0 ? "used + available" : `LEAST(used + available, ${counted / 1024})`;
+  return [
+    `CREATE OR REPLACE FUNCTION ${diskUsed}() RETURNS DECIMAL(4, 1) READS SQL DATA SQL SECURITY DEFINER ` +
+      `RETURN (SELECT MAX(GREATEST(0, 100 * (1 - available / (${size})))) ` +
+      "FROM information_schema.disks WHERE path IN ('/', '/var/lib/mysql'));",
+    `GRANT EXECUTE ON FUNCTION ${diskUsed} TO ${grantee};`,
+  ];
+}
+
+/** The script by which Consul asks the database on its own host how full its disks are: exit code 1 warns, 2 is full. */
+export function diskScript(credentialsPath: string, { warning, full }: CapacityLimits): string {
+  return `#!/bin/bash
+# A service of its own beside the database's: Consul leaves a node that warns out of the name, and one that warns is fit.
+used=$(mariadb --defaults-extra-file=${credentialsPath} --host=127.0.0.1 --skip-ssl --connect-timeout=1 --skip-column-names --batch \\
+  -e "SELECT ${diskUsed}()" 2>&1)
+if ! [[ $used =~ ^[0-9]+\\.[0-9]$ ]]; then
+  echo "not known: $used"
+  exit 1
+fi
+# Whole percent: words that are the same every time are not written to Consul's log again.
+used=\${used%.*}
+if [ "$used" -ge ${full} ]; then
+  echo "disk $used % full: no writes, make room below ${full - HYSTERESIS} %"
+  exit 2
+fi
+echo "disk $used % full"
+[ "$used" -lt ${warning} ]
+`;
+}

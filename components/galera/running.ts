@@ -1,0 +1,72 @@
+import { UserError } from "../errors.ts";
+import { type EvsPeriods, type EvsProfile, evsPeriods, optionName } from "./evs.ts";
+import { bytes, mebibytes } from "./size.ts";
+
+/** What MariaDB takes while it runs: changed without a restart, and read from the same file at every start. */
+export interface RunningSettings {
+  /** How soon a silent node counts as gone: for links like a `lan` (the default), or a `wan`. */
+  profile?: EvsProfile;
+  /** Single periods of the profile, in seconds. `inactiveCheckPeriod` alone needs a restart. */
+  evs?: Partial<EvsPeriods>;
+  /** InnoDB's buffer pool, as MariaDB writes sizes: `"256M"` unless given. Without a restart up to innodbBufferPoolSizeMax. */
+  innodbBufferPoolSize?: string;
+  /** 200 unless given. */
+  maxConnections?: number;
+  /** Rows that one transaction may change; 0 (any number) unless given, so that its size alone limits it. */
+  maxWsRows?: number;
+  /** Bytes of one transaction's write-set: `"512M"` unless given. */
+  maxWsSize?: string;
+  /** `mariabackup` (the default) leaves the donor writable; `rsync` is quicker and blocks it. */
+  sstMethod?: "mariabackup" | "rsync";
+  /**
+   * What a session waits for unless it says otherwise, as the sum of 1 (reads), 2 (updates and deletes) and 4 (inserts): before
+   * these it catches up with what was committed through other nodes. 0 unless given: a client that reads what it wrote through
+   * another node sets it for its own session, as Icinga DB does (7).
+   */
+  syncWait?: number;
+}
+
+/** Galera takes no write-set above this: `wsrep_max_ws_size`'s default and maximum. */
+const WRITE_SET_LIMIT = 2 ** 31 - 1;
+
+/**
+ * A quarter of the limit. Every node holds a write-set in memory and sends it in one piece: at the limit a single transaction
+ * takes 2 GiB on each of them, and replication stands until it is through (MariaDB's documentation, `wsrep_max_ws_size`).
+ */
+const WRITE_SET_DEFAULT = "512M";
+
+export const bufferPoolSize = ({ innodbBufferPoolSize }: RunningSettings): string => innodbBufferPoolSize ?? "256M";
+
+/** The file of what can change while the database runs: each line is an option at the start, and a variable later. */
+export function runningConf(whose: string, settings: RunningSettings): string {
+  const { inactiveCheckPeriod, ...periods } = evsPeriods(whose, settings.profile, settings.evs);
+  const variables = {
+    // InnoDB counts in whole MiB.
+    innodb_buffer_pool_size: bytes(mebibytes(bytes(bufferPoolSize(settings)))),
+    max_connections: settings.maxConnections ?? 200,
+    wsrep_max_ws_rows: settings.maxWsRows ?? 0,
+    wsrep_max_ws_size: writeSetSize(whose, settings),
+    ...Object.fromEntries(
+      // Loose: where MariaDB makes or recovers a database it runs without Galera, and knows none of them.
+      Object.entries(periods).map(([name, seconds]) => [
+        `loose_wsrep_provider_evs_${optionName(name)}`,
+        seconds.toFixed(6),
+      ]),
+    ),
+    wsrep_retry_autocommit: 4,
+    wsrep_sst_method: settings.sstMethod ?? "mariabackup",
+    wsrep_sync_wait: settings.syncWait ?? 0,
+  };
+  const lines = Object.entries(variables).map(([name, value]) => `${name} = ${value}\n`);
+  return `[mariadbd]\n${lines.join("")}`;
+}
+
+function writeSetSize(whose: string, { maxWsSize = WRITE_SET_DEFAULT }: RunningSettings): number {
+  const size = bytes(maxWsSize);
+  if (size > WRITE_SET_LIMIT) {
+    throw new UserError(
+      `${whose} is given maxWsSize "${maxWsSize}"; expected less than "2G", the most that Galera takes. Split larger transactions.`,
+    );
+  }
+  return size;
+}

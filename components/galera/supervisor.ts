@@ -1,0 +1,61 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { Host } from "../host.ts";
+import { type ServiceRecord, serviceContainer, serviceRecord } from "../service.ts";
+import { clientConf } from "./config.ts";
+import type { GaleraCluster } from "./index.ts";
+
+export interface GaleraSupervisorArgs {
+  cluster: GaleraCluster;
+  /** The image `supervisor`. */
+  image: pulumi.Input<string>;
+  /** The Consul service that names any healthy node: as given to `consulService`. */
+  service: string;
+  /** The Consul service that names exactly one of them, for clients that write: `"galeradb-writer"`. */
+  writer: string;
+}
+
+/**
+ * A supervisor beside each node of a cluster. It sees its database die and tells the others at once, which then leave that
+ * member behind without waiting for timeouts, and together the supervisors keep the writer's name at one healthy node
+ * (docs/decisions/0020). It asks Consul's agent of its own host, so it depends on the ConsulCluster that names the nodes.
+ */
+export class GaleraSupervisor extends pulumi.ComponentResource {
+  readonly services: ServiceRecord[];
+
+  constructor(name: string, args: GaleraSupervisorArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("trivet:galera:GaleraSupervisor", name, {}, opts);
+    const { hosts, supervisor } = args.cluster;
+    const client = supervisor.password.apply((secret) => clientConf({ user: supervisor.user, password: secret }));
+    // Each waits for all before it: the others see a database die while one of them is replaced.
+    const created: pulumi.Resource[] = [];
+    for (const host of hosts) {
+      created.push(
+        serviceContainer(
+          {
+            host,
+            service: "galera-supervisor",
+            image: args.image,
+            files: [
+              { path: "/etc/trivet/supervisor/settings", content: settings(args, host) },
+              { path: "/etc/trivet/supervisor/client.cnf", content: client, mode: "0600" },
+            ],
+            gated: true,
+            stopTimeout: 10,
+          },
+          { parent: this, dependsOn: [...created] },
+        ).healthy,
+      );
+    }
+    this.services = hosts.map((host) => serviceRecord(host, "galera-supervisor"));
+    this.registerOutputs();
+  }
+}
+
+/** What the scripts read: assignments of the shell. */
+function settings({ cluster, service, writer }: GaleraSupervisorArgs, { name, address }: Host): string {
+  const supervised = cluster.hosts.map((host) => host.name).join(" ");
+  const all = { cluster: cluster.clusterName, node: name, address, supervised, service, writer };
+  return Object.entries(all)
+    .map(([key, value]) => `${key}="${value}"\n`)
+    .join("");
+}

@@ -1,0 +1,88 @@
+import type { Observation } from "../../checks/facts.ts";
+import { UserError } from "../../components/errors.ts";
+import type { Inventory, ServiceRecord } from "../../stacks/inventory.ts";
+
+export type Action = "restart" | "stop" | "start";
+
+/** The nodes to be taken, in this order; `together` when none of them comes back before the others are there. */
+export interface Rolling {
+  action: Action;
+  nodes: ServiceRecord[];
+  together: boolean;
+}
+
+/** A node did not come back, or may not be touched: the rest is as it was. */
+export class RollingStopped extends Error {
+  override name = "RollingStopped";
+}
+
+/** Services that work only while a majority of those that vote does, and who votes. */
+const voters: Record<string, string[]> = {
+  galera: ["galera", "galera-arbitrator"],
+  "galera-arbitrator": ["galera", "galera-arbitrator"],
+  "consul-server": ["consul-server"],
+};
+/** What other services have their network from: they would stand in the dark until each is started again. */
+const ground = ["pod", "router"];
+
+/**
+ * What is to be done, from what was observed: the service's nodes one failure domain after the other, or the one on `host`.
+ *
+ * @throws {UserError} when it must not be done
+ */
+export function planOf(
+  inventory: Inventory,
+  action: Action,
+  members: ServiceRecord[],
+  seen: readonly Observation[],
+  { all = false }: { all?: boolean } = {},
+): Rolling {
+  const { service } = members[0]!;
+  if (ground.includes(service)) {
+    throw new UserError(
+      `A ${service} is what other services have their network from: it can't be taken alone. Expected a service, such as galera; what stands still is started by: trivet up ${inventory.environment}`,
+    );
+  }
+  const state = (record: ServiceRecord) =>
+    seen.find((each) => each.service.container === record.container) ?? { fit: false, container: "unreachable" };
+  const inOrder = inventory.domains.flatMap(({ name }) => members.filter(({ domain }) => domain === name));
+  for (const record of inOrder) mustBeThere(inventory, action, record, state(record).container);
+
+  const running = (record: ServiceRecord) => state(record).container === "running";
+  const nodes = inOrder.filter((record) => action === "restart" || running(record) === (action === "stop"));
+  const quorum = service in voters;
+  const everyone = inventory.services.filter((record) => (voters[service] ?? [service]).includes(record.service));
+  const fit = everyone.filter((record) => state(record).fit);
+  const majority = Math.floor(everyone.length / 2) + 1;
+  if (action === "stop" && quorum && !all && nodes.length > 0) {
+    const left = fit.filter((record) => !nodes.includes(record));
+    if (left.length < majority) throw lastMajority(inventory, service, nodes, left, everyone.length);
+  }
+  return { action, nodes, together: action === "start" && quorum && fit.length < majority };
+}
+
+function mustBeThere({ environment }: Inventory, action: Action, record: ServiceRecord, state: string): void {
+  const { host, service, endpoint } = record;
+  if (state === "unreachable") {
+    throw new UserError(`${endpoint}, the Docker daemon of ${host}, does not answer: nothing was done.`);
+  }
+  if (state === "missing" && action !== "stop") {
+    throw new UserError(
+      `There is no container of ${service} on ${host}: nothing was done. Make it: trivet up ${environment}`,
+    );
+  }
+}
+
+function lastMajority(
+  { environment }: Inventory,
+  service: string,
+  nodes: readonly ServiceRecord[],
+  left: readonly ServiceRecord[],
+  size: number,
+): UserError {
+  const remaining = left.length ? `only ${left.map(({ host }) => host).join(", ")}` : "none";
+  return new UserError(
+    `Stopping ${service} on ${nodes.map(({ host }) => host).join(", ")} would leave ${remaining} of its ${size} nodes fit: no majority, so ${service} would serve nobody. ` +
+      `Nothing was done. Stop one with --host <host>; or, when ${environment} is to do without, all with --all.`,
+  );
+}

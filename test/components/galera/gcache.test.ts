@@ -1,0 +1,43 @@
+import test from "ava";
+import fc from "fast-check";
+import { type GcacheSettings, gcacheSize } from "../../../components/galera/gcache.ts";
+import { bytes } from "../../../components/galera/size.ts";
+
+const size = (settings: GcacheSettings) => gcacheSize("It", settings);
+
+test("as given, or Galera's own default", (t) => {
+  t.is(size({ gcacheSize: "3G" }), "3G");
+  t.is(size({}), "128M");
+});
+
+test("from what is written while a node may be away", (t) => {
+  t.is(size({ writeRate: "200K", toleratedOutage: 3600 }), "1055M");
+  t.is(size({ writeRate: "2M", toleratedOutage: 8 * 3600 }), "86400M");
+  t.is(size({ writeRate: "1K", toleratedOutage: 60 }), "128M");
+});
+
+test("always holds all of it, and never less than the default", (t) => {
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 5000 }), fc.integer({ min: 1, max: 7 * 86_400 }), (rate, outage) => {
+      const made = bytes(size({ writeRate: `${rate}K`, toleratedOutage: outage }));
+      t.true(made >= rate * 1024 * outage && made >= bytes("128M"));
+    }),
+  );
+});
+
+const refused = test.macro<[GcacheSettings, RegExp]>((t, settings, message) => {
+  t.throws(() => size(settings), { name: "UserError", message });
+});
+test(
+  "both",
+  refused,
+  { gcacheSize: "1G", writeRate: "1M", toleratedOutage: 60 },
+  /^It is given gcacheSize "1G" and also/,
+);
+test("a rate alone", refused, { writeRate: "1M" }, /^It is given writeRate without toleratedOutage; expected both/);
+test(
+  "an outage alone",
+  refused,
+  { toleratedOutage: 60 },
+  /^It is given toleratedOutage without writeRate; expected both/,
+);

@@ -1,0 +1,54 @@
+import test from "ava";
+import { type NodeWord, whyNotYet } from "../../../components/galera/whole.ts";
+
+const node = (host: string, fit: boolean, size?: number): NodeWord => ({ host, fit, size });
+const judged = test.macro<[NodeWord[], string | undefined]>((t, words, expected) => t.is(whyNotYet(words), expected));
+
+test("all fit, in one cluster", judged, [node("db1", true, 3), node("db2", true, 3), node("db3", true, 3)], undefined);
+test(
+  "larger than those that stay",
+  judged,
+  [node("db1", true, 5), node("db2", true, 5), node("db3", true, 5)],
+  undefined,
+);
+test(
+  "the first is what the change mends",
+  judged,
+  [node("db1", false), node("db2", true, 2), node("db3", true, 2)],
+  undefined,
+);
+test("another one is down", judged, [node("db1", true, 2), node("db2", false), node("db3", true, 2)], "not fit: db2");
+test(
+  "a member that none of them is",
+  judged,
+  [node("db1", true, 2), node("db2", true, 3), node("db3", true, 3)],
+  "in a cluster of fewer than 3: db1",
+);
+test(
+  "down, and the others apart",
+  judged,
+  [node("db1", false), node("db2", true, 1), node("db3", true, 1)],
+  "in a cluster of fewer than 2: db2, db3",
+);
+test("forming: nothing to lose", judged, [node("db1", true), node("db2", true), node("db3", true)], undefined);
+test("none was there before", judged, [], undefined);
+
+const missing = (host: string): NodeWord => ({ host, fit: false, missing: true });
+test(
+  "one that an earlier run did not come to is not waited for",
+  judged,
+  [node("db1", true, 4), node("db2", true, 4), node("db3", true, 4), node("db4", true, 4), missing("db5")],
+  undefined,
+);
+test(
+  "but the others have to be whole",
+  judged,
+  [node("db1", true, 4), node("db2", true, 4), node("db3", false), node("db4", true, 4), missing("db5")],
+  "not fit: db3",
+);
+test(
+  "two are too few to go on with",
+  judged,
+  [node("db1", true, 2), node("db2", true, 2), missing("db3")],
+  "not fit: db3",
+);
