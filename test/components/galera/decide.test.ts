@@ -123,7 +123,7 @@ test(
   macro,
   "db1",
   { db1: "incomplete", db2: "incomplete", db3: "absent" },
-  "wait not started yet: db3",
+  "gather not started yet: db3",
 );
 
 // All were stopped, or killed: the highest position, when all positions are known.
@@ -153,7 +153,7 @@ test(
   macro,
   "db2",
   { db1: `${ours} 9`, db2: `${ours} 12`, db3: "absent" },
-  "wait not started yet: db3",
+  "gather not started yet: db3",
 );
 test(
   "an interrupted transfer holds nothing of its own",
