@@ -130,9 +130,13 @@ export type Look = Looked &
     | { what: "writer"; host: string; responsible?: boolean }
     /**
      * Master `host`: for each monitored object (`host` or `host!service`) when it was last checked, its state (0 is up or
-     * OK) and whether the state is a hard one. Seconds since 1970 as milliseconds since 1970.
+     * OK) and whether the state is a hard one; of a hard problem also since when. Seconds since 1970 as milliseconds since 1970.
      */
-    | { what: "icinga"; host: string; objects?: Record<string, { checked: number; state: number; hard: boolean }> }
+    | {
+        what: "icinga";
+        host: string;
+        objects?: Record<string, { checked: number; state: number; hard: boolean; since?: number }>;
+      }
     /** The page for people, through the entry: HTTP status. */
     | { what: "web"; status?: number }
     /** Clock of `host` as `service` (`chrony`, `galera`) has it, against the site's time: seconds, positive when ahead. */

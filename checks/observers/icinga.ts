@@ -21,7 +21,7 @@ export const observeIcinga: Observer = ({ inventory, signal, record }) => {
 /** Over loopback to itself: the certificate says nothing more. Credentials by this way show on no command line. */
 function curlConfig(user: string, password: string): string {
   const url = (type: string) =>
-    `url = "https://127.0.0.1:5665/v1/objects/${type}?attrs=last_check&attrs=state&attrs=state_type"`;
+    `url = "https://127.0.0.1:5665/v1/objects/${type}?attrs=last_check&attrs=state&attrs=state_type&attrs=last_hard_state_change"`;
   const quoted = `${user}:${password}`.replace(/["\\]/g, "\\$&").replaceAll("'", "'\\''");
   return ["silent", "show-error", "insecure", "max-time = 0.9", 'write-out = "\\n"', `user = "${quoted}"`]
     .concat(url("hosts"), url("services"))
@@ -29,7 +29,10 @@ function curlConfig(user: string, password: string): string {
 }
 
 interface Results {
-  results: { name: string; attrs: { last_check: number; state: number; state_type: number } }[];
+  results: {
+    name: string;
+    attrs: { last_check: number; state: number; state_type: number; last_hard_state_change: number };
+  }[];
 }
 
 /** Two lines of JSON: hosts, and services. An object that was never checked has `checked` 0. @throws on anything else */
@@ -38,15 +41,21 @@ export function parseObjects(answer: string) {
   if (lists.length !== 2) throw new Error(`the API answered ${lists.length} of 2 questions`);
   return {
     objects: Object.fromEntries(
-      lists
-        .flat()
-        .map(({ name, attrs: { last_check, state, state_type } }) => [
-          name,
-          { checked: Math.max(0, Math.round(last_check * 1000)), state, hard: state_type === 1 },
-        ]),
+      lists.flat().map(({ name, attrs: { last_check, state, state_type, last_hard_state_change } }) => [
+        name,
+        {
+          checked: milliseconds(last_check),
+          state,
+          hard: state_type === 1,
+          ...(state !== 0 && state_type === 1 && { since: milliseconds(last_hard_state_change) }),
+        },
+      ]),
     ),
   };
 }
+
+/** What never was is -1 s for Icinga. */
+const milliseconds = (seconds: number): number => Math.max(0, Math.round(seconds * 1_000));
 
 function results(line: string): Results["results"] {
   if (line.startsWith('{"results":')) return (JSON.parse(line) as Results).results;

@@ -34,6 +34,11 @@ export class Latest implements History {
     return this.#those(({ state, hard }) => state !== 0 && hard);
   }
 
+  /** Those of them that became one after `t` (ms since 1970). */
+  problemsSince(t: number): string[] {
+    return this.#those(({ since }) => since !== undefined && since > t);
+  }
+
   /** Monitored objects of which any master has yet to find out whether there is a problem (a soft one), sorted. */
   doubtful(): string[] {
     return this.#those(({ state, hard }) => state !== 0 && !hard);

@@ -1,6 +1,7 @@
 import pRetry, { AbortError } from "p-retry";
 import type { Inventory } from "../../stacks/inventory.ts";
 import { asker } from "../asker.ts";
+import { now } from "../history/events.ts";
 import type { Latest } from "./latest.ts";
 import { isShared } from "./objects.ts";
 
@@ -13,9 +14,19 @@ export const problemsLeft = (latest: Latest, known: (object: string) => boolean)
   ...doubts(latest, known),
 ];
 
-/** What Icinga has yet to find out: people would hear of it in the midst of what comes next. */
+/**
+ * Milliseconds within which people have heard of a problem: the delay of a service's notification, the second look at a change
+ * that comes late (images/icinga/notify), and some.
+ */
+const NEWS = 40_000;
+
+/** What Icinga has yet to find out, or to tell: people would hear of it in the midst of what comes next. */
 export const undecided = (latest: Latest): string[] => [
   ...doubts(latest, isShared),
+  ...latest
+    .problemsSince(now() - NEWS)
+    .filter((object) => !isShared(object))
+    .map((object) => `Icinga may yet tell of ${object}`),
   ...latest.unchecked().map((object) => `Icinga has not checked ${object} yet`),
 ];
 

@@ -122,13 +122,14 @@ test("writer: the master that has the IDO's connection", (t) => {
 
 test("icinga: hosts and services", (t) => {
   const hosts =
-    '{"results":[{"attrs":{"last_check":1795262186.643341,"state":0,"state_type":1},"joins":{},"meta":{},"name":"web1","type":"Host"}]}';
+    '{"results":[{"attrs":{"last_check":1795262186.643341,"last_hard_state_change":1795262000.5,"state":0,"state_type":1},"joins":{},"meta":{},"name":"web1","type":"Host"}]}';
   const services =
-    '{"results":[{"attrs":{"last_check":-1,"state":2,"state_type":0},"joins":{},"meta":{},"name":"mon1!ping","type":"Service"}]}';
+    '{"results":[{"attrs":{"last_check":-1,"last_hard_state_change":0,"state":2,"state_type":0},"joins":{},"meta":{},"name":"mon1!ping","type":"Service"},{"attrs":{"last_check":1795262186,"last_hard_state_change":1795262100.25,"state":2,"state_type":1},"joins":{},"meta":{},"name":"mon1!http","type":"Service"}]}';
   t.deepEqual(parseObjects(`${hosts}\n${services}\n`), {
     objects: {
       web1: { checked: 1795262186643, state: 0, hard: true },
       "mon1!ping": { checked: 0, state: 2, hard: false },
+      "mon1!http": { checked: 1795262186000, state: 2, hard: true, since: 1795262100250 },
     },
   });
   t.throws(() => parseObjects(hosts), { message: /1 of 2/ });

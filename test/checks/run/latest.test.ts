@@ -1,5 +1,5 @@
 import test from "ava";
-import type { Event, Look } from "../../../checks/history/events.ts";
+import { type Event, type Look, now } from "../../../checks/history/events.ts";
 import { Latest } from "../../../checks/run/latest.ts";
 import { problemsLeft, undecided } from "../../../checks/run/steady.ts";
 
@@ -40,6 +40,16 @@ test("hard problems that any master has, until it has them no more", (t) => {
   t.deepEqual(latest.problems(), ["db1", "db3!mysql"]);
   latest.add(states("mon1", { db1: { checked: 2, state: 0, hard: true } }));
   t.deepEqual(latest.problems(), ["db3!mysql"]);
+});
+
+test("of a problem that is a few seconds old people may yet hear", (t) => {
+  const objects = {
+    "plain1!http": { checked: 1, state: 2, hard: true, since: now() - 5_000 },
+    "plain1!load": { checked: 1, state: 2, hard: true, since: now() - 5_000 },
+    "plain1!ssh": { checked: 1, state: 2, hard: true, since: now() - 60_000 },
+  };
+  const latest = after(look({ what: "icinga", host: "mon1", objects }));
+  t.deepEqual(undecided(latest), ["Icinga may yet tell of plain1!http"]);
 });
 
 test("soft problems are in doubt, and what was never checked is told apart", (t) => {

@@ -123,7 +123,7 @@ test(
   macro,
   "db1",
   { db1: "incomplete", db2: "incomplete", db3: "absent" },
-  "wait not started yet: db3",
+  "gather not started yet: db3",
 );
 
 // All were stopped, or killed: the highest position, when all positions are known.
@@ -153,7 +153,7 @@ test(
   macro,
   "db2",
   { db1: `${ours} 9`, db2: `${ours} 12`, db3: "absent" },
-  "wait not started yet: db3 (gone for good? trivet recover)",
+  "gather not started yet: db3 (gone for good? trivet recover)",
 );
 test(
   "an interrupted transfer holds nothing of its own",
@@ -311,7 +311,7 @@ test(
   macro,
   "db1",
   { db1: waits(3), db2: `${ours} 12`, db3: `${ours} 12`, db4: "absent", db5: "absent" },
-  "wait not started yet: db4 db5 (gone for good? trivet recover)",
+  "gather not started yet: db4 db5 (gone for good? trivet recover)",
 );
 test(
   "larger, all crashed, and the new nodes came up empty: the old data counts",
