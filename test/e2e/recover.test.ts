@@ -1,0 +1,162 @@
+import { join } from "node:path";
+import test, { type ExecutionContext } from "ava";
+import { execa } from "execa";
+import { recoverCluster } from "../../cli/commands/recover.ts";
+import { reap } from "../../cli/environment/leftovers.ts";
+import * as engine from "../../engine/index.ts";
+import { type Outcome, plan, readEvidence } from "../../operations/recover/index.ts";
+import type { Inventory, ServiceRecord } from "../../stacks/inventory.ts";
+import { docker, eventually, inContainer, kill, project } from "./environment.ts";
+
+// The example's cluster, since a recovery concerns the database alone. The tests run one after the other.
+const options = {
+  projectDir: join(project, "examples/database"),
+  stack: "recover",
+  backend: `file://${join(project, ".trivet/state-example")}`,
+  passphrase: "nothing of worth in it",
+};
+const environment = "example";
+const endpoint = "unix:///var/run/docker.sock";
+
+let nodes: ServiceRecord[];
+let inventory: Inventory;
+/** Every row that was acknowledged. */
+const rows: number[] = [];
+
+test.before("three nodes", async (t) => {
+  t.timeout(10 * 60_000);
+  await engine.destroy(options);
+  await reap(endpoint, environment);
+  t.deepEqual((await engine.up(options)).errors, []);
+  const services = (await engine.outputs(options)).services as ServiceRecord[];
+  nodes = services.filter(({ service }) => service === "galera");
+  inventory = { environment, services, hosts: [] } as Partial<Inventory> as Inventory;
+  await sql(nodes[0]!, "CREATE TABLE orders.seen (id INT PRIMARY KEY) ENGINE=InnoDB");
+  for (const node of nodes) await write(node, 5);
+});
+
+test.after.always("nothing is left behind", async (t) => {
+  t.timeout(5 * 60_000);
+  await engine.destroy(options);
+  await reap(endpoint, environment);
+});
+
+const sql = async (node: ServiceRecord, statement: string): Promise<string> =>
+  (await inContainer(node, "mariadb", "--skip-column-names", "--batch", "--execute", statement)).stdout;
+
+/** One after the other, each remembered once it is acknowledged. */
+async function write(node: ServiceRecord, count: number): Promise<void> {
+  for (let n = 0; n < count; n++) {
+    const id = rows.length + 1;
+    await sql(node, `INSERT INTO orders.seen VALUES (${id})`);
+    rows.push(id);
+  }
+}
+
+/** Waits until these nodes are a primary component of so many that is up to date, and compares what they have. */
+async function everyRowIsOn(t: ExecutionContext, members: ServiceRecord[]): Promise<void> {
+  for (const node of members) {
+    await eventually(async () => {
+      const state = await sql(
+        node,
+        "SELECT GROUP_CONCAT(variable_value ORDER BY variable_name) FROM information_schema.global_status " +
+          "WHERE variable_name IN ('wsrep_cluster_size', 'wsrep_cluster_status', 'wsrep_local_state')",
+      );
+      if (state !== `${members.length},Primary,4`) throw new Error(`${node.host}: ${state}`);
+    });
+    const found = (await sql(node, "SELECT id FROM orders.seen ORDER BY id")).split("\n").map(Number);
+    t.deepEqual(found, rows, `every acknowledged row is on ${node.host}`);
+  }
+}
+
+const stop = ({ container }: ServiceRecord) => docker.getContainer(container).stop();
+const start = ({ container }: ServiceRecord) => docker.getContainer(container).start();
+const ask = async (without: string[] = []): Promise<Outcome> =>
+  plan(await readEvidence(nodes, environment), { without });
+const reasons = ({ refusals = [] }: Outcome) => refusals.map(({ reason }) => reason);
+
+/** Changes a stopped node's volume, as a disaster or a person would have. */
+const inVolume = async ({ container }: ServiceRecord, script: string) => {
+  const { Image } = await docker.getContainer(container).inspect();
+  const shell = ["--entrypoint", "bash", Image, "-euc", `cd /var/lib/mysql; ${script}`];
+  await execa("docker", ["run", "--rm", "--network", "none", "--volumes-from", container, ...shell]);
+};
+
+/** As if the host were gone: nobody finds the container by its name. */
+const hide = ({ container }: ServiceRecord) => docker.getContainer(container).rename({ name: `${container}-gone` });
+const find = ({ container }: ServiceRecord) => docker.getContainer(`${container}-gone`).rename({ name: container });
+
+test.serial("refuses while a primary component is alive, also when it is asked to go on without that", async (t) => {
+  const [, , third] = nodes as [ServiceRecord, ServiceRecord, ServiceRecord];
+  t.deepEqual(reasons(await ask()), ["alive"]);
+  await stop(third);
+  t.deepEqual(reasons(await ask()), ["alive"]);
+  t.deepEqual(reasons(await ask(["db1", "db2"])), ["alive"]);
+  await write(nodes[0]!, 5);
+});
+
+test.serial("refuses to start from a node that stopped long before the others", async (t) => {
+  const [first, second] = nodes as [ServiceRecord, ServiceRecord, ServiceRecord];
+  await Promise.all([stop(first), stop(second)]);
+  await hide(first);
+  await hide(second);
+  t.deepEqual(reasons(await ask()), ["missing", "missing"]);
+  t.deepEqual(reasons(await ask(["db1", "db2"])), ["stale"]);
+  await find(first);
+  await find(second);
+});
+
+test.serial("refuses when a node is missing, and when it is known to be ahead of those that are here", async (t) => {
+  const [first, second] = nodes as [ServiceRecord, ServiceRecord, ServiceRecord];
+  await hide(second);
+  t.deepEqual(reasons(await ask()), ["missing"]);
+  await find(second);
+  t.deepEqual(reasons(await ask([first.host, second.host])), ["left-out-is-ahead"]);
+});
+
+test.serial("refuses when there is data of two clusters: a person chooses", async (t) => {
+  const [, , third] = nodes as [ServiceRecord, ServiceRecord, ServiceRecord];
+  await inVolume(
+    third,
+    "cp -p grastate.dat kept; sed -i 's/^uuid: .*/uuid:    11111111-2222-11f1-8888-000000000000/' grastate.dat",
+  );
+  t.deepEqual(reasons(await ask()), ["two-clusters"]);
+  await inVolume(third, "mv kept grastate.dat");
+});
+
+test.serial("refuses when every node holds the rest of an interrupted state transfer", async (t) => {
+  for (const node of nodes) await inVolume(node, "touch sst_in_progress");
+  t.deepEqual(reasons(await ask()), ["interrupted"]);
+  for (const node of nodes) await inVolume(node, "rm sst_in_progress");
+});
+
+test.serial("starts all again from the highest position, whatever the flags say; every row is there", async (t) => {
+  t.timeout(10 * 60_000);
+  const [, , third] = nodes as [ServiceRecord, ServiceRecord, ServiceRecord];
+  // The one that left first, and has least, claims to have been the last.
+  await inVolume(third, "sed -i 's/^safe_to_bootstrap: .*/safe_to_bootstrap: 1/' grastate.dat");
+  await recoverCluster(inventory, { apply: true });
+  await everyRowIsOn(t, nodes);
+  t.deepEqual(reasons(await ask()), ["alive"]);
+});
+
+test.serial(
+  "killed under writes, one gone for good: goes on without it under a new uuid, which keeps it out",
+  async (t) => {
+    t.timeout(10 * 60_000);
+    const [first, second, third] = nodes as [ServiceRecord, ServiceRecord, ServiceRecord];
+    await write(first, 5);
+    await Promise.all(nodes.map(kill));
+    await hide(third);
+    t.deepEqual(reasons(await ask()), ["missing"]);
+    await recoverCluster(inventory, { apply: true, without: [third.host] });
+    await everyRowIsOn(t, [first, second]);
+    await find(third);
+    await start(third);
+    await eventually(async () => {
+      const { stdout } = await inContainer(third, "cat", "/run/trivet/waiting");
+      t.is(JSON.parse(stdout).state, "refuse");
+    });
+    await everyRowIsOn(t, [first, second]);
+  },
+);
