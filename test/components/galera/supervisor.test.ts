@@ -94,6 +94,8 @@ test("what went out by another's does not", does, { ...as("2"), out: "out others
 // A database that dies.
 test("the writer's database is gone", does, { self: "self db1 gone u1" }, "report db1 u1\nrelease\ntake-out");
 test("another database hangs", does, as("2", "hung"), "report db2 u2\ntake-out");
+test("another database is slow: out of the name, and not evicted", does, as("2", "slow"), "take-out");
+test("the writer's database is slow", does, { self: "self db1 slow u1" }, "release\ntake-out");
 test("gone in good order: not worth a report", does, { ...as("2", "gone"), out: "out others", more: ["leaving"] }, "");
 test(
   "gone, reported and out of the name",
