@@ -1,6 +1,7 @@
 import { appendFile, cp, mkdtemp, readdir, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import test, { type ExecutionContext } from "ava";
 import * as engine from "../../engine/index.ts";
 import type { Inventory, ServiceRecord } from "../../stacks/inventory.ts";
@@ -132,6 +133,55 @@ test.serial("a killed database node leaves the name and comes back", async (t) =
   const [rows] = await returned.query("SELECT said FROM e2e WHERE id = 2");
   t.deepEqual(rows, [{ said: "written while one leg was off" }] as never);
   await returned.end();
+});
+
+test.serial("a rolling restart under writes: no transaction fails for a client that tries twice", async (t) => {
+  t.timeout(5 * 60_000);
+  const before = await started();
+  const rolling = trivet("restart", "galera", "--env", environment);
+  const over = rolling.then(
+    () => true,
+    () => true,
+  );
+  const acknowledged: number[] = [];
+  let connection: Awaited<ReturnType<typeof connect>> | undefined;
+  /** A transaction that may be tried again, whatever became of it. */
+  const write = async (id: number) => {
+    try {
+      if (!connection) {
+        const [address] = await resolveAt(inventory.dnsServers[0]!, name);
+        connection = await connect(inventory, address!);
+        connection.on("error", () => {});
+      }
+      await connection.query("REPLACE INTO e2e VALUES (?, 'while they restarted')", [id]);
+    } catch (error) {
+      connection?.destroy();
+      connection = undefined;
+      throw error;
+    }
+  };
+  for (let id = 1_000; !(await Promise.race([over, setTimeout(50, false)])); id++) {
+    await write(id).catch(() => write(id));
+    acknowledged.push(id);
+  }
+  await connection?.end();
+  await rolling;
+  const after = await started();
+  const nodes = inventory.services.filter(({ service }) => service === "galera");
+  for (const { container } of nodes) {
+    t.not(after[`/${container}`], before[`/${container}`], `${container} was restarted`);
+  }
+  for (const { address } of nodes) {
+    const reader = await connect(inventory, address);
+    await reader.query("SET SESSION wsrep_sync_wait = 1");
+    const [rows] = await reader.query("SELECT id FROM e2e WHERE id >= 1000 ORDER BY id");
+    t.deepEqual(
+      (rows as { id: number }[]).map(({ id }) => id),
+      acknowledged,
+    );
+    await reader.end();
+  }
+  t.log(`${acknowledged.length} transactions`);
 });
 
 test.serial("a killed DNS server does not stop resolution", async (t) => {
