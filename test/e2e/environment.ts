@@ -32,6 +32,14 @@ export async function readInventory(): Promise<Inventory> {
   return JSON.parse(stdout);
 }
 
+/** The example, as somebody else's stack: its own project, environment (`example`) and state. */
+export const example = (stack: string) => ({
+  projectDir: join(project, "examples/database"),
+  stack,
+  backend: `file://${join(project, ".trivet/state-example")}`,
+  passphrase: "nothing of worth in it",
+});
+
 export interface Status {
   healthy: boolean;
   services: { domain: string; host: string; service: string; state: string; detail: string }[];

@@ -1,17 +1,10 @@
-import { join } from "node:path";
 import test from "ava";
 import { leftovers, reap } from "../../cli/environment/leftovers.ts";
 import * as engine from "../../engine/index.ts";
 import type { ServiceRecord } from "../../stacks/inventory.ts";
-import { eventually, inContainer, project } from "./environment.ts";
+import { eventually, example, inContainer } from "./environment.ts";
 
-// The example as somebody else's stack: its own project, environment and state.
-const options = {
-  projectDir: join(project, "examples/database"),
-  stack: "test",
-  backend: `file://${join(project, ".trivet/state-example")}`,
-  passphrase: "nothing of worth in it",
-};
+const options = example("test");
 
 const endpoint = "unix:///var/run/docker.sock";
 

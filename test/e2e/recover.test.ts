@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import test, { type ExecutionContext } from "ava";
 import { execa } from "execa";
 import { recoverCluster } from "../../cli/commands/recover.ts";
@@ -6,15 +5,10 @@ import { reap } from "../../cli/environment/leftovers.ts";
 import * as engine from "../../engine/index.ts";
 import { type Outcome, plan, readEvidence } from "../../operations/recover/index.ts";
 import type { Inventory, ServiceRecord } from "../../stacks/inventory.ts";
-import { docker, eventually, inContainer, kill, project } from "./environment.ts";
+import { docker, eventually, example, inContainer, kill } from "./environment.ts";
 
 // The example's cluster, since a recovery concerns the database alone. The tests run one after the other.
-const options = {
-  projectDir: join(project, "examples/database"),
-  stack: "recover",
-  backend: `file://${join(project, ".trivet/state-example")}`,
-  passphrase: "nothing of worth in it",
-};
+const options = example("recover");
 const environment = "example";
 const endpoint = "unix:///var/run/docker.sock";
 
