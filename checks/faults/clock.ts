@@ -43,7 +43,7 @@ export function clock(spec: FaultSpec, inventory: Inventory): Fault[] {
     prepare: underFaketime(record),
     inject: `${rate === 1 ? setClock(record, `${by < 0 ? "" : "+"}${by}s x1.0`) : startDrift(record, rate)}
 ${restart ? `docker restart -t 60 ${record.container}` : ""}`,
-    injected: restart ? `docker exec ${record.container} health | grep -q '"state":"clock"'` : isOff(record, rate, by),
+    injected: restart ? isKeptOut(record) : `{ ${isOff(record, rate, by)}; } || ${isKeptOut(record)}`,
     heal: setClock(record, right),
     healed: `! docker inspect ${record.container} > /dev/null || { docker exec ${record.container} cat ${offsetFile} | grep -qxF '${right}' && ${isRight(record)}; }`,
     restore: withoutFaketime(record),
@@ -142,6 +142,9 @@ const skew = ({ container }: ServiceRecord) =>
 
 const isOff = (record: ServiceRecord, rate: number, by: number) => `skew=$(${skew(record)})
 [ "\${skew#-}" -ge ${rate === 1 ? Math.max(1, Math.floor(Math.abs(by)) - 1) : 1} ]`;
+
+/** A database that starts with a wrong clock is not let in. It may have been started anew for another reason, too. */
+const isKeptOut = ({ container }: ServiceRecord) => `docker exec ${container} health | grep -q '"state":"clock"'`;
 
 /** A database that does not answer (it is being started) will have the time that its file tells. */
 const isRight = (record: ServiceRecord) => `{ ! skew=$(${skew(record)}) || [ "$skew" = 0 ] || [ "$skew" = -0 ]; }`;

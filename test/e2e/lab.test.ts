@@ -135,6 +135,33 @@ test.serial("a killed database node leaves the name and comes back", async (t) =
   await returned.end();
 });
 
+test.serial("the writer's name gives one healthy node, and another one when that is killed", async (t) => {
+  const { writerName } = inventory.database;
+  /** The one address that all servers give. */
+  const named = async () => {
+    const answers = await Promise.all(inventory.dnsServers.map((server) => resolveAt(server, writerName)));
+    for (const answer of answers) t.true(answer.length <= 1, `${writerName} gives ${answer}`);
+    const [address, ...others] = new Set(answers.flat());
+    if (!address || others.length > 0) throw new Error(`${writerName} gives ${answers.join(" and ")}`);
+    return address;
+  };
+  const before = await eventually(named);
+  const record = inventory.services.find(({ service, address }) => service === "galera" && address === before)!;
+  await kill(record);
+  t.teardown(() => revive(record).catch(() => {}));
+  const after = await eventually(async () => {
+    const now = await named();
+    if (now === before) throw new Error(`${writerName} still gives ${now}`);
+    return now;
+  });
+  const writer = await connect(inventory, after);
+  await writer.query("REPLACE INTO e2e VALUES (3, 'by the next writer')");
+  await writer.end();
+  await revive(record);
+  await untilHealthy();
+  t.is(await named(), after, "it stays where it is");
+});
+
 test.serial("a rolling restart under writes: no transaction fails for a client that tries twice", async (t) => {
   t.timeout(5 * 60_000);
   const before = await started();
