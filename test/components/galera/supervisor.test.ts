@@ -106,9 +106,6 @@ test(
 test("one of the last two is gone", does, { ...as("2", "gone"), ...twoLeft, out: "out ours" }, "");
 test("gone while it had no quorum", does, { ...as("2", "gone"), view: "view non-Primary 3", out: "out ours" }, "");
 test("gone before it was ever a member", does, { self: "self db2 gone -", session: "session -", out: "out ours" }, "");
-test("its host is lost: any other reports it", does, { ...as("2"), more: ["lost db3"] }, "report db3 u3");
-test("a lost host is reported once", does, { ...as("2"), more: ["lost db3", "dead db3 u3 db1"] }, "evict db3 u3");
-test("the host of one that is no member is lost", does, { ...as("2"), ...twoLeft, more: ["lost db3"] }, "");
 
 // Eviction.
 test("a survivor evicts", does, { ...as("2"), more: ["dead db3 u3 db3"] }, "evict db3 u3");
