@@ -1,6 +1,6 @@
 import { each, pairs, type Rule, running, unless, variables } from "../rule.ts";
 
-const prefix = "wsrep_provider_evs_";
+const options = "wsrep_provider_options";
 const names = [
   "suspect_timeout",
   "inactive_check_period",
@@ -9,6 +9,13 @@ const names = [
   "install_timeout",
 ];
 
+/** Seconds of one period: `evs.suspect_timeout = PT1S`. What the library itself uses: MariaDB's own variables may say another thing. */
+function period(all: string, name: string): number {
+  const [, hours = 0, minutes = 0, seconds = 0] =
+    new RegExp(`evs\\.${name} = PT(?:(\\d+)H)?(?:(\\d+)M)?(?:([\\d.]+)S)?`).exec(all) ?? [];
+  return Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds);
+}
+
 const MEND =
   "run apply-settings of /usr/local/lib/trivet in the container: it sets the periods of the component; for another budget: database.profile, database.evs";
 
@@ -16,10 +23,10 @@ export const evictionTime: Rule = {
   name: "eviction-time",
   title: "a dead database node is out of the cluster within its budget",
   of: running("galera"),
-  ask: variables(...names.map((name) => prefix + name)),
+  ask: variables(options),
   judge: each(({ said }, { chaos }) => {
-    const found = pairs(said);
-    const [suspect, check, retransmit, inactive, install] = names.map((name) => Number(found[prefix + name]));
+    const all = pairs(said)[options] ?? "";
+    const [suspect, check, retransmit, inactive, install] = names.map((name) => period(all, name));
     // Suspected, noticed at the next check, and agreed on when a join message that was held back is sent again.
     const worst = suspect! + check! + retransmit!;
     return [

@@ -108,8 +108,8 @@ test(
   finds,
   "eviction-time",
   "db2",
-  "suspect_timeout\t1",
-  "suspect_timeout\t5",
+  "suspect_timeout = PT1S",
+  "suspect_timeout = PT5S",
   "db2: evs: suspect_timeout 5 s + inactive_check_period 0.1 s + join_retrans_period 0.2 s = 5.3 s",
 );
 test(
@@ -117,8 +117,8 @@ test(
   finds,
   "eviction-time",
   "db2",
-  "install_timeout\t5.0",
-  "install_timeout\t7.5",
+  "install_timeout = PT5S",
+  "install_timeout = PT7.5S",
   "db2: evs: install_timeout 7.5 s, inactive_timeout 5 s",
 );
 test(

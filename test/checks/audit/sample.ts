@@ -67,11 +67,8 @@ export const well: Record<string, string> = {
   }),
   "galera-peers": lines({ wsrep_cluster_address: "gcomm://198.18.1.11,198.18.2.11,198.18.3.11" }),
   "eviction-time": lines({
-    wsrep_provider_evs_inactive_check_period: "0.100000",
-    wsrep_provider_evs_inactive_timeout: "5.000000",
-    wsrep_provider_evs_install_timeout: "5.000000",
-    wsrep_provider_evs_join_retrans_period: "0.200000",
-    wsrep_provider_evs_suspect_timeout: "1.000000",
+    wsrep_provider_options:
+      "evs.inactive_check_period = PT0.1S; evs.inactive_timeout = PT5S; evs.install_timeout = PT5S; evs.join_retrans_period = PT0.2S; evs.suspect_timeout = PT1S; evs.view_forget_timeout = PT24H; ",
   }),
   "bootstrap-flag": JSON.stringify({
     decision: "join in the primary component: b c",
