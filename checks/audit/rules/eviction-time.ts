@@ -11,8 +11,9 @@ const names = [
 
 /** Seconds of one period: `evs.suspect_timeout = PT1S`. What the library itself uses: MariaDB's own variables may say another thing. */
 function period(all: string, name: string): number {
-  const [, hours = 0, minutes = 0, seconds = 0] =
-    new RegExp(`evs\\.${name} = PT(?:(\\d+)H)?(?:(\\d+)M)?(?:([\\d.]+)S)?`).exec(all) ?? [];
+  const found = new RegExp(`evs\\.${name} = PT(?:(\\d+)H)?(?:(\\d+)M)?(?:([\\d.]+)S)?`).exec(all);
+  if (!found) return Number.NaN;
+  const [, hours = 0, minutes = 0, seconds = 0] = found;
   return Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds);
 }
 
