@@ -25,6 +25,7 @@ test.before("three nodes", async (t) => {
   const services = (await engine.outputs(options)).services as ServiceRecord[];
   nodes = services.filter(({ service }) => service === "galera");
   inventory = { environment, services, hosts: [] } as Partial<Inventory> as Inventory;
+  for (const node of nodes) await isMember(node, nodes.length);
   await sql(nodes[0]!, "CREATE TABLE orders.seen (id INT PRIMARY KEY) ENGINE=InnoDB");
   for (const node of nodes) await write(node, 5);
 });
@@ -47,17 +48,21 @@ async function write(node: ServiceRecord, count: number): Promise<void> {
   }
 }
 
-/** Waits until these nodes are a primary component of so many that is up to date, and compares what they have. */
+/** Waits until this node is up to date in a primary component of so many. */
+const isMember = (node: ServiceRecord, size: number) =>
+  eventually(async () => {
+    const state = await sql(
+      node,
+      "SELECT GROUP_CONCAT(variable_value ORDER BY variable_name) FROM information_schema.global_status " +
+        "WHERE variable_name IN ('wsrep_cluster_size', 'wsrep_cluster_status', 'wsrep_local_state')",
+    );
+    if (state !== `${size},Primary,4`) throw new Error(`${node.host}: ${state}`);
+  });
+
+/** Waits until these nodes are a primary component that is up to date, and compares what they have. */
 async function everyRowIsOn(t: ExecutionContext, members: ServiceRecord[]): Promise<void> {
   for (const node of members) {
-    await eventually(async () => {
-      const state = await sql(
-        node,
-        "SELECT GROUP_CONCAT(variable_value ORDER BY variable_name) FROM information_schema.global_status " +
-          "WHERE variable_name IN ('wsrep_cluster_size', 'wsrep_cluster_status', 'wsrep_local_state')",
-      );
-      if (state !== `${members.length},Primary,4`) throw new Error(`${node.host}: ${state}`);
-    });
+    await isMember(node, members.length);
     const found = (await sql(node, "SELECT id FROM orders.seen ORDER BY id")).split("\n").map(Number);
     t.deepEqual(found, rows, `every acknowledged row is on ${node.host}`);
   }
