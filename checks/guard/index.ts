@@ -52,7 +52,14 @@ export async function openGuards(inventory: Inventory, image: string): Promise<G
     endpoints(inventory).map(async (endpoint) => {
       const container = await startGuard(endpoint, environment, image);
       const heart = beat(container);
-      await pRetry(() => demand(container, ["alive"], "start", 5_000), { retries: 20, minTimeout: 200, factor: 1 });
+      await pRetry(() => demand(container, ["alive"], "start", 5_000), {
+        retries: 20,
+        minTimeout: 200,
+        factor: 1,
+      }).catch((error) => {
+        heart.stop();
+        throw error;
+      });
       return [endpoint, { container, heart }] as const;
     }),
   );
@@ -105,9 +112,14 @@ export async function openGuards(inventory: Inventory, image: string): Promise<G
       return execIn(at(endpoint), command, timeout + 10_000);
     },
     async close() {
-      await healAll();
-      await everywhere("restore-all", 600_000);
-      for (const { heart } of guards.values()) heart.stop();
+      try {
+        await healAll();
+        // A database that does not come back at once holds up what is left to be restored.
+        await pRetry(() => everywhere("restore-all", 600_000), { retries: 2, minTimeout: 1_000, factor: 1 });
+      } finally {
+        // Also when it failed: a guard that hears nobody any more goes on by itself until all is well.
+        for (const { heart } of guards.values()) heart.stop();
+      }
       await Promise.all([...guards.keys()].map((endpoint) => removeGuard(endpoint, environment)));
     },
   };

@@ -43,7 +43,7 @@ export interface Run {
   audit(): Promise<ExperimentResult>;
   /** Performs one more experiment and judges it. Rejects when aborted, or when a fault could not be healed. */
   perform(experiment: Experiment, follow?: (live: Live) => void): Promise<ExperimentResult>;
-  /** Heals whatever is open and leaves nothing behind. */
+  /** Heals whatever is open and leaves nothing behind. Rejects when something would not heal: the guards go on without us. */
   close(): Promise<void>;
 }
 
@@ -105,9 +105,10 @@ export async function openRun(options: RunOptions): Promise<Run> {
     },
     async close() {
       await observers.stop();
-      await guards.close();
-      result.ended = new Date().toISOString();
-      result.state = signal.aborted ? "aborted" : "complete";
+      await guards.close().finally(() => {
+        result.ended = new Date().toISOString();
+        result.state = signal.aborted ? "aborted" : "complete";
+      });
     },
   };
 }

@@ -70,12 +70,16 @@ export async function chaos(environment: string, options: ChaosOptions): Promise
     broke = error;
   }
   const { run } = context;
-  await run?.close();
-  if (!run || run.result.experiments.length === 0) throw broke ?? new UserError("No experiment was performed.");
+  let left: Error | undefined;
+  await run?.close().catch((error) => {
+    left = error;
+  });
+  if (!run || run.result.experiments.length === 0) throw left ?? broke ?? new UserError("No experiment was performed.");
   const { html } = await writeReport(folder, run.result);
   console.log(`\n${summaryText(run.result)}\n\nReport: ${html}`);
   if (broke && !signal.aborted) console.error(`\nThe run broke: ${(broke as Error).message}`);
-  process.exitCode = broke ? 3 : exitCodeOf(run.result);
+  if (left) console.error(`\nThe guard goes on healing by itself: ${left.message}`);
+  process.exitCode = broke || left ? 3 : exitCodeOf(run.result);
 }
 
 function choose({ only, quick }: ChaosOptions): readonly Experiment[] {

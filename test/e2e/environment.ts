@@ -43,6 +43,8 @@ export const example = (stack: string) => ({
 export interface Status {
   healthy: boolean;
   services: { domain: string; host: string; service: string; state: string; detail: string }[];
+  /** Only where there are any. */
+  problems?: string[];
 }
 
 /** What `trivet status --json` says; it exits with 1 when not all is well, which is no failure here. */
@@ -103,6 +105,16 @@ export const connect = (inventory: Inventory, address: string) =>
     connectTimeout: 3000,
   });
 
-/** Tries once a second until `attempt` holds. A time-out is generous: how long it took is a benchmark, not a test. */
-export const eventually = <T>(attempt: () => Promise<T>, seconds = 120): Promise<T> =>
-  pRetry(attempt, { retries: seconds, factor: 1, minTimeout: 1000, maxTimeout: 1000 });
+/**
+ * Tries again, a second after each try, until `attempt` holds, and rejects with its last error when it does not within
+ * `seconds`. A time-out is generous: how long it took is a benchmark, not a test.
+ */
+export const eventually = <T>(attempt: () => Promise<T>, seconds = 240): Promise<T> =>
+  pRetry(attempt, { retries: Number.POSITIVE_INFINITY, factor: 1, minTimeout: 1000, maxRetryTime: seconds * 1000 });
+
+/** Waits until `trivet status` says that all is well; rejects with what is not. */
+export const untilHealthy = () =>
+  eventually(async () => {
+    const { exitCode, problems } = await status();
+    if (exitCode !== 0) throw new Error(problems?.join("\n"));
+  }, 480);

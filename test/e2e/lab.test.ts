@@ -20,6 +20,7 @@ import {
   stateOptions,
   status,
   trivet,
+  untilHealthy,
 } from "./environment.ts";
 import { loggedIn } from "./web.ts";
 
@@ -66,12 +67,6 @@ async function untilEveryServerAnswers(expected: string[]) {
     }
   });
 }
-
-const untilHealthy = () =>
-  eventually(async () => {
-    const now = await status();
-    if (now.exitCode !== 0) throw new Error(JSON.stringify(now, null, 1));
-  }, 180);
 
 test.serial("status lists every service of every domain, and all is well", async (t) => {
   const now = await status();

@@ -139,6 +139,23 @@ test.serial("starts all again from the highest position, whatever the flags say;
   t.deepEqual(reasons(await ask()), ["alive"]);
 });
 
+test.serial("a joiner whose donor leaves before it has sent anything does not wait for it for good", async (t) => {
+  t.timeout(10 * 60_000);
+  const [first, second, third] = nodes as [ServiceRecord, ServiceRecord, ServiceRecord];
+  await Promise.all([stop(second), stop(third)]);
+  // A node that is desynced gives no state to anybody: the joiner asks again and again.
+  await sql(first, "SET GLOBAL wsrep_desync = ON");
+  await write(first, 5);
+  await start(third);
+  await eventually(async () => {
+    const { stdout } = await inContainer(third, "ss", "-Htln", "sport = :4444");
+    if (stdout === "") throw new Error(`${third.host} does not wait for a state transfer`);
+  });
+  await stop(first);
+  await Promise.all([start(first), start(second)]);
+  await everyRowIsOn(t, nodes);
+});
+
 test.serial(
   "killed under writes, one gone for good: goes on without it under a new uuid, which keeps it out",
   async (t) => {
