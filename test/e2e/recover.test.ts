@@ -142,9 +142,16 @@ test.serial("starts all again from the highest position, whatever the flags say;
 test.serial("a joiner whose donor leaves before it has sent anything does not wait for it for good", async (t) => {
   t.timeout(10 * 60_000);
   const [first, second, third] = nodes as [ServiceRecord, ServiceRecord, ServiceRecord];
-  await Promise.all([stop(second), stop(third)]);
-  // A node that is desynced gives no state to anybody: the joiner asks again and again.
-  await sql(first, "SET GLOBAL wsrep_desync = ON");
+  // One after the other: of two that leave at the same moment, the last word may not be heard, and the third has no majority.
+  for (const [node, left] of [
+    [second, 2],
+    [third, 1],
+  ] as const) {
+    await stop(node);
+    await isMember(first, left);
+  }
+  // A node that is desynced gives no state to anybody: the joiner asks again and again. Refused while a view is being made.
+  await eventually(() => sql(first, "SET GLOBAL wsrep_desync = ON"));
   await write(first, 5);
   await start(third);
   await eventually(async () => {
