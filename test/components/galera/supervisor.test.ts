@@ -97,12 +97,7 @@ test("another database hangs", does, as("2", "hung"), "report u2\ntake-out");
 test("another database is slow: out of the name, and not evicted", does, as("2", "slow"), "take-out");
 test("the writer's database is slow", does, { self: "self db1 slow u1" }, "release\ntake-out");
 test("gone in good order: not worth a report", does, { ...as("2", "gone"), out: "out others", more: ["leaving"] }, "");
-test(
-  "gone, reported and out of the name",
-  does,
-  { ...as("2", "gone"), out: "out ours", more: ["dead db2 u2"] },
-  "",
-);
+test("gone, reported and out of the name", does, { ...as("2", "gone"), out: "out ours", more: ["dead db2 u2"] }, "");
 test("one of the last two is gone", does, { ...as("2", "gone"), ...twoLeft, out: "out ours" }, "");
 test("gone while it had no quorum", does, { ...as("2", "gone"), view: "view non-Primary 3", out: "out ours" }, "");
 test("gone before it was ever a member", does, { self: "self db2 gone -", session: "session -", out: "out ours" }, "");
@@ -146,12 +141,7 @@ test(
   },
   "evict db3 u3\nevict db5 u5",
 );
-test(
-  "never beside an arbitrator",
-  does,
-  { ...as("2"), db3: "member u3 garb", more: ["dead db1 u1"] },
-  "clear db1 u1",
-);
+test("never beside an arbitrator", does, { ...as("2"), db3: "member u3 garb", more: ["dead db1 u1"] }, "clear db1 u1");
 test(
   "never one that came back as another",
   does,
@@ -168,14 +158,7 @@ test(
     supervised: "supervised db1 db2 db3 db4 db5",
     view: "view Primary 4",
     db1: "",
-    more: [
-      "member u4 db4",
-      "member u5 db5",
-      "dead db1 u1",
-      "dead db5 u5",
-      "evicting db1 u1",
-      "evicting db5 u5",
-    ],
+    more: ["member u4 db4", "member u5 db5", "dead db1 u1", "dead db5 u5", "evicting db1 u1", "evicting db5 u5"],
   },
   "",
 );
@@ -185,12 +168,7 @@ test(
   { ...as("2"), ...twoLeft, more: ["dead db3 u3", "evicting db3 u3"] },
   "clear db3 u3",
 );
-test(
-  "also for one that had no part in it",
-  does,
-  { ...as("2"), ...twoLeft, more: ["dead db3 u3"] },
-  "clear db3 u3",
-);
+test("also for one that had no part in it", does, { ...as("2"), ...twoLeft, more: ["dead db3 u3"] }, "clear db3 u3");
 test(
   "done, and told",
   does,
@@ -215,12 +193,7 @@ test(
   { ...as("3", "gone"), out: "out ours", more: ["dead db3 u3", "cleared db3 db1 u3", "cleared db3 db2 u3"] },
   "close u3",
 );
-test(
-  "but not for good",
-  does,
-  { ...as("3", "gone"), out: "out ours", more: ["dead db3 u3", "late db3"] },
-  "close u3",
-);
+test("but not for good", does, { ...as("3", "gone"), out: "out ours", more: ["dead db3 u3", "late db3"] }, "close u3");
 test(
   "nor for one that was reported itself",
   does,
