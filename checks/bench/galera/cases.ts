@@ -46,6 +46,8 @@ export interface Case {
   seconds: number;
   /** Milliseconds: p99 of the longest gap, with the configured profile; or p99 of the time until it writes again. */
   goal?: number;
+  /** The goal is one for what happens after the healing, too. */
+  goalForReturn?: true;
   /** The experiment of the chaos suite that does the like: its permission counts. */
   experiment: string;
   /** The nodes must have file systems of their own for it, made ready before the first run. */
@@ -116,6 +118,7 @@ interface Loss {
   what: string;
   act: Case["act"];
   goals: { written: number; other: number };
+  goalForReturn?: true;
   experiment: string;
   seconds: number;
   named?: true;
@@ -151,6 +154,7 @@ const losses: Loss[] = [
     what: "clean restart",
     act: broken(onHurt("stop", "galera"), atOnce),
     goals: { written: 200, other: 200 },
+    goalForReturn: true,
     experiment: "database-stop",
     seconds: 16,
   },
@@ -174,7 +178,7 @@ const losses: Loss[] = [
   },
 ];
 
-const gapCases: Case[] = losses.flatMap(({ name, what, act, goals, experiment, seconds, named }) =>
+const gapCases: Case[] = losses.flatMap(({ name, what, act, goals, goalForReturn, experiment, seconds, named }) =>
   (["written", "other"] as const).map((node) => ({
     name: `${name}-${node}`,
     what,
@@ -183,6 +187,7 @@ const gapCases: Case[] = losses.flatMap(({ name, what, act, goals, experiment, s
     runs: 10,
     seconds,
     goal: goals[node],
+    ...(goalForReturn && { goalForReturn }),
     experiment,
     act,
     ...(named && { named }),

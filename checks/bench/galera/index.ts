@@ -132,8 +132,9 @@ export async function openBench(options: BenchOptions): Promise<Bench> {
     return {
       result,
       async measure(one, profile, runs, say) {
-        const { name, what, node, table, goal } = one;
-        const measured: CaseResult = { name, what, node, table, profile, ...(goal && { goal }), runs: [] };
+        const { name, what, node, table, goal, goalForReturn } = one;
+        const goals = { ...(goal && { goal }), ...(goalForReturn && { goalForReturn }) };
+        const measured: CaseResult = { name, what, node, table, profile, ...goals, runs: [] };
         result.results.push(measured);
         const prepared = one.prepared?.(inventory) ?? [];
         try {

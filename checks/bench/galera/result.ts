@@ -7,10 +7,15 @@ export interface RunFigures {
   written: string;
   hurt: string;
   survivor: string;
-  /** Longest time without an acknowledged write: through the database's name, through the writer's, at the survivor. */
+  /**
+   * Longest time without an acknowledged write that began before the healing: through the database's name, through the
+   * writer's, at the survivor.
+   */
   name: number;
   writer?: number;
   atSurvivor: number;
+  /** The longest of any of them that began later: what was lost comes back. */
+  returning: number;
   /** From the beginning of the healing to the first write through the name; of what ends all writing. */
   back?: number;
   acknowledged: number;
@@ -37,6 +42,8 @@ export interface CaseResult {
   table: "gaps" | "outages";
   profile: ProfileName;
   goal?: number;
+  /** The goal is one for its return, too. */
+  goalForReturn?: true;
   runs: (RunFigures | BrokenRun)[];
 }
 

@@ -70,14 +70,16 @@ export function figuresOf(
   const survivors = nodes.filter((name) => name !== hurt.name);
   const writes = noWriteLost.judge(events, contextOf(inventory, { faults: [], must: [] }));
   const all = node === "all" || node === "each in turn";
+  const clients = [BY_NAME, survivor.name, ...(writer ? [BY_WRITER] : [])];
   return {
     ...about,
     written: written.name,
     hurt: all ? node : hurt.name,
     survivor: survivor.name,
-    name: longestGapOf(events, BY_NAME),
-    ...(writer && { writer: longestGapOf(events, BY_WRITER) }),
-    atSurvivor: longestGapOf(events, survivor.name),
+    name: longestGapOf(events, BY_NAME, "loss"),
+    ...(writer && { writer: longestGapOf(events, BY_WRITER, "loss") }),
+    atSurvivor: longestGapOf(events, survivor.name, "loss"),
+    returning: Math.max(...clients.map((client) => longestGapOf(events, client, "return"))),
     ...(table === "outages" && node === "all" && { back: untilWrites(events, BY_NAME) }),
     acknowledged: operations(events, "ledger", "insert").filter(({ outcome }) => outcome === "ok").length,
     lost: writes.figures?.lost ?? 0,

@@ -9,17 +9,21 @@ export interface TextTable {
 
 const done = ({ runs }: CaseResult): RunFigures[] => runs.filter((run): run is RunFigures => !isBroken(run));
 
-/** Longest gap between acknowledged writes, in seconds as p50 / p99 / max, by what was done and who writes. */
+/**
+ * Longest gap between acknowledged writes, in seconds as p50 / p99 / max, by what was done and who writes; and the longest of
+ * any of them when what was lost comes back.
+ */
 export function gapTable({ results, names }: BenchResult): TextTable {
   const writer = names.writer ? [names.writer] : [];
   return {
-    head: ["WHAT", "NODE", "PROFILE", "N", names.database, ...writer, "A SURVIVOR", "GOAL", "LOST"],
+    head: ["WHAT", "NODE", "PROFILE", "N", names.database, ...writer, "A SURVIVOR", "ITS RETURN", "GOAL", "LOST"],
     rows: results
       .filter(({ table }) => table === "gaps")
       .map((result) => {
         const runs = done(result);
         const named = spreadOf(runs.map(({ name }) => name));
         const through = spreadOf(runs.flatMap((run) => run.writer ?? []));
+        const returning = spreadOf(runs.map((run) => run.returning));
         return [
           result.what,
           result.node,
@@ -28,8 +32,11 @@ export function gapTable({ results, names }: BenchResult): TextTable {
           spread(named),
           ...(names.writer ? [spread(through)] : []),
           spread(spreadOf(runs.map(({ atSurvivor }) => atSurvivor))),
+          spread(returning),
           // Meant for our own time-outs; the others are there to compare with.
-          result.profile === "configured" ? judged(result.goal, named, through) : "",
+          result.profile === "configured"
+            ? judged(result.goal, named, through, ...(result.goalForReturn ? [returning] : []))
+            : "",
           `${lost(runs)}`,
         ];
       }),
@@ -61,7 +68,7 @@ export function outageTable({ results }: BenchResult): TextTable {
           result.what,
           result.node,
           counted(result),
-          spread(spreadOf(runs.map(({ name }) => name))),
+          spread(spreadOf(runs.map(({ name, returning }) => Math.max(name, returning)))),
           spread(back),
           judged(result.goal, back),
           `${lost(runs)}`,

@@ -9,6 +9,7 @@ const run = (fields: Partial<RunFigures>): RunFigures => ({
   survivor: "db3",
   name: 200,
   atSurvivor: 210,
+  returning: 190,
   acknowledged: 100,
   lost: 0,
   views: 2,
@@ -45,7 +46,7 @@ const bench = (results: CaseResult[], writer?: string): BenchResult => ({
 
 test("gaps in seconds, judged by their goal; what broke is not among them", (t) => {
   const { head, rows } = gapTable(bench([{ ...kill, runs: [...kill.runs, { error: "no Docker" }] }]));
-  t.deepEqual(head, ["WHAT", "NODE", "PROFILE", "N", "galeradb", "A SURVIVOR", "GOAL", "LOST"]);
+  t.deepEqual(head, ["WHAT", "NODE", "PROFILE", "N", "galeradb", "A SURVIVOR", "ITS RETURN", "GOAL", "LOST"]);
   t.deepEqual(rows, [
     [
       "kill -9 of mariadbd",
@@ -54,6 +55,7 @@ test("gaps in seconds, judged by their goal; what broke is not among them", (t) 
       "3 (+1 broken)",
       "0.24 / 0.44 / 0.44",
       "0.21 / 0.21 / 0.21",
+      "0.19 / 0.19 / 0.19",
       "p99 ≤ 0.5: met",
       "0",
     ],
@@ -66,6 +68,13 @@ test("a goal is for the writer's name, too; Galera's own time-outs have none", (
   const [first, second] = rows.map((row) => Object.fromEntries(row.map((cell, at) => [head[at]!, cell])));
   t.like(first, { "galeradb-writer": "0.90 / 0.90 / 0.90", GOAL: "p99 ≤ 0.5: missed", LOST: "3" });
   t.like(second, { PROFILE: "default", GOAL: "" });
+});
+
+test("a goal for a restart is one for the node's return, too", (t) => {
+  const restart = { ...kill, runs: kill.runs.map((each) => ({ ...(each as RunFigures), returning: 600 })) };
+  const goalOf = (result: CaseResult) => gapTable(bench([result])).rows[0]!.at(-2);
+  t.is(goalOf(restart), "p99 ≤ 0.5: met");
+  t.is(goalOf({ ...restart, goalForReturn: true }), "p99 ≤ 0.5: missed");
 });
 
 test("an outage without a write afterwards is told as such", (t) => {
