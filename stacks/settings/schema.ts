@@ -165,7 +165,7 @@ export const settingsSchema = z.strictObject({
       /** Name of the Galera cluster: nodes of another name are refused. */
       cluster: z.string().min(1).default("icinga-galera"),
       /**
-       * How soon a node that is silent counts as gone: for links like a `lan` (default; a lost node costs 1.2 s), or a `wan` of up
+       * How soon a node that is silent counts as gone: for links like a `lan` (default; a lost node costs 1.3 s), or a `wan` of up
        * to 300 ms round trip (some 11 s: give `chaos.budgets` more, too).
        */
       profile: z.enum(["lan", "wan"]).optional(),
