@@ -157,6 +157,29 @@ test.serial("the writer's name gives one healthy node, and another one when that
   t.true(addressesOf(databaseHosts()).includes(await eventually(named)));
 });
 
+test.serial("a supervisor that loses a connection goes on, and sees what becomes of its database", async (t) => {
+  const host = databaseHosts().at(-1)!;
+  const database = serviceOn(inventory, host, "galera");
+  const desync = (value: "ON" | "OFF") =>
+    inContainer(database, "mariadb", "--execute", `SET GLOBAL wsrep_desync = ${value}`);
+  /** What the health script says of the database. */
+  const told = (expected: RegExp) =>
+    eventually(async () => {
+      const { services } = await status();
+      const { detail } = services.find((one) => one.host === host && one.service === "galera-supervisor")!;
+      if (!expected.test(detail)) throw new Error(`the supervisor on ${host} says "${detail}"`);
+    });
+  // The two that ask; the third one waits in SELECT SLEEP.
+  await inContainer(serviceOn(inventory, host, "galera-supervisor"), "pkill", "-f", "--", "mariadb .*--force$");
+  await desync("ON");
+  t.teardown(() => desync("OFF").catch(() => {}));
+  await told(/answers, unfit/);
+  await desync("OFF");
+  await told(/answers, fit/);
+  await untilHealthy();
+  t.pass();
+});
+
 test.serial("a rolling restart under writes: no transaction fails for a client that tries twice", async (t) => {
   t.timeout(5 * 60_000);
   const before = await started();
