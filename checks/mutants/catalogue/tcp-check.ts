@@ -12,5 +12,6 @@ export const tcpCheck: Mutant = {
     edit: `jq '.services[] |= (. as $service | .checks[] |= (del(.args) | .tcp = "127.0.0.1:\\($service.port)"))'`,
     apply: reload,
   }),
-  foundBy: { rule: "consul-check", experiment: { name: "database-pause", checkers: ["name-unfit"] } },
+  // A database that hangs its supervisor would take out of the name; one that lost the others only the check does.
+  foundBy: { rule: "consul-check", experiment: { name: "database-ports-cut", checkers: ["name-unfit"] } },
 };
