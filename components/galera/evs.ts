@@ -25,12 +25,13 @@ const LEAST = 0.1;
  * Galera's own defaults (suspect 5 s, inactive 15 s, retransmission 1 s) leave the others without writes for 6.4 s when a node
  * is lost (median of 3). The time is suspectTimeout + up to one inactiveCheckPeriod + up to one joinRetransPeriod.
  *
- * - `lan`, for links of a millisecond or so: a node that is cut off costs 1.28 s (median of 5, longest 1.30 s). A freeze of
- *   0.7 s evicts nobody, one of 1.5 s does, and the node is back by itself. At 0.2 CPU under load the longest gap was 0.24 s,
- *   at 0.05 CPU 0.81 s, without an eviction. With a suspectTimeout of 2 s all is 1 s longer, and a freeze of 1.5 s evicts
- *   nobody. installTimeout is set because its default, half of inactiveTimeout, takes the quorum from the others when a node
- *   is re-created at once. A joinRetransPeriod of 0.1 s would make a node that is cut off cost 0.13 s less; but in one of 22
- *   returns a repeated JOIN of the newcomer met a member that was about to install the view, and nobody had a quorum for 6 s.
+ * - `lan`, for links of a millisecond or so: a lost node costs 1.25 s (kill -9, SIGSTOP and cut off; median of 10 each, longest
+ *   1.30 s). A freeze of 0.7 s evicts nobody, one of 1.5 s does, and the node is back by itself. At 0.2 CPU under load the
+ *   longest gap was 0.24 s, at 0.05 CPU 0.81 s, without an eviction. With a suspectTimeout of 2 s all is 1 s longer: 2.35 s,
+ *   and a freeze of 1.5 s evicts nobody. installTimeout is set because its default, half of inactiveTimeout, takes the quorum
+ *   from the others when a node is re-created at once. A joinRetransPeriod of 0.1 s made a node that was cut off cost 0.13 s
+ *   less (medians of 5); but in one of 22 returns a repeated JOIN of the newcomer met a member that was about to install the
+ *   view, and nobody had a quorum for 6 s.
  * - `wan`, for a round trip of up to 300 ms, and loss: not measured, but put together from Galera's documentation
  *   (galeracluster.com, knowledge base, "WAN Latency" and "WAN Replication"): every period is longer than the longest round
  *   trip, and the timeouts outlast the cuts that the link is known for, 30 s in its example. Here 10 s: a segment that TCP

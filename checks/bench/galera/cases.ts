@@ -8,7 +8,7 @@ import { type History, now } from "../../history/events.ts";
 import { servicesOf } from "../../observers/site.ts";
 import { mustBeNarrow } from "../../run/allowed.ts";
 import { heal, inject, teller } from "../../run/apply.ts";
-import { BY_NAME, BY_WRITER } from "./clients.ts";
+import { clientsOf } from "./clients.ts";
 import { killed, starved, stopped } from "./faults.ts";
 import { replaceContainer } from "./replace.ts";
 import { databaseNodes, type Scene } from "./scene.ts";
@@ -84,7 +84,7 @@ const broken =
 
 /** Until the survivors have another view, and every client had a write acknowledged after that. */
 const untilSeen: Hold = async (scene, { seen, signal }, before) => {
-  const clients = [BY_NAME, scene.survivor.name, ...(scene.writer ? [BY_WRITER] : [])];
+  const clients = clientsOf(scene);
   let moved: number | undefined;
   const look = () => {
     if (signal.aborted) throw new AbortError("interrupted");
@@ -178,19 +178,14 @@ const losses: Loss[] = [
   },
 ];
 
-const gapCases: Case[] = losses.flatMap(({ name, what, act, goals, goalForReturn, experiment, seconds, named }) =>
+const gapCases: Case[] = losses.flatMap(({ goals, ...loss }) =>
   (["written", "other"] as const).map((node) => ({
-    name: `${name}-${node}`,
-    what,
+    ...loss,
+    name: `${loss.name}-${node}`,
     node: node === "written" ? ("written to" as const) : ("another" as const),
     table: "gaps" as const,
     runs: 10,
-    seconds,
     goal: goals[node],
-    ...(goalForReturn && { goalForReturn }),
-    experiment,
-    act,
-    ...(named && { named }),
   })),
 );
 

@@ -15,6 +15,11 @@ export const timeouts: Timeouts = { connect: 500, query: 1_000 };
 /** Names of the clients in the history; the one that is pinned to a survivor has the name of its node. */
 export const BY_NAME = "name-1";
 export const BY_WRITER = "writer";
+export const clientsOf = ({ survivor, writer }: { survivor: { name: string }; writer?: string }): string[] => [
+  BY_NAME,
+  survivor.name,
+  ...(writer ? [BY_WRITER] : []),
+];
 
 /**
  * Clients that insert rows of one table: through the database's name, at `written` first; through the writer's name where there

@@ -5,16 +5,19 @@ import { largest, looks, operations } from "../../checkers/select.ts";
 import type { Event } from "../../history/events.ts";
 
 /**
- * Milliseconds of a client's longest time without an acknowledged write: of those that ended after the first fault began, and
- * began before it was healed (`loss`); of those that began after that, when what was lost comes back (`return`).
+ * Milliseconds of a client's longest time without an acknowledged write: of those that ended after the first fault began and
+ * began before anything was healed (`loss`), infinite when there is none; and of those that began later, when what was lost
+ * comes back (`return`), 0 when there is none.
  */
-export function longestGapOf(events: readonly Event[], client: string, part: "loss" | "return"): number {
-  const begun = firstMoment(events, "inject")!;
-  const healing = firstMoment(events, "heal") ?? Number.POSITIVE_INFINITY;
-  const all = gaps(events, (op) => op.client === client);
-  const those = all.filter(({ from, to }) => to >= begun && from < healing === (part === "loss"));
-  if (those.length === 0) return part === "loss" ? Number.POSITIVE_INFINITY : 0;
-  return largest(those.map(length));
+export function longestGapsOf(events: readonly Event[], client: string): { loss: number; return: number } {
+  const begun = firstMoment(events, "inject");
+  const healing = findMoment(events, "heal") ?? Number.POSITIVE_INFINITY;
+  const after = gaps(events, (op) => op.client === client).filter(({ to }) => to >= begun);
+  const [loss, later] = [after.filter(({ from }) => from < healing), after.filter(({ from }) => from >= healing)];
+  return {
+    loss: loss.length === 0 ? Number.POSITIVE_INFINITY : largest(loss.map(length)),
+    return: later.length === 0 ? 0 : largest(later.map(length)),
+  };
 }
 
 /**
@@ -22,19 +25,21 @@ export function longestGapOf(events: readonly Event[], client: string, part: "lo
  * acknowledged; infinite when none was.
  */
 export function untilWrites(events: readonly Event[], client: string): number {
-  const healing = firstMoment(events, "heal")!;
+  const healing = firstMoment(events, "heal");
   const ends = operations(events, "ledger", "insert")
     .filter((op) => op.client === client && op.outcome === "ok" && op.t >= healing)
     .map(({ end }) => -end);
   return ends.length === 0 ? Number.POSITIVE_INFINITY : -largest(ends) - healing;
 }
 
-/** Undefined where nothing had to be healed. */
-function firstMoment(events: readonly Event[], action: "inject" | "heal"): number | undefined {
-  const faults = events.filter((event) => event.kind === "fault");
-  if (faults.length === 0) throw new Error("the history has no fault");
-  return faults.find((fault) => fault.action === action)?.t;
+function firstMoment(events: readonly Event[], action: "inject" | "heal"): number {
+  const moment = findMoment(events, action);
+  if (moment === undefined) throw new Error(`the history has no fault with "${action}"`);
+  return moment;
 }
+
+const findMoment = (events: readonly Event[], action: "inject" | "heal"): number | undefined =>
+  events.find((event) => event.kind === "fault" && event.action === action)?.t;
 
 /** How often an application that tries once more would have failed: inserts of a client that failed twice in succession. */
 export function failedTwice(events: readonly Event[], client: string): number {

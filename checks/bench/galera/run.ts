@@ -9,8 +9,8 @@ import { readHistory } from "../../history/file.ts";
 import { contextOf } from "../../run/experiment.ts";
 import { startWorkloads } from "../../workloads/index.ts";
 import type { Case, Hands } from "./cases.ts";
-import { BREATH, BY_NAME, BY_WRITER, probing, timeouts } from "./clients.ts";
-import { failedTwice, longestGapOf, notPrimary, untilWrites, viewChanges } from "./figures.ts";
+import { BREATH, BY_NAME, BY_WRITER, clientsOf, probing, timeouts } from "./clients.ts";
+import { failedTwice, longestGapsOf, notPrimary, untilWrites, viewChanges } from "./figures.ts";
 import type { RunFigures } from "./result.ts";
 import { databaseNodes, type Scene } from "./scene.ts";
 
@@ -26,7 +26,7 @@ export async function perform(one: Case, scene: Scene, hands: Hands): Promise<vo
   seen.forgetClients();
   const clients = await startWorkloads(inventory, history, { workloads: [probing(scene)], timeouts, breath: BREATH });
   try {
-    await warm([BY_NAME, scene.survivor.name, ...(scene.writer ? [BY_WRITER] : [])], hands);
+    await warm(clientsOf(scene), hands);
     await one.act(scene, hands);
     await hands.steady();
     await setTimeout(AFTER, undefined, { signal });
@@ -61,25 +61,26 @@ export async function judge(
 /** The same history gives the same figures. */
 export function figuresOf(
   { node, experiment, table }: Pick<Case, "node" | "experiment" | "table">,
-  { written, hurt, survivor, writer }: Scene,
+  scene: Scene,
   events: readonly Event[],
   inventory: Inventory,
   about: Pick<RunFigures, "history" | "load">,
 ): RunFigures {
+  const { written, hurt, survivor, writer } = scene;
   const nodes = databaseNodes(inventory).map(({ name }) => name);
   const survivors = nodes.filter((name) => name !== hurt.name);
   const writes = noWriteLost.judge(events, contextOf(inventory, { faults: [], must: [] }));
   const all = node === "all" || node === "each in turn";
-  const clients = [BY_NAME, survivor.name, ...(writer ? [BY_WRITER] : [])];
+  const longest = new Map(clientsOf(scene).map((client) => [client, longestGapsOf(events, client)]));
   return {
     ...about,
     written: written.name,
     hurt: all ? node : hurt.name,
     survivor: survivor.name,
-    name: longestGapOf(events, BY_NAME, "loss"),
-    ...(writer && { writer: longestGapOf(events, BY_WRITER, "loss") }),
-    atSurvivor: longestGapOf(events, survivor.name, "loss"),
-    returning: Math.max(...clients.map((client) => longestGapOf(events, client, "return"))),
+    name: longest.get(BY_NAME)!.loss,
+    ...(writer && { writer: longest.get(BY_WRITER)!.loss }),
+    atSurvivor: longest.get(survivor.name)!.loss,
+    returning: Math.max(...longest.values().map((gap) => gap.return)),
     ...(table === "outages" && node === "all" && { back: untilWrites(events, BY_NAME) }),
     acknowledged: operations(events, "ledger", "insert").filter(({ outcome }) => outcome === "ok").length,
     lost: writes.figures?.lost ?? 0,

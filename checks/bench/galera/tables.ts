@@ -124,7 +124,8 @@ export function markdown(result: BenchResult): string {
 
 /** What is to be known of the figures, in words. */
 export const howMeasured = ({ interval, breath, connect, query }: BenchResult["clients"]): string =>
-  `Times are seconds: p50 / p99 / max over the runs, p99 by nearest rank (of fewer than 100 runs it is the longest). What began after the healing is told as the return. A client inserts ` +
+  `Times are seconds: p50 / p99 / max over the runs, p99 by nearest rank (of fewer than 100 runs it is the longest). What began ` +
+  `after the healing is told as the return. A client inserts ` +
   `every ${interval} ms, one statement at a time in autocommit; it connects within ${connect} ms, waits ${query} ms for an answer, and tries again ${breath} ms after an error in a new session, through a new look-up of the name.`;
 
 const table = ({ head, rows }: TextTable) =>

@@ -2,7 +2,7 @@ import test from "ava";
 import fc from "fast-check";
 import {
   failedTwice,
-  longestGapOf,
+  longestGapsOf,
   notPrimary,
   spreadOf,
   untilWrites,
@@ -27,8 +27,8 @@ test("the longest gap is one client's, between two answers, and not one from bef
     ...every(13, 20, insert),
     ...every(0, 20, (at) => insert(at, { client: "db2", node: "db2" })),
   ];
-  t.is(longestGapOf(events, "name-1", "loss"), 3_000);
-  t.is(longestGapOf(events, "db2", "loss"), 1_000);
+  t.is(longestGapsOf(events, "name-1").loss, 3_000);
+  t.is(longestGapsOf(events, "db2").loss, 1_000);
 });
 
 test("what began after the healing belongs to the return", (t) => {
@@ -39,19 +39,19 @@ test("what began after the healing belongs to the return", (t) => {
     ...every(27, 30, insert),
     ...every(0, 30, (at) => insert(at, { client: "db2", node: "db2" })),
   ];
-  t.is(longestGapOf(events, "name-1", "loss"), 3_000);
-  t.is(longestGapOf(events, "name-1", "return"), 5_000);
-  t.is(longestGapOf(events, "db2", "return"), 1_000);
+  t.is(longestGapsOf(events, "name-1").loss, 3_000);
+  t.is(longestGapsOf(events, "name-1").return, 5_000);
+  t.is(longestGapsOf(events, "db2").return, 1_000);
 });
 
 test("a client that never writes again has a gap to its last try; one that never wrote has none to tell", (t) => {
   const events = [...every(0, 10, insert), ...fault(10, 20, ["db1"]), ...every(11, 30, failed)];
-  t.is(longestGapOf(events, "name-1", "loss"), 20_000);
-  t.is(longestGapOf(events, "writer", "loss"), Number.POSITIVE_INFINITY);
+  t.is(longestGapsOf(events, "name-1").loss, 20_000);
+  t.is(longestGapsOf(events, "writer").loss, Number.POSITIVE_INFINITY);
 });
 
 test("a history without a fault is no measurement", (t) => {
-  t.throws(() => longestGapOf(every(0, 10, insert), "name-1", "loss"), { message: /no fault/ });
+  t.throws(() => longestGapsOf(every(0, 10, insert), "name-1").loss, { message: /no fault/ });
 });
 
 test("writes again: from the beginning of the healing to the answer of a write that began since", (t) => {
