@@ -13,6 +13,7 @@ import { loadEnvironment } from "../environment/settings.ts";
 import { startStanding } from "../environment/standing.ts";
 import { Failure } from "../failure.ts";
 import { interruptible } from "../interrupt.ts";
+import { LOCAL } from "../setup/docker.ts";
 import { setupTask } from "../setup/index.ts";
 import { confirm } from "../show/confirm.ts";
 import { duration } from "../show/duration.ts";
@@ -50,7 +51,7 @@ export async function up(environment: string, { engine: wanted, yes, without }: 
   await taskList(
     [
       setupTask<Context>(environment),
-      standingTask(environment),
+      standingTask(environment, settings),
       membersTask(settings, signal),
       programTask(environment, engine, signal),
       healthTask(environment, signal),
@@ -71,12 +72,16 @@ function goOnWithout(host: string, environment: string, { hosts }: Settings): vo
   process.env.TRIVET_WITHOUT = host;
 }
 
-function standingTask(environment: string): Task<Context> {
+function standingTask(environment: string, { lab }: Settings): Task<Context> {
   return {
     title: "Containers that stand still",
     task: async (context, task) => {
       context.former = await findInventory(environment);
-      const endpoints = new Set(context.former?.hosts.map(({ endpoint }) => endpoint));
+      // A lab's containers may be there without a record: of a first run that did not end.
+      const endpoints = new Set([
+        ...(lab ? [LOCAL] : []),
+        ...(context.former?.hosts ?? []).map(({ endpoint }) => endpoint),
+      ]);
       for (const endpoint of endpoints) context.started.push(...(await startStanding(endpoint, environment)));
       const { length } = context.started;
       task.title = length ? `Containers that stood still: ${length} started again` : "No container stands still";
