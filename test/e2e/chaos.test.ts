@@ -71,16 +71,17 @@ const told = ({ judgements }: ExperimentResult, kind: "safety" | "time") =>
       [`${checker} ${outcome}: ${summary}`, ...evidence].join("\n  "),
     );
 
-// The suite itself dies with one fault of every kind in place.
-for (const [what, signal] of [
-  ["kill -9", "SIGKILL"],
-  ["Ctrl-C", "SIGINT"],
-  ["loss of the terminal", "SIGHUP"],
+// The suite itself dies with faults in place. Both signals that it can hear take the same way from there, so that one of
+// them does with fewer kinds.
+for (const [what, signal, experiment, count] of [
+  ["kill -9", "SIGKILL", "everything-at-once", 6],
+  ["Ctrl-C", "SIGINT", "everything-at-once", 6],
+  ["loss of the terminal", "SIGHUP", process.env.TRIVET_CHAOS === "all" ? "everything-at-once" : "domain-cut-off", 3],
 ] as const) {
-  test.serial(`${what} of the suite: every kind of fault is healed`, async (t) => {
+  test.serial(`${what} of the suite: ${experiment} is healed`, async (t) => {
     t.timeout(25 * 60_000);
     const before = await newest();
-    const suite = spawn(process.execPath, [command, "chaos", environment, "--only", "everything-at-once"], {
+    const suite = spawn(process.execPath, [command, "chaos", environment, "--only", experiment], {
       cwd: project,
       env: { ...process.env, ...env },
       stdio: ["ignore", "pipe", "ignore"],
@@ -91,7 +92,7 @@ for (const [what, signal] of [
     const history = await eventually(async () => {
       const run = await newest();
       if (run === before) throw new Error("the run has not begun");
-      return join(runs, run!, "01-everything-at-once.jsonl");
+      return join(runs, run!, `01-${experiment}.jsonl`);
     });
     await eventually(async () => {
       const faults = (await readFile(history, "utf8")).split("\n").filter((line) => line.includes('"kind":"fault"'));
@@ -102,7 +103,7 @@ for (const [what, signal] of [
       const begun = events.filter((line) => line.includes('"action":"inject"'));
       if (begun.length === 0 || injected.length < begun.length) throw new Error("not all faults are in place");
     }, 300);
-    t.true((await traces()).length > 5, "the faults are there");
+    t.true((await traces()).length >= count, "the faults are there");
     if (signal === "SIGHUP") suite.stdout.destroy();
     const killed = performance.now();
     suite.kill(signal);

@@ -28,12 +28,27 @@ import { loggedIn } from "./web.ts";
 let inventory: Inventory;
 const name = "galeradb.service.consul";
 
-test.before("the environment comes up", async (t) => {
-  t.timeout(15 * 60_000);
-  await trivet("destroy", environment, "--yes");
-  await trivet("up", environment, "--yes");
-  inventory = await readInventory();
-});
+test.before(
+  "the environment comes up, though its first run ends in the middle and a container stands still",
+  async (t) => {
+    t.timeout(15 * 60_000);
+    await trivet("destroy", environment, "--yes");
+    const first = trivet("up", environment, "--yes");
+    const filters = { label: [`io.trivet.environment=${environment}`], name: ["-galera"] };
+    const chrony = await eventually(async () => {
+      if ((await docker.listContainers({ filters })).length === 0) throw new Error("no database node is there yet");
+      const [found] = await docker.listContainers({ filters: { ...filters, name: ["-chrony"] } });
+      if (!found) throw new Error("no clock is there yet");
+      return found;
+    });
+    first.kill("SIGKILL");
+    await t.throwsAsync(first);
+    await docker.getContainer(chrony.Id).stop();
+    const { all } = await trivet("up", environment, "--yes");
+    t.regex(all, /Containers that stood still: 1 started again/);
+    inventory = await readInventory();
+  },
+);
 
 test.after.always("nothing is left behind", async (t) => {
   t.timeout(5 * 60_000);

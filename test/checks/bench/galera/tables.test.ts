@@ -38,7 +38,7 @@ const bench = (results: CaseResult[], writer?: string): BenchResult => ({
   seed: 1,
   machine: { cores: 2, memoryMiB: 24_000, kernel: "6.12", loadAtStart: 1.24 },
   versions: { trivet: "0.1.0", mariadb: "11.8.6", galera: "26.4.23", node: "v24" },
-  clients: { interval: 15, breath: 20, connect: 500, query: 1_000 },
+  clients: { interval: 15, breath: 20, connect: 500, query: 1_500 },
   names: { database: "galeradb", ...(writer && { writer }) },
   timeouts: { configured: {} as never, default: {} as never },
   results,
