@@ -108,7 +108,7 @@ export async function openBench(options: BenchOptions): Promise<Bench> {
 
     const performRun = async (one: Case, profile: ProfileName, n: number, say: (what: string) => void) => {
       const writer = profiles[profile].supervised ? writerName : undefined;
-      const steady = () => awaitDatabase(inventory, { writer, signal, say });
+      const steady = () => awaitDatabase(inventory, { writer, seen, signal, say });
       await standing.apply(profile);
       await steady();
       const random = randomOf(seedOf(seed, `${one.name} ${n}`));
@@ -142,7 +142,7 @@ export async function openBench(options: BenchOptions): Promise<Bench> {
           for (const fault of prepared) await guards.prepare(fault);
           for (let n = 1; n <= runs; n++) {
             const told = (text: string) => say(`${n} of ${runs}: ${text}`);
-            await awaitDatabase(inventory, { signal, say: told });
+            await awaitDatabase(inventory, { seen, signal, say: told });
             measured.runs.push(await orBroken(() => performRun(one, profile, n, told), signal));
             await write(folder, result);
           }

@@ -3,6 +3,8 @@ import type { Inventory } from "../../../stacks/inventory.ts";
 import { probe } from "../../probe.ts";
 import { steadyState } from "../../steadyState.ts";
 import { lookUp } from "../../workloads/routes.ts";
+import { databaseNodes } from "./scene.ts";
+import type { Seen } from "./seen.ts";
 
 /** Milliseconds that the database may take to be well: a node may have to fetch all data. */
 const PATIENCE = 180_000;
@@ -11,8 +13,13 @@ const PATIENCE = 180_000;
 const services = ["galera", "bind"];
 const supervisor = "galera-supervisor";
 
+/** Milliseconds between two looks at what was seen already, and between two questions to all services: those cost CPU. */
+const GLANCE = 100;
+const QUESTION = 1_000;
+
 /**
- * Waits until the database is well and its names say so. The rest of the environment is not asked: that is quick.
+ * Waits until the database is well and its names say so. The rest of the environment is not asked: that is quick. Nor is
+ * anything asked before the nodes were seen to be Synced: on a small machine the questions alone would keep them from it.
  *
  * @param options.writer the writer's name, where supervisors run that keep it
  *
@@ -20,19 +27,29 @@ const supervisor = "galera-supervisor";
  */
 export async function awaitDatabase(
   inventory: Inventory,
-  { writer, signal, say }: { writer?: string; signal: AbortSignal; say(what: string): void },
+  { writer, seen, signal, say }: { writer?: string; seen: Seen; signal: AbortSignal; say(what: string): void },
 ): Promise<void> {
   const wanted = writer ? [...services, supervisor] : services;
   const asked = inventory.services.filter(({ service }) => wanted.includes(service));
-  const look = async () => {
-    if (signal.aborted) throw new AbortError("interrupted");
+  const nodes = databaseNodes(inventory).map(({ name }) => name);
+  const glance = () => (seen.synced(nodes) ? undefined : "not every node is Synced");
+  const ask = async () => {
     const { problems } = steadyState(inventory, await probe(inventory, asked));
-    const wrong = problems[0] ?? (writer && (await writerProblem(inventory, writer, signal)));
-    if (!wrong) return;
-    say(`waiting: ${wrong}`);
-    throw new Error(`The database is not steady: ${wrong}`);
+    return problems[0] ?? (writer && (await writerProblem(inventory, writer, signal)));
   };
-  await pRetry(look, { retries: PATIENCE / 250, factor: 1, minTimeout: 250, maxRetryTime: PATIENCE });
+  const until = (look: () => string | undefined | Promise<string | undefined>, every: number) =>
+    pRetry(
+      async () => {
+        if (signal.aborted) throw new AbortError("interrupted");
+        const wrong = await look();
+        if (!wrong) return;
+        say(`waiting: ${wrong}`);
+        throw new Error(`The database is not steady: ${wrong}`);
+      },
+      { retries: PATIENCE / every, factor: 1, minTimeout: every, maxRetryTime: PATIENCE },
+    );
+  await until(glance, GLANCE);
+  await until(ask, QUESTION);
 }
 
 async function writerProblem(inventory: Inventory, writer: string, signal: AbortSignal): Promise<string | undefined> {
