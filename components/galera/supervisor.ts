@@ -53,7 +53,7 @@ export class GaleraSupervisor extends pulumi.ComponentResource {
 
 /** What the scripts read: assignments of the shell. */
 function settings({ cluster, service, writer }: GaleraSupervisorArgs, { name, address }: Host): string {
-  const supervised = cluster.hosts.map((host) => host.name).join(" ");
+  const supervised = cluster.hosts.map((host) => `${host.name}=${host.address}`).join(" ");
   const all = { cluster: cluster.clusterName, node: name, address, supervised, service, writer };
   return Object.entries(all)
     .map(([key, value]) => `${key}="${value}"\n`)

@@ -28,7 +28,7 @@ test("what it is told", (t) => {
   const files = mocks.files("db2-galera-supervisor");
   t.is(
     files["/etc/trivet/supervisor/settings"],
-    'cluster="orders"\nnode="db2"\naddress="198.18.2.11"\nsupervised="db1 db2 db3"\nservice="shop-db"\nwriter="shop-db-writer"\n',
+    'cluster="orders"\nnode="db2"\naddress="198.18.2.11"\nsupervised="db1=198.18.1.11 db2=198.18.2.11 db3=198.18.3.11"\nservice="shop-db"\nwriter="shop-db-writer"\n',
   );
   t.is(
     files["/etc/trivet/supervisor/client.cnf"],
@@ -44,7 +44,7 @@ const decisions = async (lines: string[]) => (await execa(decide, { input: lines
 /** Three nodes, all well, db1 the writer, as db1 sees it; a line given anew replaces the one of the same first words. */
 const well = {
   self: "self db1 fit u1",
-  supervised: "supervised db1 db2 db3",
+  supervised: "supervised db1=198.18.1.11 db2=198.18.2.11 db3=198.18.3.11",
   out: "out -",
   address: "address 198.18.1.11",
   session: "session s1",
@@ -63,6 +63,7 @@ const as = (node: string, state = "fit") => ({
   address: `address 198.18.${node}.11`,
   session: `session s${node}`,
 });
+const five = "supervised db1=198.18.1.11 db2=198.18.2.11 db3=198.18.3.11 db4=198.18.1.12 db5=198.18.2.12";
 const twoLeft = { view: "view Primary 2", db3: "" };
 const out = { self: "self db1 fit u1", lock: "lock - 198.18.1.11" };
 
@@ -86,6 +87,16 @@ test(
   "unname 8",
 );
 test("that is said once", does, { ...as("2", "unfit"), lock: "lock - -", more: ["orphan"] }, "");
+
+// A writer whose host says nothing any more.
+const withoutWriter = { ...as("2"), view: "view Primary 2", db1: "" };
+test("the component goes on without the writer: its lock is taken away", does, withoutWriter, "seize s1");
+test("not by an unfit one", does, { ...withoutWriter, ...as("2", "unfit") }, "");
+test("nor by one without a session", does, { ...withoutWriter, session: "session -" }, "");
+test("nor without quorum", does, { ...withoutWriter, view: "view non-Primary 2" }, "");
+test("nor while the members are not all known", does, { ...withoutWriter, view: "view Primary 3" }, "");
+test("nor when we are none of them", does, { ...withoutWriter, db2: "", db3: "", view: "view Primary 0" }, "");
+test("nor from one that is no node of ours", does, { ...withoutWriter, lock: "lock s9 198.18.9.9 7" }, "");
 
 // The name of any healthy node.
 test("what went out by our word comes back by it", does, { ...as("2"), out: "out ours" }, "put-back");
@@ -115,7 +126,7 @@ test("never itself", does, { ...as("3"), more: ["dead db3 u3"] }, "");
 test(
   "never from two: nothing to wait for",
   does,
-  { ...as("2"), view: "view Primary 2", db1: "", more: ["dead db3 u3"] },
+  { ...as("2"), lock: "lock s2 198.18.2.11 7", view: "view Primary 2", db1: "", more: ["dead db3 u3"] },
   "clear db3 u3",
 );
 test(
@@ -135,7 +146,7 @@ test(
   does,
   {
     ...as("2"),
-    supervised: "supervised db1 db2 db3 db4 db5",
+    supervised: five,
     view: "view Primary 5",
     more: ["member u4 db4", "member u5 db5", "dead db3 u3", "dead db5 u5"],
   },
@@ -155,7 +166,8 @@ test(
   does,
   {
     ...as("2"),
-    supervised: "supervised db1 db2 db3 db4 db5",
+    supervised: five,
+    lock: "lock s2 198.18.2.11 7",
     view: "view Primary 4",
     db1: "",
     more: ["member u4 db4", "member u5 db5", "dead db1 u1", "dead db5 u5", "evicting db1 u1", "evicting db5 u5"],
