@@ -4,8 +4,9 @@ import { groups, looks } from "./select.ts";
 
 type DatabaseLook = Extract<Look, { what: "database" }>;
 
-/** Galera's number for a node that is up to date. */
+/** Galera's numbers for a node that is up to date, and for one that gives its data to another. */
 const SYNCED = 4;
+const DONOR = 2;
 
 export interface Fitness {
   host: string;
@@ -15,8 +16,8 @@ export interface Fitness {
 }
 
 /**
- * When each database node could serve, by the looks at it: Primary, Synced, ready, not read-only. A look that got no answer counts
- * as unfit, unless the node acknowledged an operation meanwhile (then it was the look that was too slow). What lies between
+ * When each database node could serve, by the looks at it: Primary, Synced, ready, not read-only. A donor may serve and need not:
+ * it is named while nobody is Synced. A look that got no answer counts as unfit, unless the node acknowledged an operation meanwhile (then it was the look that was too slow). What lies between
  * looks of the same result is taken to be so too; between two of different results nothing is certain.
  */
 export function fitness(events: readonly Event[]): Fitness[] {
@@ -25,14 +26,14 @@ export function fitness(events: readonly Event[]): Fitness[] {
     const told = seen.filter((look) => !look.error || !servedDuring(served.get(host), look));
     return {
       host,
-      unfit: periodsOf(runs(told, (look) => !isFit(look))),
-      fit: periodsOf(runs(told, isFit)),
+      unfit: periodsOf(runs(told, (look) => !serves(look, SYNCED) && !serves(look, DONOR))),
+      fit: periodsOf(runs(told, (look) => serves(look, SYNCED))),
     };
   });
 }
 
-const isFit = ({ error, status, state, ready, readOnly }: DatabaseLook): boolean =>
-  !error && status === "Primary" && state === SYNCED && ready === true && readOnly !== true;
+const serves = ({ error, status, state, ready, readOnly }: DatabaseLook, as: number): boolean =>
+  !error && status === "Primary" && state === as && ready === true && readOnly !== true;
 
 const periodsOf = (found: DatabaseLook[][]): Period[] => found.map(certain).filter((period) => period !== undefined);
 

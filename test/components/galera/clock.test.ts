@@ -90,7 +90,16 @@ test(
 );
 test("read-only for another reason", check, { state: readOnly, disk: 40, others: readOnly }, `2: ${readOnly}`);
 test("read-only, for what reason can't be told", check, { state: readOnly, disk: null }, `2: ${readOnly}`);
-test("not synced", check, { state: "Primary 2 ON writable" }, "2: Primary 2 ON writable");
+test("not synced", check, { state: "Primary 1 ON writable" }, "2: Primary 1 ON writable");
+const donor = "Primary 2 ON writable";
+test("a donor, and another one is Synced", check, { state: donor }, `2: ${donor}`);
+test("a donor, and nobody is Synced", check, { state: donor, others: donor }, `0: ${donor}, clock right`);
+test(
+  "a donor whose clock is wrong",
+  check,
+  { state: donor, others: donor, database: 1900, peers: 0 },
+  `2: ${donor}, clock 1900.000 s ahead of the site's time`,
+);
 test(
   "the database is 1,900 s ahead",
   check,

@@ -88,6 +88,16 @@ test(
 );
 test("that is said once", does, { ...as("2", "unfit"), lock: "lock - -", more: ["orphan"] }, "");
 
+// A donor.
+const donor = { ...as("2", "donor"), lock: "lock - -" };
+test("a donor leaves the writer's name to others that serve", does, { ...donor, more: ["others 1"] }, "");
+test("gives it back to them", does, { self: "self db1 donor u1", more: ["others 1"] }, "release");
+test("takes it when nobody else serves", does, { ...donor, more: ["others 0"] }, "acquire");
+test("keeps it as long as nobody else does", does, { self: "self db1 donor u1", more: ["others 0"] }, "");
+test("comes back into the name then", does, { ...as("2", "donor"), out: "out ours", more: ["others 0"] }, "put-back");
+test("not while it is not known who serves", does, donor, "");
+test("evicts like any other", does, { ...as("2", "donor"), more: ["others 1", "dead db3 u3"] }, "evict db3 u3");
+
 // A writer whose host says nothing any more.
 const withoutWriter = { ...as("2"), view: "view Primary 2", db1: "" };
 test("the component goes on without the writer: its lock is taken away", does, withoutWriter, "seize s1");
