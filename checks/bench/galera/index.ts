@@ -213,7 +213,7 @@ async function blank(
     versions: { trivet, ...(commit && { commit }), ...(await databaseVersions(inventory)), node: process.version },
     clients: { interval: INTERVAL, breath: BREATH, ...timeouts },
     names: { database: name, ...(writer && { writer }) },
-    timeouts: { configured, default: galeraDefaults },
+    timeouts: { configured, default: { ...configured, ...galeraDefaults } },
     results: [],
   };
 }
