@@ -5,7 +5,7 @@ import { groups, looks } from "./select.ts";
 type DatabaseLook = Extract<Look, { what: "database" }>;
 
 /** Galera's numbers for a node that is up to date, and for one that gives its data to another. */
-const SYNCED = 4;
+export const SYNCED = 4;
 const DONOR = 2;
 
 export interface Fitness {
@@ -17,8 +17,9 @@ export interface Fitness {
 
 /**
  * When each database node could serve, by the looks at it: Primary, Synced, ready, not read-only. A donor may serve and need not:
- * it is named while nobody is Synced. A look that got no answer counts as unfit, unless the node acknowledged an operation meanwhile (then it was the look that was too slow). What lies between
- * looks of the same result is taken to be so too; between two of different results nothing is certain.
+ * it is named while nobody is Synced. A look that got no answer counts as unfit, unless the node acknowledged an operation
+ * meanwhile (then it was the look that was too slow). What lies between looks of the same result is taken to be so too; between
+ * two of different results nothing is certain.
  */
 export function fitness(events: readonly Event[]): Fitness[] {
   const served = acknowledgements(events);

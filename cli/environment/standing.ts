@@ -7,7 +7,7 @@ export interface ContainerFact {
   id: string;
   name: string;
   running: boolean;
-  /** Milliseconds since 1970. */
+  /** Milliseconds since 1970, below 0 when it never was. */
   startedAt: number;
   /** Id or name of the container whose network it shares. */
   pod?: string;
@@ -15,9 +15,11 @@ export interface ContainerFact {
 
 /**
  * The containers of an environment to start: those that stand still, and those whose pod was started after them or is to
- * be, since they keep a network that is gone. Pods come first.
+ * be, since they keep a network that is gone. Pods come first. One that never was started is left to the engine, whose run
+ * ended while it was making it: it may not have its files yet.
  */
-export function toStart(containers: readonly ContainerFact[]): { pods: ContainerFact[]; services: ContainerFact[] } {
+export function toStart(all: readonly ContainerFact[]): { pods: ContainerFact[]; services: ContainerFact[] } {
+  const containers = all.filter(({ startedAt }) => startedAt >= 0);
   const pods = containers.filter(({ pod, running }) => !pod && !running);
   const services = containers.filter(({ pod, running, startedAt }) => {
     if (!pod) return false;

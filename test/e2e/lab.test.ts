@@ -201,8 +201,8 @@ test.serial(
   async (t) => {
     t.timeout(8 * 60_000);
     const nodes = inventory.services.filter(({ service }) => service === "galera");
-    const image = (container: string) => docker.getContainer(container).inspect();
-    const { Image: first } = await image(nodes[0]!.container);
+    const image = async (container: string) => (await docker.getContainer(container).inspect()).Image;
+    const first = await image(nodes[0]!.container);
     const second = "trivet/galera:second-build";
     await execa("docker", ["build", "--tag", second, "-"], { input: `FROM ${first}\nLABEL build=second\n` });
     t.teardown(() => docker.getImage(second).remove());
@@ -214,13 +214,13 @@ test.serial(
     const images: string[] = [];
     await writingWhile(acknowledged, async () => {
       t.deepEqual((await up(upgraded)).errors, []);
-      for (const { container } of nodes) images.push((await image(container)).Image);
+      for (const { container } of nodes) images.push(await image(container));
       t.deepEqual(Object.keys((await up(upgraded)).changes), ["same"], "a second up changes nothing");
       t.deepEqual((await up(project)).errors, []);
     });
     t.is(new Set(images).size, 1);
     t.not(images[0], first);
-    for (const { container } of nodes) t.is((await image(container)).Image, first);
+    for (const { container } of nodes) t.is(await image(container), first);
     for (const { address } of nodes) {
       const reader = await connect(inventory, address);
       await reader.query("SET SESSION wsrep_sync_wait = 1");

@@ -1,7 +1,5 @@
+import { SYNCED } from "../../checkers/fitness.ts";
 import type { Event, History } from "../../history/events.ts";
-
-/** A node in the primary component with all data: `wsrep_local_state`. */
-const SYNCED = 4;
 
 /** What was seen last: by it a run knows that its fault has had its effect, and that it is over. It asks nobody for that. */
 export class Seen implements History {

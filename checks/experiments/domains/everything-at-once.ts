@@ -4,7 +4,7 @@ import { hostsIn, others, running, voting } from "../targets.ts";
 
 /**
  * One fault of each kind at the same moment: more than anything is built to survive. Nothing acknowledged may be lost all
- * the same, and all of it must be healed, whatever becomes of the suite meanwhile (test/e2e/interrupts.test.ts).
+ * the same, and all of it must be healed, whatever becomes of the suite meanwhile (test/e2e/chaos.test.ts).
  */
 export const everythingAtOnce: Experiment = {
   name: "everything-at-once",

@@ -19,6 +19,7 @@ const starts = test.macro((t, containers: ContainerFact[], pods: string[], servi
 
 test("what runs is left alone", starts, [pod, service], [], []);
 test("a service that stands still", starts, [pod, { ...service, running: false }], [], [service.name]);
+test("one that never was started", starts, [pod, { ...service, running: false, startedAt: -1 }], [], []);
 test(
   "a pod that stands still takes its services along",
   starts,
