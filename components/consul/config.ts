@@ -70,13 +70,14 @@ export function agentJson(agent: AgentConfig): string {
       // A check that goes on failing for another reason says so, not five minutes later.
       check_update_interval: "10s",
       recursors: agent.recursors ?? [],
-      // An unfit node is never named, and an answer is not believed for longer than a second.
+      // An unfit node is never named, and an answer is not believed for longer than a second; that there is none, not at all: after
+      // an outage of all nodes the first fit one is found at once.
       dns_config: {
         only_passing: true,
         allow_stale: true,
         node_ttl: "1s",
         service_ttl: { "*": "1s", ...agent.serviceTtl },
-        soa: { min_ttl: 1 },
+        soa: { min_ttl: 0 },
       },
       services: agent.services.map(({ name, tags, port, check }) => ({
         id: name,

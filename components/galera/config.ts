@@ -58,6 +58,10 @@ wsrep_node_address = ${node.nodeAddress}
 # The socket user that the package makes; no password to keep.
 wsrep_sst_auth = mysql:
 wsrep_slave_threads = 2
+
+[sst]
+# A joiner clears its old data away before it listens for new ones: a donor tries for 60 s, not once after 10 s (see images/galera).
+sockopt = retry=300,interval=0.2
 `;
 }
 

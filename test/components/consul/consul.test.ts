@@ -71,7 +71,7 @@ test("a server's configuration", (t) => {
       "*": "1s"
     },
     "soa": {
-      "min_ttl": 1
+      "min_ttl": 0
     }
   },
   "services": []
