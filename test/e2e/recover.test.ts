@@ -59,6 +59,17 @@ const isMember = (node: ServiceRecord, size: number) =>
     if (state !== `${size},Primary,4`) throw new Error(`${node.host}: ${state}`);
   });
 
+/** Waits until this node says so of its component, its state (2: it gives its data to another one, 4: Synced), and whether it takes clients. */
+const serves = (node: ServiceRecord, wanted: string) =>
+  eventually(async () => {
+    const state = await sql(
+      node,
+      "SELECT GROUP_CONCAT(variable_value ORDER BY variable_name SEPARATOR ' ') FROM information_schema.global_status " +
+        "WHERE variable_name IN ('wsrep_cluster_status', 'wsrep_local_state', 'wsrep_ready')",
+    );
+    if (state !== wanted) throw new Error(`${node.host}: ${state}, not ${wanted}`);
+  }, 60);
+
 /** Waits until these nodes are a primary component that is up to date, and compares what they have. */
 async function everyRowIsOn(t: ExecutionContext, members: ServiceRecord[]): Promise<void> {
   for (const node of members) {
@@ -162,6 +173,41 @@ test.serial("a joiner whose donor leaves before it has sent anything does not wa
   await Promise.all([start(first), start(second)]);
   await everyRowIsOn(t, nodes);
 });
+
+for (const [what, breaks] of [
+  ["while its transfer goes on", false],
+  ["and with it the transfer", true],
+] as const) {
+  test.serial(`an only donor that loses its quorum for a moment serves again at once: ${what}`, async (t) => {
+    t.timeout(10 * 60_000);
+    const [first, second, third] = nodes as [ServiceRecord, ServiceRecord, ServiceRecord];
+    for (const [node, left] of [
+      [third, 2],
+      [second, 1],
+    ] as const) {
+      await stop(node);
+      await isMember(first, left);
+    }
+    await inVolume(second, "touch sst_in_progress");
+    await start(second);
+    // The joiner takes nothing, so the transfer lasts for as long as it is looked at.
+    await inContainer(second, "timeout", "60", "bash", "-c", "until pkill -STOP -x mbstream; do sleep 0.1; done");
+    await serves(first, "Primary 2 ON");
+    const { State: before } = await docker.getContainer(first.container).inspect();
+    const joiner = docker.getContainer(second.container);
+    await joiner.pause();
+    await serves(first, "non-Primary 0 OFF");
+    if (breaks) await inContainer(first, "pkill", "-TERM", "-x", "mariadb-backup|socat");
+    await joiner.unpause();
+    await serves(first, "Primary 4 ON");
+    await write(first, 5);
+    const { State: after } = await docker.getContainer(first.container).inspect();
+    t.is(after.StartedAt, before.StartedAt);
+    await inContainer(second, "bash", "-c", "pkill -CONT -x mbstream || true");
+    await start(third);
+    await everyRowIsOn(t, nodes);
+  });
+}
 
 test.serial(
   "killed under writes, one gone for good: goes on without it under a new uuid, which keeps it out",
