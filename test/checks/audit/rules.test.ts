@@ -378,6 +378,21 @@ test("no restart", finds, "restarts", "web1", "unless-stopped", "no", "web1: res
 test("no restart policy", finds, "restarts", "web1", "unless-stopped", "", "web1: restart policy no");
 test("two domains for three", finds, "spread", "db3", "true", "false", "db1: galera runs in fd1, fd2 only");
 
+test("an arbitrator is the third vote of two databases", (t) => {
+  const rule = ruleNamed("spread");
+  const services = rule
+    .of(inventory)
+    .map((one) => (one.service === "galera" && one.host === "db3" ? { ...one, service: "galera-arbitrator" } : one));
+  const said = saidWell("spread", "galera");
+  t.deepEqual(
+    rule.judge(
+      services.map((service) => ({ service, said })),
+      inventory,
+    ),
+    [],
+  );
+});
+
 test("a container that can't be asked is a finding of its own rule", async (t) => {
   const { audit } = await import("../../../checks/audit/index.ts");
   const findings = await audit({ ...inventory, services: inventory.services.slice(0, 1) }, [
