@@ -23,7 +23,7 @@ let inputs: Omit<ConfigFilesArgs, "files">;
 test.before(async () => {
   await remove();
   const [base] = await docker.listImages({ filters: { reference: ["trivet/base"] } });
-  if (!base) throw new Error("This test needs the image trivet/base on this machine: `npx trivet setup` builds it.");
+  if (!base) throw new Error("This test needs the image trivet/base on this machine: `npx trivet images` builds it.");
   const made = await docker.createContainer({
     name: container,
     Image: base.Id,

@@ -24,7 +24,7 @@ let image: string;
 test.before(async () => {
   await reap();
   const [base] = await docker.listImages({ filters: { reference: ["trivet/base"] } });
-  if (!base) throw new Error("These tests need the image trivet/base on this machine: `npx trivet setup` builds it.");
+  if (!base) throw new Error("These tests need the image trivet/base on this machine: `npx trivet images` builds it.");
   image = base.Id;
   provider = await ProviderClient.start();
 });

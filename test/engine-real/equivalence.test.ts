@@ -42,7 +42,7 @@ async function newStack(): Promise<Stack> {
   await mkdir(state);
   const backend = pathToFileURL(state).href;
   const [image] = await docker.listImages({ filters: { reference: ["trivet/base"] } });
-  if (!image) throw new Error("This test needs the image trivet/base on this machine: `npx trivet setup` builds it.");
+  if (!image) throw new Error("This test needs the image trivet/base on this machine: `npx trivet images` builds it.");
   const pulumi = (...args: string[]) =>
     execa("pulumi", [...args, "--non-interactive"], {
       cwd: projectDir,
