@@ -238,6 +238,20 @@ test(
   { db1: "incomplete", db2: alone(12, 1), db3: `${ours} 11` },
   "promote no node has a quorum, all have told so: db2 makes it anew",
 );
+test(
+  "one that waits has more: those that run wait, too, and let the positions decide",
+  macro,
+  "db2",
+  { db1: `${ours} 13`, db2: alone(12, 2), db3: `nonprimary ${ours} 12` },
+  "restart db1 has more, and does not run",
+);
+test(
+  "all are in one component that finds no quorum: the one that tells so ends that",
+  macro,
+  "db2",
+  { db1: "starting", db2: alone(12, 3), db3: "starting" },
+  "restart all 3 are in one component, and it finds no quorum",
+);
 for (const [why, situation, reason] of [
   [
     "a cut-off node: the others may be the primary component",
@@ -263,11 +277,6 @@ for (const [why, situation, reason] of [
     "two components",
     { db1: `${ours} 12`, db2: alone(12, 1), db3: `nonprimary ${ours} 12` },
     "2 databases run without quorum, 1 of them in this component",
-  ],
-  [
-    "one that waits has more",
-    { db1: `${ours} 13`, db2: alone(12, 2), db3: `nonprimary ${ours} 12` },
-    "db1 has more, and does not run",
   ],
   [
     "another cluster's data",
@@ -396,6 +405,20 @@ test(
   "db1",
   { db1: alone(12, 2), db2: `nonprimary ${ours} 12` },
   "wait 2 databases run without quorum beside an arbitrator, 2 of them in this component",
+);
+test(
+  "all three are in one component that finds no quorum",
+  arbitrated,
+  "db1",
+  { db1: alone(12, 3), db2: "starting" },
+  "restart all 3 are in one component, and it finds no quorum",
+);
+test(
+  "one is about to start, and may not be in the component yet",
+  arbitrated,
+  "db1",
+  { db1: alone(12, 2), db2: "starting" },
+  "wait not all have told their position: db2",
 );
 test("a node that a person has given up counts as known", async (t) => {
   const input = `self db1 ${ours} 12\nview 3\npeer db2 ${ours} 12\nwithout db3`;

@@ -79,6 +79,18 @@ test("a component without quorum is promoted when that is safe, and not at once"
   t.deepEqual((await decided("wait", 10)).asked, [asks]);
 });
 
+test("where no quorum comes about that way either, the node starts again", async (t) => {
+  const decided = (...decisions: string[]) =>
+    watched("watch-replication", 9 + decisions.length, {
+      mariadb: answers("7,0,OFF\\t0"),
+      situation: "true",
+      decide: `case $(count decisions) in ${decisions.map((word, at) => `${at + 1}) echo "${word} because" ;;`).join(" ")} esac`,
+    });
+  t.is((await decided("promote", "promote", "promote")).ended, "SIGTERM");
+  t.is((await decided("restart", "restart", "restart")).ended, "SIGTERM");
+  t.is((await decided("restart", "restart", "wait", "restart", "restart")).ended, "SIGINT");
+});
+
 /** As long as the scripts' 20 s, and one look more. */
 const LOOKS = 12;
 
