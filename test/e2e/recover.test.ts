@@ -174,6 +174,32 @@ test.serial("a joiner whose donor leaves before it has sent anything does not wa
   await everyRowIsOn(t, nodes);
 });
 
+test.serial(
+  "a joiner whose donor stops while it still applies what it was given: no quorum, and all start again",
+  async (t) => {
+    t.timeout(10 * 60_000);
+    const [first, second, third] = nodes as [ServiceRecord, ServiceRecord, ServiceRecord];
+    await leaveAlone(first, [second, third]);
+    // Without a key each row that changed is searched for in all the others, by whoever applies that.
+    await sql(
+      first,
+      `USE orders; CREATE TABLE keyless (a INT, b CHAR(200)) ENGINE=InnoDB; INSERT INTO keyless SELECT seq, 'before' FROM seq_1_to_4000;
+    UPDATE keyless SET b = 'after'`,
+    );
+    await write(first, 5);
+    await start(third);
+    const state =
+      "SELECT variable_value FROM information_schema.global_status WHERE variable_name = 'wsrep_local_state'";
+    const joining = `until [ "$(mariadb --skip-column-names --batch --execute "${state}")" = 1 ]; do sleep 0.1; done`;
+    await inContainer(third, "timeout", "60", "bash", "-c", joining);
+    await inContainer(first, "pkill", "-TERM", "-x", "mariadbd");
+    await serves(third, "non-Primary 0 OFF");
+    await start(second);
+    await everyRowIsOn(t, nodes);
+    t.is(await sql(third, "SELECT COUNT(*) FROM orders.keyless WHERE b = 'after'"), "4000");
+  },
+);
+
 for (const [what, breaks] of [
   ["while its transfer goes on", false],
   ["and with it the transfer", true],
