@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type * as automation from "@pulumi/pulumi/automation/index.js";
 import { execa } from "execa";
+import { parse } from "yaml";
 import { messageOf } from "../../engine/errors.ts";
 import type { EngineEvent, Op } from "../../engine/index.ts";
 import { settingsFile } from "../environment/names.ts";
@@ -19,7 +20,9 @@ export const pulumiEngine: Engine = {
   refresh: (run) => withStack(run, (stack, options) => stack.refresh(options)),
   destroy: (run) => withStack(run, (stack, options) => stack.destroy(options)),
   async outputs(environment, showSecrets) {
-    const recorded = await (await openStack(environment)).outputs();
+    const recorded = await keepingSettings(settingsFile(environment), async () =>
+      (await openStack(environment)).outputs(),
+    );
     return Object.fromEntries(
       Object.entries(recorded).map(([name, { value, secret }]) => [name, secret && !showSecrets ? "[secret]" : value]),
     );
@@ -42,17 +45,18 @@ async function withStack(
   const began = performance.now();
   const reader = new EventReader(onEvent);
   const errors: string[] = [];
-  const stack = await openStack(environment);
-  // The CLI records the salt of its encryption in the settings file; a copy takes that, and git sees no change.
   const configFile = join(localDir, `Pulumi.${environment}.yaml`);
-  await copyFile(settingsFile(environment), configFile);
   try {
-    await work(stack, {
-      color: "never",
-      suppressProgress: true,
-      configFile,
-      onEvent: (event) => reader.read(event),
-      signal,
+    await keepingSettings(settingsFile(environment), async () => {
+      const stack = await openStack(environment);
+      await copyFile(settingsFile(environment), configFile);
+      await work(stack, {
+        color: "never",
+        suppressProgress: true,
+        configFile,
+        onEvent: (event) => reader.read(event),
+        signal,
+      });
     });
   } catch (error) {
     errors.push(...(reader.errors.length ? reader.errors : [messageOf(error)]));
@@ -84,13 +88,29 @@ async function openStack(environment: string): Promise<automation.Stack> {
     return await Stack.select(environment, workspace);
   } catch (error) {
     if (!(error instanceof StackNotFoundError)) throw error;
-    const settings = await readFile(settingsFile(environment));
-    try {
-      return await Stack.create(environment, workspace);
-    } finally {
-      await writeFile(settingsFile(environment), settings);
-    }
+    return Stack.create(environment, workspace);
   }
+}
+
+/**
+ * The CLI records the salt of its encryption in the settings file, and writes all of it in its own layout. A copy takes that where a
+ * command can be told to use one; what the others did to the file is undone, so that git sees no change. What somebody
+ * edited meanwhile stays.
+ */
+export async function keepingSettings<T>(file: string, work: () => Promise<T>): Promise<T> {
+  const before = await readFile(file, "utf8");
+  try {
+    return await work();
+  } finally {
+    const after = await readFile(file, "utf8");
+    if (after !== before && settingsIn(after) === settingsIn(before)) await writeFile(file, before);
+  }
+}
+
+/** What the file says, whatever its layout. The CLI writes `true` as a text. */
+function settingsIn(text: string): string {
+  const { encryptionsalt: _, ...settings } = parse(text);
+  return JSON.stringify(settings, (_name, value) => (typeof value === "object" ? value : String(value)));
 }
 
 /** A file backend wants its folder to be there. */

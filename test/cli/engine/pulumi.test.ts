@@ -1,0 +1,39 @@
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import test from "ava";
+import { keepingSettings } from "../../../cli/engine/pulumi.ts";
+
+const settings =
+  "# Ours.\nconfig:\n  trivet:allowChaos: true\n  trivet:domains:\n    - { name: fd1, subnet: 198.18.1.0/24 }\n";
+const salted = (subnet: string) =>
+  `# Ours.\nconfig:\n  trivet:allowChaos: "true"\n  trivet:domains:\n    - {name: fd1, subnet: ${subnet}}\nencryptionsalt: v1:abc=:v1:def==\n`;
+
+/** The settings file after a command that wrote this. */
+async function after(written: string | undefined, fails = false): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "trivet-settings-"));
+  const file = join(folder, "Pulumi.dev.yaml");
+  try {
+    await writeFile(file, settings);
+    await keepingSettings(file, async () => {
+      if (written) await writeFile(file, written);
+      if (fails) throw new Error("the command failed");
+    }).catch((error) => {
+      if (!fails) throw error;
+    });
+    return await readFile(file, "utf8");
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+test("what the CLI made of the settings file is undone, also when it failed", async (t) => {
+  t.is(await after(undefined), settings);
+  t.is(await after(salted("198.18.1.0/24")), settings);
+  t.is(await after(salted("198.18.1.0/24"), true), settings);
+});
+
+test("what somebody edited meanwhile stays", async (t) => {
+  const edited = salted("198.18.9.0/24");
+  t.is(await after(edited), edited);
+});
