@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type * as automation from "@pulumi/pulumi/automation/index.js";
 import { execa } from "execa";
-import { parse } from "yaml";
+import { parseDocument } from "yaml";
 import { messageOf } from "../../engine/errors.ts";
 import type { EngineEvent, Op } from "../../engine/index.ts";
 import { settingsFile } from "../environment/names.ts";
@@ -46,10 +46,10 @@ async function withStack(
   const reader = new EventReader(onEvent);
   const errors: string[] = [];
   const configFile = join(localDir, `Pulumi.${environment}.yaml`);
-  try {
-    await keepingSettings(settingsFile(environment), async () => {
-      const stack = await openStack(environment);
-      await copyFile(settingsFile(environment), configFile);
+  await keepingSettings(settingsFile(environment), async () => {
+    const stack = await openStack(environment);
+    await copyFile(settingsFile(environment), configFile);
+    try {
       await work(stack, {
         color: "never",
         suppressProgress: true,
@@ -57,10 +57,10 @@ async function withStack(
         onEvent: (event) => reader.read(event),
         signal,
       });
-    });
-  } catch (error) {
-    errors.push(...(reader.errors.length ? reader.errors : [messageOf(error)]));
-  }
+    } catch (error) {
+      errors.push(...(reader.errors.length ? reader.errors : [messageOf(error)]));
+    }
+  });
   const outputs = errors.length ? {} : await pulumiEngine.outputs(environment, false);
   return {
     ok: errors.length === 0,
@@ -107,9 +107,11 @@ export async function keepingSettings<T>(file: string, work: () => Promise<T>): 
   }
 }
 
-/** What the file says, whatever its layout. The CLI writes `true` as a text. */
+/** What the file says, whatever its layout. The CLI writes `true` as a text. One that somebody is in the middle of editing says itself. */
 function settingsIn(text: string): string {
-  const { encryptionsalt: _, ...settings } = parse(text);
+  const document = parseDocument(text);
+  if (document.errors.length) return text;
+  const { encryptionsalt: _, ...settings } = document.toJS() ?? {};
   return JSON.stringify(settings, (_name, value) => (typeof value === "object" ? value : String(value)));
 }
 
