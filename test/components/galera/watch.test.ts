@@ -82,7 +82,7 @@ test("a component without quorum is promoted when that is safe, and not at once"
 test("where no quorum comes about that way either, the node starts again", async (t) => {
   const decided = (...decisions: string[]) =>
     watched("watch-replication", 9 + decisions.length, {
-      mariadb: answers("7,0,OFF\\t0"),
+      mariadb: answers("7,0,OFF\t0"),
       situation: "true",
       decide: `case $(count decisions) in ${decisions.map((word, at) => `${at + 1}) echo "${word} because" ;;`).join(" ")} esac`,
     });
@@ -91,7 +91,7 @@ test("where no quorum comes about that way either, the node starts again", async
   t.is((await decided("restart", "restart", "wait", "restart", "restart")).ended, "SIGINT");
 });
 
-const hosts = { "etc/hosts": "198.18.1.11 db1\n198.18.2.11 db2\n198.18.3.11 db3\n", "etc/galera/arbitrators": "" };
+const hosts = { "etc/hosts": "198.18.1.11 db1\n198.18.2.11 db2\n198.18.3.11 db3\n" };
 /** As long as the scripts' 20 s, and one look more. */
 const LOOKS = 12;
 
