@@ -4,8 +4,10 @@ import dotenv from "dotenv";
 import { UserError } from "../components/errors.ts";
 import { EngineError } from "../engine/errors.ts";
 import { Failure } from "./failure.ts";
+import { endWithReader } from "./pipes.ts";
 import { projectDir } from "./project.ts";
 
+endWithReader();
 dotenv.config({ path: join(projectDir, ".env"), quiet: true });
 
 const OK = 0;

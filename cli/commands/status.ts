@@ -29,7 +29,7 @@ type Seen = Verdict & { kept: KeptVolume[] };
 async function look(environment: string): Promise<Seen> {
   const inventory = await findInventory(environment);
   if (!inventory) {
-    return { healthy: false, services: [], problems: [`it is not up: trivet up ${environment}`], kept: [] };
+    return { healthy: false, services: [], problems: [{ text: `it is not up: trivet up ${environment}` }], kept: [] };
   }
   const [verdict, kept] = await Promise.all([judge(inventory), keptVolumes(inventory)]);
   return { ...verdict, kept };
@@ -43,6 +43,6 @@ const plainText = ({ healthy, services, problems, kept }: Seen) =>
   JSON.stringify({
     healthy,
     services,
-    ...(problems.length > 0 && { problems }),
+    ...(problems.length > 0 && { problems: problems.map(({ text }) => text) }),
     ...(kept.length > 0 && { kept }),
   });
