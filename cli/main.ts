@@ -134,6 +134,16 @@ program
   .action(async (name, options) => (await import("./commands/check.ts")).check(name, options));
 
 program
+  .command("heal")
+  .summary("heal what a killed chaos run has left")
+  .description(
+    "Heals what a chaos run has left broken when it and its guard were killed, as up does before anything else. A run that is at work is left alone.",
+  )
+  .addArgument(new Argument("<environment>", "the environment"))
+  .addHelpText("after", examples("heal dev"))
+  .action(async (name) => (await import("./commands/heal.ts")).heal(name));
+
+program
   .command("output")
   .summary("print what the program exported")
   .description(
@@ -318,6 +328,15 @@ bench
   .option("--json <file>", "write the results there, too")
   .addHelpText("after", examples("bench galera dev", "bench galera dev --only kill,sigstop-other --runs 3"))
   .action(async (name, options) => (await import("./commands/benchGalera.ts")).benchGalera(name, options));
+
+// Whoever works on an environment hears what is broken there on purpose. up, destroy and heal heal it; status shows it itself.
+const working = "preview refresh recover forget check logs shell restart stop start chaos mutants galera".split(" ");
+program.hook("preAction", async (_, command) => {
+  if (!working.includes(command.name()) || command.opts().json) return;
+  const [first] = command.registeredArguments;
+  const environment = command.opts().env ?? (first?.name() === "environment" ? command.processedArgs[0] : undefined);
+  if (environment) await (await import("./environment/broken.ts")).tellBroken(environment);
+});
 
 program.exitOverride().configureOutput({ outputError: (text, write) => write(text) });
 for (const command of [...program.commands, ...bench.commands]) command.exitOverride();
