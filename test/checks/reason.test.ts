@@ -1,7 +1,7 @@
 import test from "ava";
 import type { Observation, Problem } from "../../checks/facts.ts";
-import { adviceOn } from "../../checks/reason.ts";
 import { secondsUp } from "../../checks/probe.ts";
+import { adviceOn } from "../../checks/reason.ts";
 import { steadyState } from "../../checks/steadyState.ts";
 import { find, inventory, whole } from "./whole.ts";
 

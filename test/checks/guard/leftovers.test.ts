@@ -4,7 +4,11 @@ import { openFaults } from "../../../checks/guard/leftovers.ts";
 import { leftText, passingText } from "../../../cli/environment/broken.ts";
 
 test("what is open in a guard's journal: not healed, or not restored", (t) => {
-  const folders = ["1764469200000-0-loss-sat1", "1764469200001-1-kill-9-galera-on-db1", "1764469200002-2-power-cut-db2"];
+  const folders = [
+    "1764469200000-0-loss-sat1",
+    "1764469200001-1-kill-9-galera-on-db1",
+    "1764469200002-2-power-cut-db2",
+  ];
   const paths = [
     "journal/",
     `journal/${folders[0]}/`,

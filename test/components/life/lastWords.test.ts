@@ -16,12 +16,7 @@ test(
   ],
   "2026-11-30  2:28:26 0 [ERROR] mariadbd: unknown variable 'gcach=1'",
 );
-test(
-  "the last of several errors",
-  said,
-  ["error: the first", "error: the second", "bye"],
-  "error: the second",
-);
+test("the last of several errors", said, ["error: the first", "error: the second", "bye"], "error: the second");
 test(
   "an error of a harmless level only where there is no other",
   said,
