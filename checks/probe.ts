@@ -75,21 +75,27 @@ async function observe(
   const it = dockerAt(service.endpoint).getContainer(service.container);
   const container = listed.State;
   const up = container === "running" ? secondsUp(listed.Status) : 0;
-  let life: Life | undefined;
+  /** What Docker knows of it now; it may have ended meanwhile. */
+  const look = async () => {
+    const { State, RestartCount, ...more } = await limit(() => it.inspect());
+    const ended = await endText(State, RestartCount, () => lastWords(it));
+    return { container: State.Status, life: lifeIn({ State, RestartCount, ...more }), ended };
+  };
   try {
-    const info = up === undefined ? undefined : await limit(() => it.inspect());
-    life = info && lifeIn(info);
-    const why = () => info && endText(info.State, info.RestartCount, () => lastWords(it));
     if (container !== "running") {
-      const error = (await why()) ?? "it did not run a moment ago";
-      return { service, container, life, fit: false, error };
+      const { life, ended = "it did not run a moment ago" } = await look();
+      return { service, container, life, fit: false, error: ended };
     }
+    const life = up === undefined ? undefined : lifeIn(await limit(() => it.inspect()));
     const { fit, health } = await limit(() => askHealth(service));
     // One that Docker started again a moment ago may end as it did before, whatever its health says.
     const again = life && life.restarts > 0 && !(fit && up! >= SETTLES);
-    return { service, container, life, health, fit: fit && !again, ended: again ? await why() : undefined };
+    return { service, container, life, health, fit: fit && !again, ended: again ? (await look()).ended : undefined };
   } catch (error) {
-    return { service, container, life, fit: false, error: (error as Error).message };
+    const { message } = error as Error;
+    const now = up === undefined ? undefined : await look().catch(() => undefined);
+    // That it ended says more than that it could not be asked then.
+    return { service, container, ...now, ended: undefined, fit: false, error: now?.ended ?? message };
   }
 }
 

@@ -78,6 +78,6 @@ async function openInVolume(endpoint: string, environment: string): Promise<stri
 
 /** The faults that are open, from the paths in a journal: a folder each, named by time, number and fault. */
 export function openFaults(paths: readonly string[]): string[] {
-  const open = paths.flatMap((path) => /^[^/]+\/\d+-\d+-([^/]+)\/(?:heal|restore)$/.exec(path)?.[1] ?? []);
+  const open = paths.flatMap((path) => /^[^/]+\/\d+-\d+-([^/]+?)-?\/(?:heal|restore)$/.exec(path)?.[1] ?? []);
   return [...new Set(open)].sort();
 }

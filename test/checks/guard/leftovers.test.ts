@@ -18,7 +18,7 @@ test("what is open in a guard's journal: not healed, or not restored", (t) => {
     `journal/${folders[1]}/lock`,
     `journal/${folders[2]}/restore`,
   ];
-  t.deepEqual(openFaults(paths), ["loss-sat1", "power-cut-db2"]);
+  t.deepEqual(openFaults(paths), ["loss-on-b-percent-10", "loss-sat1"]);
   t.deepEqual(openFaults(["journal/"]), []);
 });
 
