@@ -7,7 +7,7 @@ test("what is open in a guard's journal: not healed, or not restored", (t) => {
   const folders = [
     "1764469200000-0-loss-sat1",
     "1764469200001-1-kill-9-galera-on-db1",
-    "1764469200002-2-power-cut-db2",
+    "1764469200002-2-loss-on-b-percent-10-",
   ];
   const paths = [
     "journal/",

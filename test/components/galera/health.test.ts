@@ -10,7 +10,7 @@ async function noted(size: number, state = 4) {
     {
       "disk-used": "echo 10",
       mariadb: `printf 'wsrep_cluster_status\\tPrimary\\nwsrep_local_state\\t${state}\\nwsrep_local_state_comment\\tSynced\\nwsrep_ready\\tON\\nwsrep_cluster_size\\t${size}\\nwsrep_cluster_state_uuid\\tu\\nread_only\\t0\\ntime\\t1\\n'`,
-      touch: "ask \"$(basename \"$1\")\"",
+      touch: 'ask "$(basename "$1")"',
     },
     {
       "etc/hosts": "198.18.1.11 db1\n198.18.2.11 db2\n198.18.3.11 db3\n",
