@@ -1,6 +1,6 @@
 import pLimit, { type LimitFunction } from "p-limit";
 import { lastWords } from "../components/lastWords.ts";
-import { endText, type Life, lifeIn } from "../components/life.ts";
+import { endText, lifeIn } from "../components/life.ts";
 import type { Inventory, ServiceRecord } from "../stacks/inventory.ts";
 import { dockerAt } from "./endpoint.ts";
 import { exec } from "./exec.ts";
