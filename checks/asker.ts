@@ -20,13 +20,14 @@ export function asker(inventory: Inventory): () => Promise<Answer> {
       unfit = before.map(({ service }) => service);
       return {
         problems: before.map(
-          ({ service, health, error }) => `${service.service} on ${service.host}: ${error ?? health!.detail}`,
+          ({ service, health, error, ended }) =>
+            `${service.service} on ${service.host}: ${[error ?? health!.detail, ended].filter(Boolean).join("; ")}`,
         ),
       };
     }
     const all = await probe(inventory);
     unfit = all.filter(({ fit }) => !fit).map(({ service }) => service);
     const verdict = steadyState(inventory, all);
-    return { problems: verdict.problems, verdict };
+    return { problems: verdict.problems.map(({ text }) => text), verdict };
   };
 }

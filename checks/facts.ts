@@ -1,3 +1,4 @@
+import type { Life } from "../components/life.ts";
 import type { ServiceRecord } from "../stacks/inventory.ts";
 
 /** What a container's `health` script says: one line of JSON. Which facts there are depends on the service. */
@@ -67,4 +68,16 @@ export interface Observation {
   health?: Health;
   /** Why there is no health. */
   error?: string;
+  /** Its present life; absent when it has run for a minute. */
+  life?: Life;
+  /** Docker had to start it again a moment ago: why, with the last error of its log. */
+  ended?: string;
+}
+
+/** Something that is not as it should be. */
+export interface Problem {
+  /** A sentence. */
+  text: string;
+  /** The one node that it is about; absent when several don't agree. */
+  node?: Observation;
 }

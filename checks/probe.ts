@@ -1,4 +1,6 @@
 import pLimit, { type LimitFunction } from "p-limit";
+import { lastWords } from "../components/lastWords.ts";
+import { endText, lifeIn } from "../components/life.ts";
 import type { Inventory, ServiceRecord } from "../stacks/inventory.ts";
 import { dockerAt } from "./endpoint.ts";
 import { exec } from "./exec.ts";
@@ -8,6 +10,8 @@ import type { Health, Observation } from "./facts.ts";
 const CONCURRENCY = 8;
 /** Milliseconds that one health script may take; it promises 2 s itself. */
 const TIMEOUT = 5_000;
+/** Seconds for which a container that Docker had to start again must run before its health is believed. */
+export const SETTLES = 5;
 
 /**
  * Asks every container of the inventory how it is: what `steadyState` judges; or only those of some services. Never rejects;
@@ -28,36 +32,70 @@ export async function probe(inventory: Inventory, services = inventory.services)
   );
 }
 
-/** Docker's word for each container of the environment by name, or why the daemon does not tell. */
-async function containerStates(endpoint: string, environment: string): Promise<Map<string, string> | Error> {
+/** A container as a daemon lists it: its state, and for how long it has been in it. */
+interface Listed {
+  State: string;
+  Status: string;
+}
+
+/** Each container of the environment by name, or why the daemon does not tell. */
+async function containerStates(endpoint: string, environment: string): Promise<Map<string, Listed> | Error> {
   try {
     const filters = { label: [`io.trivet.environment=${environment}`] };
     const abortSignal = AbortSignal.timeout(TIMEOUT);
     const containers = await dockerAt(endpoint).listContainers({ all: true, filters, abortSignal });
-    return new Map(containers.map(({ Names, State }) => [Names[0]!.slice(1), State]));
+    return new Map(containers.map((container) => [container.Names[0]!.slice(1), container]));
   } catch (error) {
     return error as Error;
   }
 }
 
+/**
+ * Seconds since a container's start by the clock of its own daemon, from what that says for people (`Up 5 seconds`);
+ * undefined from a minute on.
+ */
+export function secondsUp(status: string): number | undefined {
+  const [, words] = /^Up (Less than a|\d+) seconds?\b/.exec(status) ?? [];
+  return words === undefined ? undefined : Number(words) || 0;
+}
+
 async function observe(
   service: ServiceRecord,
-  states: Promise<Map<string, string> | Error>,
+  states: Promise<Map<string, Listed> | Error>,
   limit: LimitFunction,
 ): Promise<Observation> {
   const known = await states;
   if (known instanceof Error) {
     return { service, container: "unreachable", fit: false, error: `${service.endpoint}: ${known.message}` };
   }
-  const container = known.get(service.container) ?? "missing";
-  if (container !== "running") {
-    const error = container === "missing" ? `there is no container ${service.container}` : "the container does not run";
-    return { service, container, fit: false, error };
+  const listed = known.get(service.container);
+  if (!listed) {
+    return { service, container: "missing", fit: false, error: `there is no container ${service.container}` };
   }
+  const it = dockerAt(service.endpoint).getContainer(service.container);
+  const container = listed.State;
+  const up = container === "running" ? secondsUp(listed.Status) : 0;
+  /** What Docker knows of it now; it may have ended meanwhile. */
+  const look = async () => {
+    const { State, RestartCount, ...more } = await limit(() => it.inspect());
+    const ended = await endText(State, RestartCount, () => lastWords(it));
+    return { container: State.Status, life: lifeIn({ State, RestartCount, ...more }), ended };
+  };
   try {
-    return { service, container, ...(await limit(() => askHealth(service))) };
+    if (container !== "running") {
+      const { life, ended = "it did not run a moment ago" } = await look();
+      return { service, container, life, fit: false, error: ended };
+    }
+    const life = up === undefined ? undefined : lifeIn(await limit(() => it.inspect()));
+    const { fit, health } = await limit(() => askHealth(service));
+    // One that Docker started again a moment ago may end as it did before, whatever its health says.
+    const again = life && life.restarts > 0 && !(fit && up! >= SETTLES);
+    return { service, container, life, health, fit: fit && !again, ended: again ? (await look()).ended : undefined };
   } catch (error) {
-    return { service, container, fit: false, error: (error as Error).message };
+    const { message } = error as Error;
+    const now = up === undefined ? undefined : await look().catch(() => undefined);
+    // That it ended says more than that it could not be asked then.
+    return { service, container, ...now, ended: undefined, fit: false, error: now?.ended ?? message };
   }
 }
 

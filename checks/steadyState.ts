@@ -1,5 +1,5 @@
 import type { Inventory } from "../stacks/inventory.ts";
-import type { Health, Observation } from "./facts.ts";
+import type { Health, Observation, Problem } from "./facts.ts";
 
 /** A service as a person reads it. */
 export interface Row {
@@ -14,8 +14,8 @@ export interface Verdict {
   /** True when every service is fit and the services agree with each other. */
   healthy: boolean;
   services: Row[];
-  /** Why it is not healthy, one sentence each. */
-  problems: string[];
+  /** Why it is not healthy. */
+  problems: Problem[];
 }
 
 /** Seconds that a clock may be off before it is worth a warning, and before certificates and logs go wrong. */
@@ -44,16 +44,17 @@ export function steadyState(inventory: Inventory, observations: readonly Observa
   return { healthy: problems.length === 0 && observations.length > 0, services: observations.map(row), problems };
 }
 
-function row({ service: { domain, host, service }, container, health, error }: Observation): Row {
+function row({ service: { domain, host, service }, container, health, error, ended }: Observation): Row {
   const state = health?.state ?? (container === "running" ? "no answer" : container);
-  return { domain, host, service, state, detail: health?.detail ?? error ?? "" };
+  const detail = [health?.detail ?? error, ended].filter(Boolean).join("; ");
+  return { domain, host, service, state, detail };
 }
 
 const where = ({ service: { service, host, domain } }: Observation) => `${service} on ${host} (${domain})`;
 
-function unfit(seen: Observation): string {
+function unfit(seen: Observation): Problem {
   const { state, detail } = row(seen);
-  return `${where(seen)} is not fit: ${[state, detail].filter(Boolean).join(", ")}`;
+  return { text: `${where(seen)} is not fit: ${[state, detail].filter(Boolean).join(", ")}`, node: seen };
 }
 
 /** What was observed of a service, with its facts; a node without any is told of as unfit already. */
@@ -62,9 +63,10 @@ const of = (observations: readonly Observation[], ...services: string[]) =>
     Boolean(seen.health && services.includes(seen.service.service)),
   );
 
-const sentence = (wrong: unknown, text: string) => (wrong ? [text] : []);
+/** @param node the one that it is about, where it is about one */
+const sentence = (wrong: unknown, text: string, node?: Observation): Problem[] => (wrong ? [{ text, node }] : []);
 
-function database(observations: readonly Observation[]): string[] {
+function database(observations: readonly Observation[]): Problem[] {
   // The arbitrator votes, and so counts as a member.
   const expected = observations.filter(({ service: { service } }) => voters.includes(service)).length;
   const nodes = of(observations, "galera");
@@ -76,14 +78,20 @@ function database(observations: readonly Observation[]): string[] {
         ...sentence(
           clusterStatus !== "Primary",
           `${where(node)} is in a ${clusterStatus} part of the cluster, not the Primary one`,
+          node,
         ),
         ...sentence(
           localState !== SYNCED,
           `${where(node)} is in the local state ${localState}, not Synced (${SYNCED})`,
+          node,
         ),
-        ...sentence(ready !== true, `${where(node)} is not ready for queries`),
-        ...sentence(readOnly !== false, `${where(node)} is read-only`),
-        ...sentence(clusterSize !== expected, `${where(node)} sees a cluster of ${clusterSize}, expected ${expected}`),
+        ...sentence(ready !== true, `${where(node)} is not ready for queries`, node),
+        ...sentence(readOnly !== false, `${where(node)} is read-only`, node),
+        ...sentence(
+          clusterSize !== expected,
+          `${where(node)} sees a cluster of ${clusterSize}, expected ${expected}`,
+          node,
+        ),
       ];
     }),
     ...of(observations, "galera-arbitrator").flatMap((arbitrator) => {
@@ -91,13 +99,14 @@ function database(observations: readonly Observation[]): string[] {
       return sentence(
         clusterStatus === "Primary" && clusterSize !== expected,
         `${where(arbitrator)} sees a cluster of ${clusterSize}, expected ${expected}`,
+        arbitrator,
       );
     }),
     ...sentence(uuids.size > 1, `the database nodes belong to ${uuids.size} different clusters`),
   ];
 }
 
-function discovery(observations: readonly Observation[]): string[] {
+function discovery(observations: readonly Observation[]): Problem[] {
   const expected = observations.filter((seen) => seen.service.service === "consul-server").length;
   const servers = of(observations, "consul-server");
   const members = of(observations, "consul-server", "consul-agent");
@@ -109,18 +118,19 @@ function discovery(observations: readonly Observation[]): string[] {
       `Consul has ${leaders.length} leaders${leaders.length ? ` (${leaders.map((leader) => leader.service.host).join(", ")})` : ""}, expected 1`,
     ),
     ...sentence(named.size > 1, `Consul's members name different leaders: ${[...named].sort().join(", ")}`),
-    ...members.flatMap((member) => sentence(!member.health.leader, `${where(member)} knows no leader`)),
+    ...members.flatMap((member) => sentence(!member.health.leader, `${where(member)} knows no leader`, member)),
     ...servers.flatMap((server) =>
       sentence(
         server.health.voters !== expected,
         `${where(server)} counts ${server.health.voters} voters, expected ${expected}`,
+        server,
       ),
     ),
   ];
 }
 
 /** Every DNS server gives exactly the database nodes that are fit. */
-function names(observations: readonly Observation[]): string[] {
+function names(observations: readonly Observation[]): Problem[] {
   const fit = observations
     .filter((seen) => seen.service.service === "galera" && seen.fit)
     .map((seen) => seen.service.address);
@@ -130,19 +140,21 @@ function names(observations: readonly Observation[]): string[] {
     return sentence(
       given !== list(fit),
       `${where(server)} answers ${given} for the database's name, expected ${list(fit)}`,
+      server,
     );
   });
 }
 
-function monitoring(inventory: Inventory, observations: readonly Observation[]): string[] {
+function monitoring(inventory: Inventory, observations: readonly Observation[]): Problem[] {
   const masters = of(observations, "icinga-master");
   const connections = of(observations, "icinga-master", "icinga-satellite", "icinga-agent").flatMap((node) => {
     const { connected = [], notConnected = [] } = node.health;
     return [
-      ...sentence(notConnected.length > 0, `${where(node)} is not connected to ${notConnected.join(", ")}`),
+      ...sentence(notConnected.length > 0, `${where(node)} is not connected to ${notConnected.join(", ")}`, node),
       ...sentence(
         node.fit && node.service.service !== "icinga-master" && connected.length + notConnected.length === 0,
         `${where(node)} knows nobody to connect to`,
+        node,
       ),
     ];
   });
@@ -153,13 +165,17 @@ function monitoring(inventory: Inventory, observations: readonly Observation[]):
     const missing = others.filter(
       (other) => !master.health.connected?.includes(other) && !master.health.notConnected?.includes(other),
     );
-    return sentence(missing.length > 0, `${where(master)} does not know the other master ${missing.join(", ")}`);
+    return sentence(
+      missing.length > 0,
+      `${where(master)} does not know the other master ${missing.join(", ")}`,
+      master,
+    );
   });
   return [...connections, ...pairs, ...writers(inventory, observations)];
 }
 
 /** Of the programs that may write states to the database, exactly one does. */
-function writers(inventory: Inventory, observations: readonly Observation[]): string[] {
+function writers(inventory: Inventory, observations: readonly Observation[]): Problem[] {
   const ido = inventory.icinga.backend === "ido";
   const candidates = of(observations, ido ? "icinga-master" : "icingadb");
   const active = candidates.filter(({ health }) => (ido ? health.idoActive : health.responsible));
@@ -170,35 +186,39 @@ function writers(inventory: Inventory, observations: readonly Observation[]): st
   );
 }
 
-function fronts(observations: readonly Observation[]): string[] {
+function fronts(observations: readonly Observation[]): Problem[] {
   const expected = observations.filter((seen) => seen.service.service === "icingaweb").length;
   return [
     ...of(observations, "icingaweb").flatMap((front) => [
       ...sentence(
         front.health.status !== 200,
         `${where(front)} gives HTTP status ${front.health.status} for its login page, expected 200`,
+        front,
       ),
-      ...sentence(front.health.database !== true, `${where(front)} does not reach the database`),
+      ...sentence(front.health.database !== true, `${where(front)} does not reach the database`, front),
     ]),
     ...of(observations, "proxy").flatMap((proxy) =>
       sentence(
         proxy.health.backendsUp !== expected,
         `${where(proxy)} has ${proxy.health.backendsUp} of ${expected} web fronts behind it`,
+        proxy,
       ),
     ),
   ];
 }
 
-function clocks(observations: readonly Observation[]): string[] {
+function clocks(observations: readonly Observation[]): Problem[] {
   return of(observations, "chrony").flatMap((clock) => {
     const { offset } = clock.health;
-    if (offset === undefined) return sentence(clock.fit, `${where(clock)} does not tell how far its clock is off`);
+    if (offset === undefined)
+      return sentence(clock.fit, `${where(clock)} does not tell how far its clock is off`, clock);
     const off = Math.abs(offset);
     const level = off > CLOCK_CRITICAL ? "critical" : off > CLOCK_WARNING ? "warning" : undefined;
     const limit = level === "critical" ? CLOCK_CRITICAL : CLOCK_WARNING;
     return sentence(
       level,
       `${level}: the clock of ${where(clock)} is off by ${offset.toFixed(3)} s, more than ${limit} s`,
+      clock,
     );
   });
 }

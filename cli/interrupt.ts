@@ -1,3 +1,5 @@
+import { goOnWithoutReader } from "./pipes.ts";
+
 /**
  * A signal for work that may be ended early. The first Ctrl-C (or SIGTERM, or the loss of the terminal) ends it in order,
  * saying what is done until then; the second leaves at once.
@@ -12,7 +14,7 @@ export function interruptible(meanwhile = "the running steps are finished and th
   process.on("SIGINT", onSignal);
   process.on("SIGTERM", onSignal);
   process.on("SIGHUP", onSignal);
-  // With the terminal gone there is nobody to tell: that must not end the work that is left.
-  for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
+  // With the terminal or the reader gone there is nobody to tell: that must not end the work that is left.
+  goOnWithoutReader();
   return controller.signal;
 }

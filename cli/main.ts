@@ -4,8 +4,10 @@ import dotenv from "dotenv";
 import { UserError } from "../components/errors.ts";
 import { EngineError } from "../engine/errors.ts";
 import { Failure } from "./failure.ts";
+import { endWithReader } from "./pipes.ts";
 import { projectDir } from "./project.ts";
 
+endWithReader();
 dotenv.config({ path: join(projectDir, ".env"), quiet: true });
 
 const OK = 0;
@@ -130,6 +132,16 @@ program
   .option("--json", "for programs: right, limits, and clocks with their verdicts")
   .addHelpText("after", examples("check", "check dev --json | jq '.clocks[] | select(.verdict != \"right\")'"))
   .action(async (name, options) => (await import("./commands/check.ts")).check(name, options));
+
+program
+  .command("heal")
+  .summary("heal what a killed chaos run has left")
+  .description(
+    "Heals what a chaos run has left broken when it and its guard were killed, as up does before anything else. A run that is at work is left alone.",
+  )
+  .addArgument(new Argument("<environment>", "the environment"))
+  .addHelpText("after", examples("heal dev"))
+  .action(async (name) => (await import("./commands/heal.ts")).heal(name));
 
 program
   .command("output")
@@ -316,6 +328,15 @@ bench
   .option("--json <file>", "write the results there, too")
   .addHelpText("after", examples("bench galera dev", "bench galera dev --only kill,sigstop-other --runs 3"))
   .action(async (name, options) => (await import("./commands/benchGalera.ts")).benchGalera(name, options));
+
+// Whoever works on an environment hears what is broken there on purpose. up, destroy and heal heal it; status shows it itself.
+const working = "preview refresh recover forget check logs shell restart stop start chaos mutants galera".split(" ");
+program.hook("preAction", async (_, command) => {
+  if (!working.includes(command.name()) || command.opts().json) return;
+  const [first] = command.registeredArguments;
+  const environment = command.opts().env ?? (first?.name() === "environment" ? command.processedArgs[0] : undefined);
+  if (environment) await (await import("./environment/broken.ts")).tellBroken(environment);
+});
 
 program.exitOverride().configureOutput({ outputError: (text, write) => write(text) });
 for (const command of [...program.commands, ...bench.commands]) command.exitOverride();

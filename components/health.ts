@@ -1,5 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import { type ContainerAddress, run } from "./exec.ts";
+import { type ContainerAddress, containerAt, run } from "./exec.ts";
+import { lastWords } from "./lastWords.ts";
+import { endText, lifeIn, steadiness } from "./life.ts";
 
 /** A node's place among all that are to find together. */
 export interface ClusterPlace {
@@ -57,9 +59,32 @@ function judge({ code, output }: { code: number | null; output: string }, size: 
   }
 }
 
+/** Milliseconds for which a service that Docker had to start again must be fit, in one life, before it is believed. */
+const STEADY = 5_000;
+
+/** What Docker knows of a container's ends, and the last error in its log; nothing where it can't be asked. */
+async function whyEnded(inputs: Inputs): Promise<string> {
+  try {
+    const container = await containerAt(inputs);
+    const { State, RestartCount } = await container.inspect();
+    const text = await endText(State, RestartCount, () => lastWords(container));
+    return text ? `\nOf its container Docker says: ${text}` : "";
+  } catch {
+    return "";
+  }
+}
+
 async function waitUntilFit(inputs: Inputs, size: number): Promise<void> {
   const { default: retry } = await import("p-retry");
-  const look = async () => judge(await run(inputs, ["health"]), size);
+  const isSteady = steadiness(STEADY);
+  const look = async () => {
+    const container = await containerAt(inputs);
+    const before = lifeIn(await container.inspect());
+    judge(await run(inputs, ["health"]), size);
+    const life = lifeIn(await container.inspect());
+    if (life.startedAt !== before.startedAt) throw new Error("it ended while it was asked");
+    if (!isSteady(life, true)) throw new Error(`fit, but not yet for ${STEADY / 1000} s since Docker started it again`);
+  };
   const interval = 500;
   try {
     await retry(look, {
@@ -71,7 +96,7 @@ async function waitUntilFit(inputs: Inputs, size: number): Promise<void> {
   } catch (error) {
     throw new Error(
       `${inputs.container} was not fit within ${inputs.timeout} s, so nothing that depends on it is touched. ` +
-        `Its last word: ${(error as Error).message}`,
+        `Its last word: ${(error as Error).message}${await whyEnded(inputs)}`,
     );
   }
 }

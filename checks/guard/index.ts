@@ -153,9 +153,10 @@ async function healLeft(endpoint: string, { environment }: Inventory, image: str
   const { container, journal } = await findGuard(endpoint, environment);
   if (!container && !journal) return [];
   if (container) await awaitOrphaned(endpoint, environment);
-  // Whatever state the old one is in: a new one takes up its journal, and heals at its start.
+  // Whatever state the old one is in: a new one takes up its journal, and heals at its start. Where the old one was, its image is.
+  const own = await container?.inspect().catch(() => undefined);
   await container?.remove({ force: true }).catch(() => {});
-  const guard = await startGuard(endpoint, environment, image);
+  const guard = await startGuard(endpoint, environment, own?.Image ?? image);
   const { output } = await execIn(guard, ["guard", "open"], 10_000);
   const attempts = { retries: 60, minTimeout: 1_000, factor: 1 };
   await pRetry(() => demand(guard, ["heal-all"], "heal what an earlier run has left", 300_000), attempts);

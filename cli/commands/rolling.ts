@@ -1,4 +1,13 @@
-import { type Action, observe, planOf, type Rolling, RollingStopped, take } from "../../operations/rolling/index.ts";
+import { adviceOn } from "../../checks/reason.ts";
+import {
+  type Action,
+  lacks,
+  observe,
+  planOf,
+  type Rolling,
+  RollingStopped,
+  take,
+} from "../../operations/rolling/index.ts";
 import type { Inventory } from "../../stacks/inventory.ts";
 import { findServices } from "../environment/find.ts";
 import { readInventory } from "../environment/inventory.ts";
@@ -22,8 +31,16 @@ const done: Record<Action, string> = { restart: "was restarted", stop: "is stopp
 export async function roll(action: Action, service: string, { env, host, yes, all }: RollingOptions): Promise<void> {
   const inventory = await readInventory(env);
   const members = findServices(inventory, service, host);
-  const plan = planOf(inventory, action, members, await observe(inventory, service), { all });
+  const seen = await observe(inventory, service);
+  const plan = planOf(inventory, action, members, seen, { all });
   if (plan.nodes.length === 0) {
+    const wrong = action === "start" ? lacks(inventory, members, seen) : [];
+    if (wrong.length > 0) {
+      const list = wrong.map(({ text }) => `  - ${text}`).join("\n");
+      throw new Failure(
+        `Nothing to start, since every container of ${service} runs; but not all is well:\n${list}\n${adviceOn(env, wrong)}`,
+      );
+    }
     console.log(`Nothing to do: ${service} ${action === "stop" ? "is stopped" : "runs"} already.`);
     return;
   }

@@ -1,5 +1,7 @@
 import { setTimeout } from "node:timers/promises";
+import { findBroken } from "../../checks/guard/leftovers.ts";
 import type { Verdict } from "../../checks/steadyState.ts";
+import { leftText, passingText } from "../environment/broken.ts";
 import { judge } from "../environment/health.ts";
 import { findInventory } from "../environment/inventory.ts";
 import { type KeptVolume, keptText, keptVolumes } from "../environment/kept.ts";
@@ -23,26 +25,34 @@ export async function status(environment: string, { json, watch }: StatusOptions
   process.exitCode = seen.healthy ? 0 : 1;
 }
 
-/** How all is, and the data of former database nodes. */
-type Seen = Verdict & { kept: KeptVolume[] };
+/** How all is, the data of former database nodes, and what is broken on purpose for the moment. */
+type Seen = Verdict & { kept: KeptVolume[]; passing?: string };
 
 async function look(environment: string): Promise<Seen> {
   const inventory = await findInventory(environment);
   if (!inventory) {
-    return { healthy: false, services: [], problems: [`it is not up: trivet up ${environment}`], kept: [] };
+    return { healthy: false, services: [], problems: [{ text: `it is not up: trivet up ${environment}` }], kept: [] };
   }
-  const [verdict, kept] = await Promise.all([judge(inventory), keptVolumes(inventory)]);
-  return { ...verdict, kept };
+  const [verdict, kept, broken] = await Promise.all([judge(inventory), keptVolumes(inventory), findBroken(inventory)]);
+  const left = leftText(environment, broken);
+  return {
+    services: verdict.services,
+    healthy: verdict.healthy && !left,
+    problems: [...(left ? [{ text: left }] : []), ...verdict.problems],
+    kept,
+    passing: passingText(environment, broken),
+  };
 }
 
 const text = (environment: string, seen: Seen) =>
-  [statusText(environment, seen), keptText(environment, seen.kept)].filter(Boolean).join("\n\n");
+  [statusText(environment, seen), seen.passing, keptText(environment, seen.kept)].filter(Boolean).join("\n\n");
 
-/** The form that other programs read: `problems` and `kept` only where there are any. */
-const plainText = ({ healthy, services, problems, kept }: Seen) =>
+/** The form that other programs read: `problems`, `chaos` and `kept` only where there are any. */
+const plainText = ({ healthy, services, problems, kept, passing }: Seen) =>
   JSON.stringify({
     healthy,
     services,
-    ...(problems.length > 0 && { problems }),
+    ...(problems.length > 0 && { problems: problems.map(({ text }) => text) }),
+    ...(passing && { chaos: passing }),
     ...(kept.length > 0 && { kept }),
   });

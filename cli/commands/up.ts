@@ -5,6 +5,7 @@ import type { Settings } from "../../stacks/settings.ts";
 import { chooseEngine } from "../engine/choose.ts";
 import type { Engine, EngineName, Result } from "../engine/engine.ts";
 import { changesText, followEvents } from "../engine/progress.ts";
+import { healTask } from "../environment/heal.ts";
 import { awaitHealthy } from "../environment/health.ts";
 import { findInventory, readInventory } from "../environment/inventory.ts";
 import { keptText, keptVolumes } from "../environment/kept.ts";
@@ -51,6 +52,7 @@ export async function up(environment: string, { engine: wanted, yes, without }: 
   await taskList(
     [
       setupTask<Context>(environment),
+      healTask(environment),
       standingTask(environment, settings),
       membersTask(settings, signal),
       programTask(environment, engine, signal),

@@ -1,6 +1,7 @@
 import pRetry, { AbortError } from "p-retry";
 import { asker } from "../../checks/asker.ts";
 import { probe } from "../../checks/probe.ts";
+import { adviceOn } from "../../checks/reason.ts";
 import { steadyState, type Verdict } from "../../checks/steadyState.ts";
 import type { Inventory } from "../../stacks/inventory.ts";
 import { Failure } from "../failure.ts";
@@ -39,13 +40,9 @@ export async function awaitHealthy(inventory: Inventory, say: Say, signal?: Abor
   }
 }
 
-function unwell({ environment, services }: Inventory, verdict: Verdict, interrupted: boolean): string {
-  const wrong = verdict.services.find(({ service, host }) =>
-    verdict.problems.some((problem) => problem.startsWith(`${service} on ${host} `)),
-  );
-  const { service, host } = wrong ?? services[0]!;
+function unwell({ environment }: Inventory, verdict: Verdict, interrupted: boolean): string {
   const why = interrupted
     ? "Interrupted before it was healthy."
     : `Still not healthy after ${PATIENCE / 60_000} minutes.`;
-  return `${statusText(environment, verdict)}\n\n${why} See what a service says: trivet logs ${service} --env ${environment} --host ${host}`;
+  return `${statusText(environment, verdict)}\n\n${why} ${adviceOn(environment, verdict.problems)}`;
 }

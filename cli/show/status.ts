@@ -7,7 +7,7 @@ export function statusText(environment: string, { healthy, services, problems }:
   const rows = services.map(({ domain, host, service, state, detail }) => [domain, host, service, state, detail]);
   const end = healthy
     ? `${environment} is healthy: ${services.length} services.`
-    : [`${environment} is not healthy:`, ...problems.map((problem) => `  - ${problem}`)].join("\n");
+    : [`${environment} is not healthy:`, ...problems.map(({ text }) => `  - ${text}`)].join("\n");
   return `${table(["DOMAIN", "HOST", "SERVICE", "STATE", "DETAIL"], rows)}\n\n${end}`;
 }
 

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { containerAt, run } from "../exec.ts";
 import type { Host } from "../host.ts";
 import { containerName } from "../service.ts";
+import { hasNoData, neverWhole } from "./formed.ts";
 import { leaving, sameVoters, type Voter, type VoterState, whyTheyStay } from "./majority.ts";
 
 /** A voter, and where it runs. */
@@ -17,6 +18,11 @@ export function member(host: Host, service: string): Member {
 
 interface Inputs {
   voters: Member[];
+}
+
+interface Recorded extends Inputs {
+  /** As in whole.ts. */
+  fresh?: boolean;
 }
 
 /** Seconds that MariaDB gets to stop. */
@@ -42,11 +48,15 @@ async function stop(voter: Member): Promise<void> {
   });
 }
 
-async function change({ voters: before }: Inputs, { voters: after }: Inputs): Promise<void> {
+const nodesOf = ({ voters }: Inputs) => voters.filter(({ service }) => service === "galera");
+
+async function change({ voters: before }: Inputs, { voters: after }: Inputs, fresh: boolean): Promise<void> {
   const { default: retry, AbortError } = await import("p-retry");
   const mayLeave = () =>
     retry(
       async () => {
+        // Without a cluster there is no majority to keep.
+        if (fresh) return;
         const why = whyTheyStay(before, after, await Promise.all(before.map(look)));
         if (why?.passing) throw new Error(why.text);
         if (why) throw new AbortError(why.text);
@@ -62,13 +72,14 @@ async function change({ voters: before }: Inputs, { voters: after }: Inputs): Pr
   }
 }
 
-const provider: pulumi.dynamic.ResourceProvider<Inputs, Inputs> = {
+const provider: pulumi.dynamic.ResourceProvider<Inputs, Recorded> = {
   async create(inputs) {
-    return { id: "membership", outs: inputs };
+    return { id: "membership", outs: { ...inputs, fresh: await hasNoData(nodesOf(inputs)) } };
   },
   async update(_id, olds, news) {
-    await change(olds, news);
-    return { outs: news };
+    const fresh = Boolean(olds.fresh) && (await neverWhole(nodesOf(olds)));
+    await change(olds, news, fresh);
+    return { outs: { ...news, fresh } };
   },
   async diff(_id, olds, news) {
     return { changes: !sameVoters(olds.voters, news.voters) };

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type ContainerAddress, run } from "../exec.ts";
+import { hasNoData, neverWhole } from "./formed.ts";
 
 export interface WholeNode extends ContainerAddress {
   host: string;
@@ -42,6 +43,14 @@ interface Inputs {
   digest: string;
 }
 
+interface Recorded extends Inputs {
+  /**
+   * No node had data when the cluster was first made, so whether it ever was whole can be told from its nodes. Absent where an
+   * earlier version made it: that counts as whole.
+   */
+  fresh?: boolean;
+}
+
 /** Milliseconds that a cluster which was started a moment ago may take. */
 const PATIENCE = 60_000;
 
@@ -73,13 +82,14 @@ async function mustBeWhole({ nodes: before }: Inputs, { nodes: after }: Inputs):
   await retry(attempt, { retries: PATIENCE / 1_000, factor: 1, minTimeout: 1_000, maxRetryTime: PATIENCE });
 }
 
-const provider: pulumi.dynamic.ResourceProvider<Inputs, Inputs> = {
+const provider: pulumi.dynamic.ResourceProvider<Inputs, Recorded> = {
   async create(inputs) {
-    return { id: "whole", outs: inputs };
+    return { id: "whole", outs: { ...inputs, fresh: await hasNoData(inputs.nodes) } };
   },
   async update(_id, olds, news) {
-    await mustBeWhole(olds, news);
-    return { outs: news };
+    const fresh = Boolean(olds.fresh) && (await neverWhole(olds.nodes));
+    if (!fresh) await mustBeWhole(olds, news);
+    return { outs: { ...news, fresh } };
   },
   async diff(_id, olds, news) {
     return { changes: olds.digest !== news.digest };
@@ -88,7 +98,8 @@ const provider: pulumi.dynamic.ResourceProvider<Inputs, Inputs> = {
 
 /**
  * The cluster is whole before a change begins. The first node depends on it: with any engine a change that finds a node missing
- * fails before it takes a second one away. It looks only when something changes that reaches the nodes.
+ * fails before it takes a second one away. It looks only when something changes that reaches the nodes. A cluster that never was
+ * whole may be changed as it is: a first run that failed is mended by the next one.
  */
 export class WholeCluster extends pulumi.dynamic.Resource {
   constructor(

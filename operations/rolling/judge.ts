@@ -1,4 +1,4 @@
-import type { Observation } from "../../checks/facts.ts";
+import type { Observation, Problem } from "../../checks/facts.ts";
 import { steadyState } from "../../checks/steadyState.ts";
 import type { Inventory, ServiceRecord } from "../../stacks/inventory.ts";
 
@@ -16,37 +16,42 @@ export function observed({ services }: Pick<Inventory, "services">, service: str
   return services.filter((record) => names.includes(record.service));
 }
 
-/** What is wrong with a service as a whole, a sentence each: its members are not fit, or do not agree. */
-export function problemsOf(inventory: Inventory, service: string, seen: readonly Observation[]): string[] {
+/** Why a service as a whole is not well: its members are not fit, or do not agree. */
+export function problemsOf(inventory: Inventory, service: string, seen: readonly Observation[]): Problem[] {
   const others = judgedWith[service] ?? [];
   const { problems } = steadyState(inventory, seen);
-  return problems.filter((problem) => !others.some((other) => problem.startsWith(`${other} on `)));
+  return problems.filter(({ node }) => !node || !others.includes(node.service.service));
 }
 
 /**
- * Why a node must not be taken down now, a sentence each. It may be when all others are fit and agree with it, or when it is
- * the only one that is not fit: then a restart is what mends it.
+ * Why a node must not be taken down now. It may be when all others are fit and agree with it, or when it is the only one that
+ * is not fit: then a restart is what mends it.
  */
-export function hindrances(inventory: Inventory, node: ServiceRecord, seen: readonly Observation[]): string[] {
+export function hindrances(inventory: Inventory, node: ServiceRecord, seen: readonly Observation[]): Problem[] {
   const unfit = unfitOf(node.service, seen);
   const others = unfit.filter(({ service }) => service.container !== node.container);
   if (others.length > 0) return others.map(why);
   return unfit.length > 0 ? [] : problemsOf(inventory, node.service, seen);
 }
 
-/** What a node that was started still lacks, a sentence each. As long as others stand still it need only be fit itself. */
-export function lacks(inventory: Inventory, node: ServiceRecord, seen: readonly Observation[]): string[] {
-  const unfit = unfitOf(node.service, seen);
-  const standing = unfit.some(({ container }) => container !== "running");
-  const missed = standing ? unfit.filter(({ service }) => service.container === node.container) : unfit;
+/** Why nodes that were started are not back yet. As long as others do not run, these need only be fit themselves. */
+export function lacks(inventory: Inventory, nodes: readonly ServiceRecord[], seen: readonly Observation[]): Problem[] {
+  const { service } = nodes[0]!;
+  const unfit = unfitOf(service, seen);
+  const own = unfit.filter((each) => nodes.some(({ container }) => container === each.service.container));
+  const standing = unfit.some((each) => each.container !== "running" && !own.includes(each));
+  const missed = standing ? own : unfit;
   if (missed.length > 0) return missed.map(why);
-  return standing ? [] : problemsOf(inventory, node.service, seen);
+  return standing ? [] : problemsOf(inventory, service, seen);
 }
 
 const unfitOf = (service: string, seen: readonly Observation[]) =>
   seen.filter((each) => each.service.service === service && !each.fit);
 
-const why = ({ service, health, error }: Observation) =>
-  `${named(service)} is not fit: ${health ? `${health.state}, ${health.detail}` : error}`;
+function why(node: Observation): Problem {
+  const { service, health, error, ended } = node;
+  const said = [health ? `${health.state}, ${health.detail}` : error, ended].filter(Boolean).join("; ");
+  return { text: `${named(service)} is not fit: ${said}`, node };
+}
 
 export const named = ({ service, host, domain }: ServiceRecord) => `${service} on ${host} (${domain})`;

@@ -48,8 +48,13 @@ export function planOf(
   const inOrder = inventory.domains.flatMap(({ name }) => members.filter(({ domain }) => domain === name));
   for (const record of inOrder) mustBeThere(inventory, action, record, state(record).container);
 
-  const running = (record: ServiceRecord) => state(record).container === "running";
-  const nodes = inOrder.filter((record) => action === "restart" || running(record) === (action === "stop"));
+  // One that ends again and again is both: a stop ends that, and a start waits for it.
+  const takes: Record<Action, (container: string) => boolean> = {
+    restart: () => true,
+    stop: (container) => ["running", "restarting", "paused"].includes(container),
+    start: (container) => container !== "running",
+  };
+  const nodes = inOrder.filter((record) => takes[action](state(record).container));
   const quorum = service in voters;
   const everyone = inventory.services.filter((record) => (voters[service] ?? [service]).includes(record.service));
   const fit = everyone.filter((record) => state(record).fit);

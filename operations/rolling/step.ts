@@ -1,13 +1,19 @@
-import pRetry from "p-retry";
+import pRetry, { AbortError } from "p-retry";
 import { dockerAt } from "../../checks/endpoint.ts";
-import type { Observation } from "../../checks/facts.ts";
+import type { Observation, Problem } from "../../checks/facts.ts";
 import { probe } from "../../checks/probe.ts";
+import { adviceOn, reasonOf } from "../../checks/reason.ts";
+import { steadiness } from "../../components/life.ts";
 import type { Inventory, ServiceRecord } from "../../stacks/inventory.ts";
 import { hindrances, lacks, named, observed } from "./judge.ts";
 import { type Action, type Rolling, RollingStopped } from "./plan.ts";
 
 /** Milliseconds that a node may take to come back: a state transfer may take its time. */
 const BACK = 300_000;
+/** Milliseconds for which a node that was started must be fit, in one life, before it is believed to be back. */
+const STEADY = 3_000;
+/** How often Docker may start a node again before nobody waits for it any longer: it has tried for a minute by then. */
+const RESTARTS = 10;
 /** Milliseconds in which those that are well settle, when one look found them otherwise: DNS answers are 4 s old at most. */
 const SETTLED = 30_000;
 
@@ -25,39 +31,69 @@ export function observe(inventory: Inventory, service: string): Promise<Observat
  */
 export async function take(inventory: Inventory, plan: Rolling, node: ServiceRecord, say: Say): Promise<void> {
   const { action, nodes, together } = plan;
-  const untouched = nodes.slice(nodes.indexOf(node) + 1);
+  const taken = nodes.slice(0, nodes.indexOf(node) + 1);
+  const untouched = nodes.slice(taken.length);
   if (action === "restart") {
-    const wrong = await settle(inventory, node, hindrances, SETTLED, say);
-    if (wrong.length) throw new RollingStopped(notNow(inventory, action, node, wrong, [node, ...untouched]));
+    const wrong = await settle(inventory, node, (seen) => hindrances(inventory, node, seen), {
+      patience: SETTLED,
+      say,
+    });
+    if (wrong.length) throw new RollingStopped(notNow(inventory, node, wrong, [node, ...untouched]));
   }
   say({ restart: "restarts", stop: "stops", start: "starts" }[action]);
   await act(action, node);
   // Started together, none is fit before all are there: the last one waits for them.
   if (action === "stop" || (together && untouched.length > 0)) return;
-  const wrong = await settle(inventory, node, lacks, BACK, say);
+  const wrong = await settle(inventory, node, untilBack(inventory, taken), { patience: BACK, restarts: RESTARTS, say });
   if (wrong.length) throw new RollingStopped(notBack(inventory, action, node, wrong, untouched));
 }
 
 /** Docker's own waiting: the container's stop timeout counts. */
 async function act(action: Action, { endpoint, container }: ServiceRecord): Promise<void> {
   const it = dockerAt(endpoint).getContainer(container);
-  await { restart: () => it.restart(), stop: () => it.stop(), start: () => it.start() }[action]();
+  const start = () =>
+    it.start().catch((error) => {
+      // Docker is about to start it by itself.
+      if (error.statusCode !== 304) throw error;
+    });
+  await { restart: () => it.restart(), stop: () => it.stop(), start }[action]();
 }
 
-/** Waits until nothing is wrong any more; what still is after `patience` ms. */
+/**
+ * Judges again and again whether nodes that were started are back: nothing is missing, and each has been fit for a while in
+ * one life, since a single look may find it between two ends.
+ */
+export function untilBack(inventory: Inventory, nodes: readonly ServiceRecord[], steady = STEADY): Judge {
+  const judges = new Map(nodes.map(({ container }) => [container, steadiness(steady, { every: true })]));
+  return (seen) => {
+    const wrong = lacks(inventory, nodes, seen);
+    const shaky = seen.filter(({ service, life, fit }) => {
+      const isSteady = judges.get(service.container);
+      return isSteady && life && !isSteady(life, fit) && fit;
+    });
+    if (wrong.length > 0) return wrong;
+    return shaky.map((node) => ({ text: `${named(node.service)} is fit, but not yet for ${steady / 1_000} s`, node }));
+  };
+}
+
+/** What is wrong, from what was seen. */
+type Judge = (seen: readonly Observation[]) => Problem[];
+
+/** Waits until nothing is wrong any more; what still is after `patience` ms, or once a node was started again so often. */
 async function settle(
   inventory: Inventory,
   node: ServiceRecord,
-  judge: typeof lacks,
-  patience: number,
-  say: Say,
-): Promise<string[]> {
-  let wrong: string[] = [];
+  judge: Judge,
+  { patience, restarts = Number.POSITIVE_INFINITY, say }: { patience: number; restarts?: number; say: Say },
+): Promise<Problem[]> {
+  let wrong: Problem[] = [];
   const look = async () => {
-    wrong = judge(inventory, node, await observe(inventory, node.service));
+    wrong = judge(await observe(inventory, node.service));
     if (wrong.length === 0) return;
-    say(`waiting: ${wrong[0]}`);
-    throw new Error(wrong[0]);
+    const { text } = wrong[0]!;
+    say(`waiting: ${text}`);
+    const hopeless = wrong.some((problem) => !problem.node?.fit && (problem.node?.life?.restarts ?? 0) >= restarts);
+    throw hopeless ? new AbortError(text) : new Error(text);
   };
   const options = { retries: patience / 500, factor: 1, minTimeout: 500, maxRetryTime: patience };
   await pRetry(look, options).catch((error) => {
@@ -67,30 +103,33 @@ async function settle(
 }
 
 const list = (nodes: readonly ServiceRecord[]) => nodes.map(({ host }) => host).join(", ");
-const lines = (sentences: readonly string[]) => sentences.map((sentence) => `  - ${sentence}`).join("\n");
+const lines = (problems: readonly Problem[]) => problems.map(({ text }) => `  - ${text}`).join("\n");
 
 function notNow(
   { environment }: Inventory,
-  action: Action,
   node: ServiceRecord,
-  wrong: readonly string[],
+  wrong: readonly Problem[],
   untouched: readonly ServiceRecord[],
 ): string {
+  const reason = reasonOf(wrong);
+  const alone =
+    reason?.container === "running" && !reason.fit
+      ? `\nRestart it alone: trivet restart ${reason.service.service} --env ${environment} --host ${reason.service.host}`
+      : "";
   return `${named(node)} is not taken down: the others are not as they should be.
 ${lines(wrong)}
-Left untouched: ${list(untouched)}. Mend that first (one that is not fit: trivet ${action} ${node.service} --env ${environment} --host <host>), then the same command again.`;
+Left untouched: ${list(untouched)}. Mend that first, then the same command again. ${adviceOn(environment, wrong)}${alone}`;
 }
 
 function notBack(
   { environment }: Inventory,
   action: Action,
   node: ServiceRecord,
-  wrong: readonly string[],
+  wrong: readonly Problem[],
   untouched: readonly ServiceRecord[],
 ): string {
-  const { service, host } = node;
-  return `${named(node)} is not back after ${BACK / 1000} s.
+  return `${named(node)} is not back.
 ${lines(wrong)}
-${untouched.length ? `Left untouched: ${list(untouched)}. ` : ""}See what it says: trivet logs ${service} --env ${environment} --host ${host}
+${untouched.length ? `Left untouched: ${list(untouched)}. ` : ""}${adviceOn(environment, wrong)}
 Once it is fit, the same command again${action === "restart" ? " takes all of them anew" : " goes on"}.`;
 }

@@ -6,6 +6,7 @@ import pRetry from "p-retry";
 import type { FaultSpec } from "../../checks/faults/fault.ts";
 import { plan } from "../../checks/faults/index.ts";
 import { type Guards, healLeftovers, openGuards } from "../../checks/guard/index.ts";
+import { findBroken } from "../../checks/guard/leftovers.ts";
 import { imageTag } from "../../images/index.ts";
 import { trivet } from "./environment.ts";
 import {
@@ -249,5 +250,20 @@ test.serial("a suite that was killed is not missed: all is healed within 30 s", 
   t.true(await soon(gone, 60), "all is restored, and the guard leaves");
   t.deepEqual(await healLeftovers(inventory, imageTag("guard")), []);
   t.is((await execa("losetup", ["-a"])).stdout, "");
+  guards = await openGuards(inventory, imageTag("guard"));
+});
+
+test.serial("what a suite left that was killed with its guard is found, and healed", async (t) => {
+  t.timeout(150_000);
+  const [fault] = plan(inventory, { fault: "loss", hosts: ["b"], with: { percent: 10 } });
+  await guards.inject(fault!);
+  t.like(await findBroken(inventory), [{ healer: "run", faults: ["loss-on-b-percent-10"] }]);
+  await execa("docker", ["kill", "trivet-guardtest-guard"]);
+  t.like(await findBroken(inventory), [{ healer: "nobody", faults: ["loss-on-b-percent-10"] }]);
+  // The journal stays when somebody removes the guard's container.
+  await execa("docker", ["rm", "trivet-guardtest-guard"]);
+  t.like(await findBroken(inventory), [{ healer: "nobody", faults: ["loss-on-b-percent-10"] }]);
+  await healLeftovers(inventory, imageTag("guard"));
+  t.deepEqual(await findBroken(inventory), []);
   guards = await openGuards(inventory, imageTag("guard"));
 });

@@ -1,8 +1,10 @@
+import { setTimeout } from "node:timers/promises";
 import test from "ava";
 import type { Observation } from "../../checks/facts.ts";
 import { UserError } from "../../components/errors.ts";
 import { hindrances, lacks, observed } from "../../operations/rolling/judge.ts";
 import { type Action, planOf } from "../../operations/rolling/plan.ts";
+import { untilBack } from "../../operations/rolling/step.ts";
 import type { Inventory } from "../../stacks/inventory.ts";
 import { find, health, inventory as judged, whole } from "../checks/whole.ts";
 
@@ -97,7 +99,7 @@ function hindering(service: string, host: string, change: (seen: Observation[]) 
   change(all);
   const records = observed(site(all), service);
   const seen = all.filter((each) => records.includes(each.service));
-  return hindrances(site(all), find(all, service, host).service, seen);
+  return hindrances(site(all), find(all, service, host).service, seen).map(({ text }) => text);
 }
 
 test("each service is judged by its own members", (t) => {
@@ -143,13 +145,48 @@ test("a node is back when all agree with it; while others stand still, when it i
   const all = whole();
   const galera = all.filter(({ service }) => service.service === "galera");
   const { service } = galera[0]!;
-  t.deepEqual(lacks(site(all), service, galera), []);
+  t.deepEqual(lacks(site(all), [service], galera), []);
   for (const seen of galera) seen.health!.clusterSize = 2;
-  t.is(lacks(site(all), service, galera).length, 3);
+  t.is(lacks(site(all), [service], galera).length, 3);
   down(all, "galera", "db3");
-  t.deepEqual(lacks(site(all), service, galera), []);
+  t.deepEqual(lacks(site(all), [service], galera), []);
   Object.assign(galera[0]!, { fit: false, health: { state: "Joining", detail: "Primary, 2 nodes" } });
-  t.deepEqual(lacks(site(all), service, galera), ["galera on db1 (fd1) is not fit: Joining, Primary, 2 nodes"]);
+  const texts = lacks(site(all), [service], galera).map(({ text }) => text);
+  t.deepEqual(texts, ["galera on db1 (fd1) is not fit: Joining, Primary, 2 nodes"]);
+});
+
+test("of nodes started together, one that ends again and again is no success of the others", (t) => {
+  const all = whole();
+  const galera = all.filter(({ service }) => service.service === "galera");
+  const looping = { container: "restarting", fit: false, health: undefined, error: "it ends again and again" };
+  Object.assign(find(all, "galera", "db1"), looping);
+  const nodes = galera.map(({ service }) => service);
+  const texts = lacks(site(all), nodes, galera).map(({ text }) => text);
+  t.deepEqual(texts, ["galera on db1 (fd1) is not fit: it ends again and again"]);
+});
+
+test("a stop ends a loop, and a start waits for it", (t) => {
+  const change = (seen: Observation[]) =>
+    Object.assign(find(seen, "icingadb", "mon1"), { container: "restarting", fit: false, health: undefined });
+  t.deepEqual(planned("stop", "icingadb", { change }).hosts, ["mon1", "mon2"]);
+  t.deepEqual(planned("start", "icingadb", { change }).hosts, ["mon1"]);
+});
+
+test("a node is back when it has been fit for a while in one life", async (t) => {
+  const all = whole();
+  const { service } = find(all, "icingadb", "mon1");
+  const seen = all.filter((each) => each.service.service === "icingadb");
+  const back = untilBack(site(all), [service], 40);
+  const look = (startedAt: string) => {
+    Object.assign(find(all, "icingadb", "mon1"), { life: { running: true, startedAt, restarts: 0 } });
+    return back(seen).map(({ text }) => text);
+  };
+  const waits = ["icingadb on mon1 (fd1) is fit, but not yet for 0.04 s"];
+  t.deepEqual(look("a"), waits);
+  await setTimeout(60);
+  t.deepEqual(look("b"), waits, "another life");
+  await setTimeout(60);
+  t.deepEqual(look("b"), []);
 });
 
 /** The third node only votes. */

@@ -35,7 +35,7 @@ export async function awaitDatabase(
   const glance = () => (seen.synced(nodes) ? undefined : "not every node is Synced");
   const ask = async () => {
     const { problems } = steadyState(inventory, await probe(inventory, asked));
-    return problems[0] ?? (writer && (await writerProblem(inventory, writer, signal)));
+    return problems[0]?.text ?? (writer && (await writerProblem(inventory, writer, signal)));
   };
   const until = (look: () => string | undefined | Promise<string | undefined>, every: number) =>
     pRetry(

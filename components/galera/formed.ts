@@ -1,0 +1,85 @@
+import type Docker from "dockerode";
+import { type ContainerAddress, containerAt } from "../exec.ts";
+
+// Used by dynamic resources, whose code Pulumi serialises into the state: packages are imported where they are used.
+
+/** What can be seen of a node's past. */
+export interface NodePast {
+  /** Whether its data volume is there. */
+  data: boolean;
+  /** Whether it was a member of a whole cluster once, as its `health` noted beside its data; undefined when it can't be seen. */
+  wasWhole?: boolean;
+}
+
+/** Whether it is certain that a cluster never was whole: all of its nodes can be looked at, and none was in one. */
+export const isUnformed = (nodes: readonly NodePast[]): boolean =>
+  nodes.length > 0 && nodes.every(({ data, wasWhole }) => !data || wasWhole === false);
+
+/** Noted by images/galera/health. */
+const NOTE = "/var/lib/mysql/.trivet-was-whole";
+/** Milliseconds for each question to a Docker daemon. */
+const TIMEOUT = 10_000;
+
+/** What a promise of the Docker API gives; undefined where what was asked for is not there. */
+async function found<T>(answer: Promise<T>): Promise<T | undefined> {
+  try {
+    return await answer;
+  } catch (error) {
+    if ((error as { statusCode?: number }).statusCode !== 404) throw error;
+    return undefined;
+  }
+}
+
+/** Whether a file is in a container, whatever that does just now. */
+async function has(container: Docker.Container, path: string, abortSignal: AbortSignal): Promise<boolean> {
+  const answer = await found<{ resume(): void }>(container.infoArchive({ path, abortSignal }));
+  answer?.resume();
+  return answer !== undefined;
+}
+
+/** Looks at one node. Never rejects: a node that can't be looked at counts as one with data. */
+async function pastOf(node: ContainerAddress): Promise<NodePast> {
+  try {
+    const container = await containerAt(node);
+    const docker = new (await import("dockerode")).default();
+    docker.modem = container.modem;
+    const abortSignal = AbortSignal.timeout(TIMEOUT);
+    const volume = docker.getVolume(`${node.container}-data`);
+    if (!(await found(volume.inspect({ abortSignal })))) return { data: false };
+    if (await found(container.inspect({ abortSignal }))) {
+      return { data: true, wasWhole: await has(container, NOTE, abortSignal) };
+    }
+    return { data: true, wasWhole: await notedIn(docker, volume.name, abortSignal) };
+  } catch {
+    return { data: true };
+  }
+}
+
+/** Looks into a volume whose container is gone, by one that is never started: any image will do. */
+async function notedIn(docker: Docker, volume: string, abortSignal: AbortSignal): Promise<boolean | undefined> {
+  const [image] = await docker.listImages({ abortSignal });
+  if (!image) return undefined;
+  const reader = await docker.createContainer({
+    Image: image.Id,
+    Cmd: ["true"],
+    Labels: (await docker.getVolume(volume).inspect({ abortSignal })).Labels ?? {},
+    HostConfig: { NetworkMode: "none", Binds: [`${volume}:/trivet-volume:ro,nocopy`] },
+    abortSignal,
+  });
+  try {
+    const name = NOTE.slice(NOTE.lastIndexOf("/"));
+    return await has(reader, `/trivet-volume${name}`, abortSignal);
+  } finally {
+    await reader.remove({ force: true });
+  }
+}
+
+/** Whether no node has a data volume yet, so that what becomes of the cluster can be seen from its nodes. */
+export async function hasNoData(nodes: readonly ContainerAddress[]): Promise<boolean> {
+  return (await Promise.all(nodes.map(pastOf))).every(({ data }) => !data);
+}
+
+/** Whether it is certain that the cluster of these nodes never was whole. */
+export async function neverWhole(nodes: readonly ContainerAddress[]): Promise<boolean> {
+  return isUnformed(await Promise.all(nodes.map(pastOf)));
+}

@@ -1,0 +1,21 @@
+import { join } from "node:path";
+import test from "ava";
+import { execa } from "execa";
+
+const main = join(import.meta.dirname, "../../cli/main.ts");
+
+/** The exit code and what is on stderr when whoever reads `channel` has gone before anything is printed. */
+async function unread(shell: string) {
+  const { stdout, stderr } = await execa("bash", ["-c", shell, "bash", process.execPath, main], { reject: false });
+  return { stdout, stderr };
+}
+
+test("without a reader a command ends quietly, as other tools do", async (t) => {
+  const { stdout, stderr } = await unread(`"$1" "$2" --help | true; echo "\${PIPESTATUS[0]}"`);
+  t.deepEqual({ stdout, stderr }, { stdout: "141", stderr: "" });
+});
+
+test("also one whose errors nobody reads", async (t) => {
+  const { stdout } = await unread(`{ "$1" "$2" status nosuch 2>&1 >&3 | true; echo "\${PIPESTATUS[0]}"; } 3>&1`);
+  t.is(stdout, "141");
+});
