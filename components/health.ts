@@ -12,8 +12,10 @@ export interface ClusterPlace {
 interface Inputs extends ContainerAddress {
   /** By which a replaced container is waited for again. */
   containerId: string;
-  /** Seconds. */
+  /** Seconds that all looks together may take. */
   timeout: number;
+  /** A sentence on how to wait longer. */
+  raise?: string;
   cluster?: ClusterPlace;
   /** What the running service was told to take: when that changed it is waited for again. */
   settings?: string;
@@ -57,9 +59,24 @@ function judge({ code, output }: { code: number | null; output: string }, size: 
   }
 }
 
+/** Milliseconds that one look may take; `health` promises 2 s itself. */
+const LOOK = 15_000;
+
 async function waitUntilFit(inputs: Inputs, size: number): Promise<void> {
   const { default: retry } = await import("p-retry");
-  const look = async () => judge(await run(inputs, ["health"]), size);
+  const began = performance.now();
+  const left = () => Math.max(1, Math.ceil(inputs.timeout * 1000 - (performance.now() - began)));
+  let why: Error | undefined;
+  const look = async () => {
+    const within = Math.min(LOOK, left());
+    try {
+      judge(await run(inputs, ["health"], within), size);
+    } catch (error) {
+      // The last look is cut short by the end of the wait: then the one before knows why.
+      if (!why || within === LOOK || left() > 1) why = error as Error;
+      throw error;
+    }
+  };
   const interval = 500;
   try {
     await retry(look, {
@@ -68,10 +85,10 @@ async function waitUntilFit(inputs: Inputs, size: number): Promise<void> {
       minTimeout: interval,
       maxRetryTime: inputs.timeout * 1000,
     });
-  } catch (error) {
+  } catch {
     throw new Error(
       `${inputs.container} was not fit within ${inputs.timeout} s, so nothing that depends on it is touched. ` +
-        `Its last word: ${(error as Error).message}`,
+        `${inputs.raise ? `${inputs.raise} ` : ""}Its last word: ${why?.message}`,
     );
   }
 }
@@ -109,6 +126,7 @@ export class HealthGate extends pulumi.dynamic.Resource {
     args: ContainerAddress & {
       containerId: pulumi.Input<string>;
       timeout: number;
+      raise?: string;
       cluster?: ClusterPlace;
       settings?: string;
     },
