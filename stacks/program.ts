@@ -227,10 +227,11 @@ const mapValues = <K extends string, A, B>(record: Record<K, A>, map: (value: A)
   Object.fromEntries(Object.entries<A>(record).map(([key, value]) => [key, map(value)])) as Record<K, B>;
 
 function databaseSettings({ database, lab }: Settings) {
-  const { cluster, evs, toleratedOutage, diskWarning, diskFull, diskCounted, ...rest } = database;
+  const { cluster, evs, joinTimeout, toleratedOutage, diskWarning, diskFull, diskCounted, ...rest } = database;
   return {
     clusterName: cluster,
     ...rest,
+    joinTimeout: seconds(joinTimeout),
     evs: evs && mapValues(evs as Record<string, Duration>, seconds),
     toleratedOutage: toleratedOutage && seconds(toleratedOutage),
     // A lab's volumes are on the machine's own disk, which may well be used by much else.
