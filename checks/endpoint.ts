@@ -1,10 +1,12 @@
 import Docker from "dockerode";
 import { UserError } from "../components/errors.ts";
+import { connectionTo } from "../hosts/docker.ts";
+import { limited } from "../hosts/limits.ts";
 
 const clients = new Map<string, Docker>();
 
 /**
- * The Docker daemon at an endpoint: `unix:///var/run/docker.sock` or `ssh://user@host[:port]` (key from the SSH agent).
+ * The Docker daemon at an endpoint: `unix:///var/run/docker.sock` or `ssh://user@host[:port]`, by the system's `ssh`.
  * One client per endpoint, so that a limit on its use can hold.
  *
  * @throws {UserError} on any other form
@@ -12,23 +14,15 @@ const clients = new Map<string, Docker>();
 export function dockerAt(endpoint: string): Docker {
   const known = clients.get(endpoint);
   if (known) return known;
-  const client = new Docker(connection(endpoint));
+  mustBeEndpoint(endpoint);
+  const client = limited(new Docker(connectionTo(endpoint) as Docker.DockerOptions), endpoint);
   clients.set(endpoint, client);
   return client;
 }
 
-function connection(endpoint: string): Docker.DockerOptions {
+function mustBeEndpoint(endpoint: string): void {
   const url = URL.canParse(endpoint) ? new URL(endpoint) : undefined;
-  if (url?.protocol === "unix:") return { socketPath: url.pathname };
-  if (url?.protocol === "ssh:") {
-    return {
-      protocol: "ssh",
-      host: url.hostname,
-      port: Number(url.port || 22),
-      username: url.username || "root",
-      sshOptions: { agent: process.env.SSH_AUTH_SOCK },
-    } as Docker.DockerOptions;
-  }
+  if (url?.protocol === "unix:" ? url.pathname.length > 1 : url?.protocol === "ssh:" && url.hostname !== "") return;
   throw new UserError(
     `"${endpoint}" is no Docker endpoint. Expected "unix:///var/run/docker.sock" or "ssh://user@host": correct the host's "endpoint" in the settings.`,
   );

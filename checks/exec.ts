@@ -30,6 +30,6 @@ export async function exec(service: ServiceRecord, command: string[], timeout: n
   stream.on("error", (error) => [stdout, stderr].map((output) => output.destroy(error)));
   const [said, complained] = await Promise.all([text(stdout), text(stderr)]);
   abortSignal.removeEventListener("abort", late);
-  const { ExitCode } = await started.inspect();
+  const { ExitCode } = await started.inspect({ abortSignal });
   return { code: ExitCode ?? -1, stdout: said, stderr: complained };
 }

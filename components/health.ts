@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { type ContainerAddress, containerAt, run } from "./exec.ts";
+import { type ContainerAddress, reach, run } from "./exec.ts";
 import { lastWords } from "./lastWords.ts";
 import { endText, lifeIn, steadiness } from "./life.ts";
 
@@ -14,8 +14,10 @@ export interface ClusterPlace {
 interface Inputs extends ContainerAddress {
   /** By which a replaced container is waited for again. */
   containerId: string;
-  /** Seconds. */
+  /** Seconds that all looks together may take. */
   timeout: number;
+  /** A sentence on how to wait longer. */
+  raise?: string;
   cluster?: ClusterPlace;
   /** What the running service was told to take: when that changed it is waited for again. */
   settings?: string;
@@ -59,15 +61,19 @@ function judge({ code, output }: { code: number | null; output: string }, size: 
   }
 }
 
+/** Milliseconds that one look may take; `health` promises 2 s itself. */
+const LOOK = 15_000;
+
 /** Milliseconds for which a service that Docker had to start again must be fit, in one life, before it is believed. */
 const STEADY = 5_000;
 
 /** What Docker knows of a container's ends, and the last error in its log; nothing where it can't be asked. */
 async function whyEnded(inputs: Inputs): Promise<string> {
   try {
-    const container = await containerAt(inputs);
-    const { State, RestartCount } = await container.inspect();
-    const text = await endText(State, RestartCount, () => lastWords(container));
+    const text = await reach(inputs, LOOK, async (container) => {
+      const { State, RestartCount } = await container.inspect();
+      return endText(State, RestartCount, () => lastWords(container));
+    });
     return text ? `\nOf its container Docker says: ${text}` : "";
   } catch {
     return "";
@@ -77,13 +83,24 @@ async function whyEnded(inputs: Inputs): Promise<string> {
 async function waitUntilFit(inputs: Inputs, size: number): Promise<void> {
   const { default: retry } = await import("p-retry");
   const isSteady = steadiness(STEADY);
+  const began = performance.now();
+  const left = () => Math.max(1, Math.ceil(inputs.timeout * 1000 - (performance.now() - began)));
+  let why: Error | undefined;
+  const lifeNow = (within: number) =>
+    reach(inputs, within, async (container) => lifeIn(await container.inspect()));
   const look = async () => {
-    const container = await containerAt(inputs);
-    const before = lifeIn(await container.inspect());
-    judge(await run(inputs, ["health"]), size);
-    const life = lifeIn(await container.inspect());
-    if (life.startedAt !== before.startedAt) throw new Error("it ended while it was asked");
-    if (!isSteady(life, true)) throw new Error(`fit, but not yet for ${STEADY / 1000} s since Docker started it again`);
+    const within = Math.min(LOOK, left());
+    try {
+      const before = await lifeNow(within);
+      judge(await run(inputs, ["health"], within), size);
+      const life = await lifeNow(within);
+      if (life.startedAt !== before.startedAt) throw new Error("it ended while it was asked");
+      if (!isSteady(life, true)) throw new Error(`fit, but not yet for ${STEADY / 1000} s since Docker started it again`);
+    } catch (error) {
+      // The last look is cut short by the end of the wait: then the one before knows why.
+      if (!why || within === LOOK || left() > 1) why = error as Error;
+      throw error;
+    }
   };
   const interval = 500;
   try {
@@ -93,10 +110,10 @@ async function waitUntilFit(inputs: Inputs, size: number): Promise<void> {
       minTimeout: interval,
       maxRetryTime: inputs.timeout * 1000,
     });
-  } catch (error) {
+  } catch {
     throw new Error(
       `${inputs.container} was not fit within ${inputs.timeout} s, so nothing that depends on it is touched. ` +
-        `Its last word: ${(error as Error).message}${await whyEnded(inputs)}`,
+        `${inputs.raise ? `${inputs.raise} ` : ""}Its last word: ${why?.message}${await whyEnded(inputs)}`,
     );
   }
 }
@@ -134,6 +151,7 @@ export class HealthGate extends pulumi.dynamic.Resource {
     args: ContainerAddress & {
       containerId: pulumi.Input<string>;
       timeout: number;
+      raise?: string;
       cluster?: ClusterPlace;
       settings?: string;
     },

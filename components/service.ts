@@ -38,6 +38,8 @@ export interface ServiceArgs {
    * makes a rolling change wait for each node.
    */
   gated?: boolean;
+  /** How long the gate waits for a gated node to be fit: 300 s unless given. `raise`: a sentence on how to wait longer. */
+  patience?: { seconds?: number; raise: string };
   /** Of a gated node whose `health` tells `clusterSize`: it counts as created only when the cluster has its full size, too. */
   cluster?: ClusterPlace;
   /** Seconds between SIGTERM and SIGKILL, 60 unless given. */
@@ -56,8 +58,8 @@ export interface ServiceRecord {
   container: string;
 }
 
-/** Seconds that a gate waits for health: a state transfer may take its time. */
-const GATE_TIMEOUT = 300;
+/** Seconds that a gate waits for health unless told otherwise. */
+export const GATE_TIMEOUT = 300;
 
 /** Labels by which everything of an environment is found again, and told from what is not ours. */
 export function labels(environment: string, more: Record<string, string> = {}): { label: string; value: string }[] {
@@ -136,7 +138,8 @@ export function serviceContainer(args: ServiceArgs, opts: pulumi.CustomResourceO
       endpoint: host.endpoint,
       container: name,
       containerId: container.id,
-      timeout: GATE_TIMEOUT,
+      timeout: args.patience?.seconds ?? GATE_TIMEOUT,
+      raise: args.patience?.raise,
       cluster: args.cluster,
       settings: args.settings && JSON.stringify(args.settings.files),
     },

@@ -32,7 +32,7 @@ export interface LabArgs {
 const kept = { deleteBeforeReplace: true, ignoreChanges: ["image"] };
 
 /** The Docker daemon of this machine, where the whole lab lives. */
-const endpoint = "unix:///var/run/docker.sock";
+export const endpoint = "unix:///var/run/docker.sock";
 
 /**
  * Failure domains on one machine: a network for each, a WAN router between them that lets only declared flows through and

@@ -2,9 +2,11 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { Flow } from "../components/flow.ts";
 import type { Host } from "../components/host.ts";
+import { PresentImage } from "../components/image.ts";
 import type { ServiceRecord } from "../components/service.ts";
+import { bringing, isTrivetImage } from "../hosts/images.ts";
 import { type ImageName, imageTag } from "../images/index.ts";
-import { Lab } from "../lab/index.ts";
+import { Lab, endpoint as labEndpoint } from "../lab/index.ts";
 import { entryPort } from "./settings/entry.ts";
 import type { HostSettings, Settings } from "./settings.ts";
 
@@ -19,6 +21,8 @@ export interface Site {
   services: ServiceRecord[];
   /** The id of an image, known once it is on every one of the hosts. */
   image(name: ImageName, hosts: Host[]): pulumi.Output<string>;
+  /** The commands that bring Trivet's own images to where they are asked for; none in a lab, where they are built. */
+  bringImages(): string[];
 }
 
 /** Pods on this machine when the settings have a lab, else the real hosts that they name. */
@@ -27,7 +31,7 @@ export function createSite(environment: string, settings: Settings, flows: Flow[
 }
 
 function labSite(environment: string, settings: Settings, flows: Flow[]): Site {
-  const image = once((name: ImageName) => imageResource(`image-${name}`, name, settings));
+  const image = once((name: ImageName) => imageResource(`image-${name}`, name, settings, labEndpoint));
   const { targets, receiver } = settings.lab!;
   const plain = receiver ? [...targets, receiver] : targets;
   const lab = new Lab("lab", {
@@ -45,6 +49,7 @@ function labSite(environment: string, settings: Settings, flows: Flow[]): Site {
     receiver: receiver && named([receiver])[0],
     services: lab.services,
     image: (name) => image(name).imageId,
+    bringImages: () => [],
   };
 }
 
@@ -63,9 +68,12 @@ function realSite(environment: string, settings: Settings): Site {
   const providers = new Map(
     settings.hosts.map(({ name, endpoint }) => [name, new docker.Provider(name, { host: endpoint! })]),
   );
+  const commands: string[] = [];
   const image = once((key: `${ImageName} ${string}`) => {
     const [name, host] = key.split(" ") as [ImageName, string];
-    return imageResource(`image-${name}-${host}`, name, settings, providers.get(host));
+    const endpoint = settings.hosts.find((candidate) => candidate.name === host)!.endpoint!;
+    if (!settings.images[name]) commands.push(bringing(imageTag(name), endpoint));
+    return imageResource(`image-${name}-${host}`, name, settings, endpoint, providers.get(host));
   });
   return {
     hosts: settings.hosts.map((host) => ({
@@ -79,6 +87,7 @@ function realSite(environment: string, settings: Settings): Site {
     services: [],
     // The same image has the same id everywhere, but must be everywhere before a container asks for it.
     image: (name, hosts) => pulumi.all(hosts.map((host) => image(`${name} ${host.name}`).imageId)).apply(([id]) => id!),
+    bringImages: () => commands,
   };
 }
 
@@ -87,9 +96,12 @@ function imageResource(
   resource: string,
   name: ImageName,
   { images }: Settings,
+  endpoint: string,
   provider?: docker.Provider,
 ): docker.RemoteImage {
-  return new docker.RemoteImage(resource, { name: images[name] ?? imageTag(name), keepLocally: true }, { provider });
+  const image = images[name] ?? imageTag(name);
+  const dependsOn = isTrivetImage(image) ? [new PresentImage(`${resource}-present`, { endpoint, image })] : [];
+  return new docker.RemoteImage(resource, { name: image, keepLocally: true }, { provider, dependsOn });
 }
 
 /** Makes each thing when it is first asked for. */

@@ -1,4 +1,4 @@
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import { DnsForwarder } from "../components/bind/index.ts";
 import { TimeService } from "../components/chrony/index.ts";
 import { ConsulCluster } from "../components/consul/index.ts";
@@ -174,6 +174,7 @@ export function createEnvironment(
   );
 
   database.retireFormerPasswords([consul, supervisor, masters, ...watchers, web]);
+  if (pulumi.runtime.isDryRun()) sayHowImagesCome(site);
 
   return {
     version: 1,
@@ -226,10 +227,11 @@ const mapValues = <K extends string, A, B>(record: Record<K, A>, map: (value: A)
   Object.fromEntries(Object.entries<A>(record).map(([key, value]) => [key, map(value)])) as Record<K, B>;
 
 function databaseSettings({ database, lab }: Settings) {
-  const { cluster, evs, toleratedOutage, diskWarning, diskFull, diskCounted, ...rest } = database;
+  const { cluster, evs, joinTimeout, toleratedOutage, diskWarning, diskFull, diskCounted, ...rest } = database;
   return {
     clusterName: cluster,
     ...rest,
+    joinTimeout: seconds(joinTimeout),
     evs: evs && mapValues(evs as Record<string, Duration>, seconds),
     toleratedOutage: toleratedOutage && seconds(toleratedOutage),
     // A lab's volumes are on the machine's own disk, which may well be used by much else.
@@ -263,6 +265,16 @@ function createWatchers(
     agents.push(new IcingaAgent(`icinga-${host.name}`, { masters, host, image }, { dependsOn: before }));
   }
   return [...satellites, ...agents];
+}
+
+/** A preview reaches no host: what an `up` would miss there is said beforehand. */
+function sayHowImagesCome(site: Site): void {
+  const commands = site.bringImages();
+  if (commands.length === 0) return;
+  void pulumi.log.warn(
+    "Trivet's own images are never asked of a registry. Each host must have its own before `up`, which else refuses; " +
+      `"trivet images" builds them on this machine, and these commands bring them:\n${commands.map((command) => `  ${command}`).join("\n")}`,
+  );
 }
 
 /** What runs on the lab's plain machines. */

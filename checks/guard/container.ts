@@ -58,6 +58,15 @@ function shape(environment: string, image: string): ContainerCreateOptions {
   };
 }
 
+/** @throws {UserError} when what has the guard's name is something else, such as a host of that name */
+export function mustBeGuard(marks: Record<string, string> = {}, endpoint: string, environment: string): void {
+  if (Object.entries(labels(environment)).every(([label, value]) => marks[label] === value)) return;
+  throw new UserError(
+    `The container ${guardName(environment)} on ${endpoint} is not the chaos suite's guard (its labels say otherwise), and is not touched. ` +
+      "Rename the host or the container that has this name.",
+  );
+}
+
 /** The guard that is there on an endpoint, running or not, and whether a journal is. */
 export async function findGuard(
   endpoint: string,
@@ -74,7 +83,9 @@ export async function findGuard(
         throw error;
       },
     );
-  const [running, journal] = await Promise.all([there(container.inspect()), there(volume.inspect())]);
+  const ours = (found: { Config: { Labels?: Record<string, string> } }) =>
+    mustBeGuard(found.Config.Labels, endpoint, environment);
+  const [running, journal] = await Promise.all([there(container.inspect().then(ours)), there(volume.inspect())]);
   return { container: running ? container : undefined, journal };
 }
 
@@ -84,6 +95,8 @@ export async function removeGuard(endpoint: string, environment: string): Promis
     if (error.statusCode !== 404) throw error;
   };
   const docker = dockerAt(endpoint);
+  // Looks at its label first: whatever else has that name stays.
+  await findGuard(endpoint, environment);
   await docker.getContainer(guardName(environment)).remove({ force: true }).catch(gone);
   await docker.getVolume(guardName(environment)).remove().catch(gone);
 }

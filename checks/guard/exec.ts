@@ -28,7 +28,7 @@ export async function execIn(container: Container, command: string[], timeout: n
     stream.on("end", () => both.end()).on("error", (error) => both.destroy(error));
     let output = "";
     for await (const text of both) output = (output + text).slice(-KEPT);
-    const { ExitCode } = await exec.inspect();
+    const { ExitCode } = await exec.inspect({ abortSignal });
     return { code: ExitCode ?? -1, output: output.trim() };
   } catch (error) {
     const reason = abortSignal.aborted ? `took longer than ${timeout / 1000} s` : (error as Error).message;

@@ -11,8 +11,11 @@ const SUITE = "trixie";
 /** The Debian that all images stand on, wherever it came from. */
 export const DEBIAN = `${REPOSITORY}:${SUITE}`;
 const UPSTREAM = "debian:trixie-slim";
-/** Milliseconds in which a registry must begin to answer. */
+/** Milliseconds in which a registry must begin to answer, and in which more must come once it did. */
 const PATIENCE = 6_000;
+const SILENCE = 120_000;
+/** A registry was reached that can't be trusted: it is no answer to go on without it. */
+const UNTRUSTED = /x509|certificate|tls:/i;
 
 export const baseImage: Step = {
   title: "Debian image",
@@ -30,7 +33,7 @@ export const baseImage: Step = {
 /** Pulls the image and tags it; false when no registry answers in time. */
 async function pulled(say: Say): Promise<boolean> {
   const patience = new AbortController();
-  const timer = setTimeout(() => patience.abort(), PATIENCE);
+  let timer = setTimeout(() => patience.abort(), PATIENCE);
   try {
     const stream = await docker.createImage({ fromImage: UPSTREAM, abortSignal: patience.signal } as object);
     await new Promise<void>((resolve, reject) => {
@@ -39,13 +42,22 @@ async function pulled(say: Say): Promise<boolean> {
         (error) => (error ? reject(error) : resolve()),
         ({ status, progress }: { status?: string; progress?: string }) => {
           clearTimeout(timer);
+          timer = setTimeout(() => patience.abort(), SILENCE);
           say([status, progress].filter(Boolean).join(" "));
         },
       );
     });
     await docker.getImage(UPSTREAM).tag({ repo: REPOSITORY, tag: SUITE });
     return true;
-  } catch {
+  } catch (error) {
+    const { message } = error as Error;
+    if (UNTRUSTED.test(message)) {
+      throw new UserError(
+        `The registry's certificate for ${UPSTREAM} is not trusted by Docker: ${message}\n` +
+          `Give Docker the certificate of your registry's authority (/etc/docker/certs.d), or provide the image: "docker load", then "docker tag ${UPSTREAM} ${DEBIAN}".`,
+      );
+    }
+    say(`${UPSTREAM}: ${message}`, "lasting");
     return false;
   } finally {
     clearTimeout(timer);

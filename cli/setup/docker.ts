@@ -11,7 +11,7 @@ export const docker = dockerAt(LOCAL);
 
 /** Whether the daemon answers now. */
 export const daemonAnswers = () =>
-  docker.ping().then(
+  docker.listContainers({ limit: 1, abortSignal: AbortSignal.timeout(10_000) }).then(
     () => true,
     () => false,
   );

@@ -32,6 +32,9 @@ const KEPT = 24 * 3_600_000;
 /** Two runs that build the same image would exchange it under each other's feet: the whole machine builds once at a time. */
 const LOCK = join(tmpdir(), "trivet-images");
 
+/** Milliseconds that a run waits for its turn: a build of all images on a slow machine may take its time. */
+const TURN = 60 * 60_000;
+
 /** Those of our images that are not there in their present content, but for the ones that settings name in their place. */
 async function missingImages(settings?: Settings): Promise<ImageName[]> {
   const present = await tagsPresent();
@@ -73,7 +76,12 @@ async function buildAlone(missing: () => Promise<AnyImageName[]>, say: Say): Pro
   const unlock = await lock(LOCK, {
     realpath: false,
     stale: 10_000,
-    retries: { forever: true, factor: 1, minTimeout: 1_000 },
+    retries: { retries: TURN / 1_000, factor: 1, minTimeout: 1_000, maxTimeout: 1_000 },
+  }).catch((error) => {
+    throw new UserError(
+      `Images could not be built: another run held ${LOCK}.lock for ${TURN / 60_000} minutes (${error.message}). ` +
+        "Wait for that run to end; when there is none, remove that folder.",
+    );
   });
   try {
     await buildImages(await missing(), say);
@@ -108,12 +116,19 @@ export async function buildImages(
 
 async function buildImage(name: AnyImageName, fresh: boolean, say: (line: string) => void): Promise<void> {
   const context = imageFolder(name);
+  const below = name === "base" ? DEBIAN : imageTag("base");
+  // The builder would ask a registry for it, under a name that is not ours there.
+  if (!(await tagsPresent()).has(below)) {
+    throw new UserError(
+      `The image ${imageTag(name)} stands on ${below}, which is gone: "trivet images" makes it again.`,
+    );
+  }
   const proxies = Object.entries(process.env).filter(([key]) => /^(https?|no)_proxy$/i.test(key));
   const options: ImageBuildOptions = {
     t: imageTag(name),
     buildargs: {
       ...(Object.fromEntries(proxies) as Record<string, string>),
-      ...(name === "base" ? { DEBIAN } : { BASE: imageTag("base") }),
+      [name === "base" ? "DEBIAN" : "BASE"]: below,
     },
     labels: { [LABEL]: name },
     // The machine's own network and its way to the mirror.

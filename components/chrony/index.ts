@@ -2,6 +2,7 @@ import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { UserError } from "../errors.ts";
 import type { Host } from "../host.ts";
+import { check, sourceSchema } from "../names.ts";
 import { type ServiceRecord, serviceContainer, serviceRecord } from "../service.ts";
 import { clientConf, serverConf } from "./config.ts";
 
@@ -38,6 +39,7 @@ export class TimeService extends pulumi.ComponentResource {
         `TimeService "${name}": server "${stranger.name}" is not among the hosts; expected it there, too.`,
       );
     }
+    for (const source of args.upstream ?? []) check(`TimeService "${name}"`, "upstream", sourceSchema, source);
     const controlClock = args.controlClock ?? true;
     const addresses = args.servers.map((server) => server.address);
     const createClock = (host: Host, config: string, dependsOn: pulumi.Resource[]) =>

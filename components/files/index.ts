@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { UserError } from "../errors.ts";
-import { containerAt, run } from "../exec.ts";
+import { reach, run } from "../exec.ts";
 
 /** What the provider is given: everything resolved. */
 interface Inputs {
@@ -28,6 +28,10 @@ exit $code`;
 
 const empty = `[ ! -d "$1" ] || find "$1" -mindepth 1 -delete`;
 
+/** Milliseconds for the files to arrive, and for the daemon to take them: a larger buffer pool needs some minutes. */
+const ARRIVAL = 120_000;
+const TAKEN = 600_000;
+
 /** What the Docker API says when the container is gone (404) or stopped (409). */
 const notRunning = (error: unknown) => [404, 409].includes((error as { statusCode?: number }).statusCode ?? 0);
 
@@ -46,7 +50,7 @@ async function stage(inputs: Inputs): Promise<string> {
     archive.entry({ name: `${staging}/new/${path}`, mode: 0o644 }, content);
   }
   archive.finalize();
-  await (await containerAt(inputs)).putArchive(Readable.from(archive), { path: "/" });
+  await reach(inputs, ARRIVAL, (container) => container.putArchive(Readable.from(archive), { path: "/" }));
   return staging;
 }
 
@@ -55,7 +59,7 @@ async function put(inputs: Inputs): Promise<void> {
   let result: { code: number | null; output: string };
   try {
     const staging = await stage(inputs);
-    result = await run(inputs, ["sh", "-c", exchange, "sh", staging, folder, ...apply]);
+    result = await run(inputs, ["sh", "-c", exchange, "sh", staging, folder, ...apply], TAKEN);
   } catch (error) {
     if (!notRunning(error)) throw error;
     throw new Error(
@@ -94,7 +98,7 @@ const provider: pulumi.dynamic.ResourceProvider<Inputs, Inputs> = {
   // The daemon is not told: what it read it keeps until its container goes, which is mostly what happens next.
   async delete(_id, inputs) {
     try {
-      await run(inputs, ["sh", "-c", empty, "sh", inputs.folder]);
+      await run(inputs, ["sh", "-c", empty, "sh", inputs.folder], ARRIVAL);
     } catch (error) {
       // Then the files are gone too, or nobody reads them.
       if (!notRunning(error)) throw error;

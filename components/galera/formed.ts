@@ -1,5 +1,5 @@
 import type Docker from "dockerode";
-import { type ContainerAddress, containerAt } from "../exec.ts";
+import { type ContainerAddress, withDocker } from "../exec.ts";
 
 // Used by dynamic resources, whose code Pulumi serialises into the state: packages are imported where they are used.
 
@@ -17,7 +17,7 @@ export const isUnformed = (nodes: readonly NodePast[]): boolean =>
 
 /** Noted by images/galera/health. */
 const NOTE = "/var/lib/mysql/.trivet-was-whole";
-/** Milliseconds for each question to a Docker daemon. */
+/** Milliseconds for all questions about one node. */
 const TIMEOUT = 10_000;
 
 /** What a promise of the Docker API gives; undefined where what was asked for is not there. */
@@ -31,44 +31,40 @@ async function found<T>(answer: Promise<T>): Promise<T | undefined> {
 }
 
 /** Whether a file is in a container, whatever that does just now. */
-async function has(container: Docker.Container, path: string, abortSignal: AbortSignal): Promise<boolean> {
-  const answer = await found<{ resume(): void }>(container.infoArchive({ path, abortSignal }));
+async function has(container: Docker.Container, path: string): Promise<boolean> {
+  const answer = await found<{ resume(): void }>(container.infoArchive({ path }));
   answer?.resume();
   return answer !== undefined;
 }
 
 /** Looks at one node. Never rejects: a node that can't be looked at counts as one with data. */
-async function pastOf(node: ContainerAddress): Promise<NodePast> {
+async function pastOf({ endpoint, container: name }: ContainerAddress): Promise<NodePast> {
   try {
-    const container = await containerAt(node);
-    const docker = new (await import("dockerode")).default();
-    docker.modem = container.modem;
-    const abortSignal = AbortSignal.timeout(TIMEOUT);
-    const volume = docker.getVolume(`${node.container}-data`);
-    if (!(await found(volume.inspect({ abortSignal })))) return { data: false };
-    if (await found(container.inspect({ abortSignal }))) {
-      return { data: true, wasWhole: await has(container, NOTE, abortSignal) };
-    }
-    return { data: true, wasWhole: await notedIn(docker, volume.name, abortSignal) };
+    return await withDocker(endpoint, TIMEOUT, name, async (docker) => {
+      const volume = docker.getVolume(`${name}-data`);
+      if (!(await found(volume.inspect()))) return { data: false };
+      const container = docker.getContainer(name);
+      if (await found(container.inspect())) return { data: true, wasWhole: await has(container, NOTE) };
+      return { data: true, wasWhole: await notedIn(docker, volume.name) };
+    });
   } catch {
     return { data: true };
   }
 }
 
 /** Looks into a volume whose container is gone, by one that is never started: any image will do. */
-async function notedIn(docker: Docker, volume: string, abortSignal: AbortSignal): Promise<boolean | undefined> {
-  const [image] = await docker.listImages({ abortSignal });
+async function notedIn(docker: Docker, volume: string): Promise<boolean | undefined> {
+  const [image] = await docker.listImages();
   if (!image) return undefined;
   const reader = await docker.createContainer({
     Image: image.Id,
     Cmd: ["true"],
-    Labels: (await docker.getVolume(volume).inspect({ abortSignal })).Labels ?? {},
+    Labels: (await docker.getVolume(volume).inspect()).Labels ?? {},
     HostConfig: { NetworkMode: "none", Binds: [`${volume}:/trivet-volume:ro,nocopy`] },
-    abortSignal,
   });
   try {
     const name = NOTE.slice(NOTE.lastIndexOf("/"));
-    return await has(reader, `/trivet-volume${name}`, abortSignal);
+    return await has(reader, `/trivet-volume${name}`);
   } finally {
     await reader.remove({ force: true });
   }

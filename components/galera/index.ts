@@ -1,9 +1,11 @@
 import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
+import { z } from "zod";
 import type { ServiceRegistration } from "../consul/config.ts";
 import { UserError } from "../errors.ts";
 import { type Host, requireQuorum } from "../host.ts";
 import { password } from "../keys/random.ts";
+import { check, clusterName } from "../names.ts";
 import { type ContainerFile, containerName, type ServiceRecord, serviceContainer, serviceRecord } from "../service.ts";
 import { garbdConf } from "./arbitrator.ts";
 import { type CapacitySettings, capacityConf, capacityLimits, diskScript } from "./capacity.ts";
@@ -22,7 +24,7 @@ import { gcacheSize } from "./gcache.ts";
 import { Membership, member } from "./membership.ts";
 import { RetiredPasswords, retireSql } from "./passwords.ts";
 import { bufferPoolSize, runningConf } from "./running.ts";
-import { bytes } from "./size.ts";
+import { bytes, sizeSchema } from "./size.ts";
 import { WholeCluster } from "./whole.ts";
 
 export { GaleraSupervisor, type GaleraSupervisorArgs } from "./supervisor.ts";
@@ -52,6 +54,8 @@ export interface GaleraClusterArgs extends GaleraSettings {
   capacity?: CapacitySettings;
   /** Names of the Consul services by which clients find the nodes: one that is to stop takes itself out of them first. */
   consulServices?: string[];
+  /** Seconds that a node may take to join until what comes after it is given up; 300 unless given. With 200 GB it takes hours. */
+  joinTimeout?: number;
   /** Of the user by which health, checks and monitoring ask; generated unless given. */
   monitorPassword?: pulumi.Input<string>;
 }
@@ -246,6 +250,7 @@ export class GaleraCluster extends pulumi.ComponentResource {
             },
             gated: true,
             cluster: { members: members(args), place },
+            patience: joining(args),
           },
           { parent: this, dependsOn: [...nodes] },
         ).healthy,
@@ -274,12 +279,18 @@ export class GaleraCluster extends pulumi.ComponentResource {
         files: [{ path: "/etc/trivet/arbitrator/garbd.cnf", content }],
         gated: true,
         cluster: { members: members(args), place: args.hosts.length },
+        patience: joining(args),
         stopTimeout: 10,
       },
       { parent: this, dependsOn: [...nodes] },
     );
   }
 }
+
+const joining = ({ joinTimeout }: GaleraClusterArgs) => ({
+  seconds: joinTimeout,
+  raise: "A longer wait: database.joinTimeout in the settings, or joinTimeout of GaleraCluster.",
+});
 
 /** All that vote, in the order in which they are made. */
 const members = ({ hosts, arbitrator }: GaleraClusterArgs) =>
@@ -302,6 +313,20 @@ const given = (secret: pulumi.Input<string> | undefined) => (secret === undefine
 const whose = (name: string) => `GaleraCluster "${name}"`;
 
 function validate(name: string, { hosts, arbitrator, databases = [], ...settings }: GaleraClusterArgs): void {
+  const { joinTimeout = 300, clusterName: called = name } = settings;
+  check(whose(name), "clusterName", clusterName, called);
+  if (!(joinTimeout > 0 && Number.isFinite(joinTimeout))) {
+    throw new UserError(`${whose(name)} has joinTimeout ${joinTimeout}; expected seconds above 0: correct it.`);
+  }
+  const sizes = ["innodbBufferPoolSize", "innodbBufferPoolSizeMax", "gcacheSize", "writeRate", "maxWsSize"] as const;
+  for (const property of sizes) check(whose(name), property, sizeSchema.optional(), settings[property]);
+  check(whose(name), "capacity.counted", sizeSchema.optional(), settings.capacity?.counted);
+  const counts = { maxConnections: [1, 100_000], maxWsRows: [0, 2 ** 31 - 1], syncWait: [0, 15] } as const;
+  for (const [property, [least, most]] of Object.entries(counts)) {
+    const expected = `expected a whole number, ${least} to ${most}`;
+    const range = z.int(expected).min(least, expected).max(most, expected).optional();
+    check(whose(name), property, range, settings[property as keyof typeof counts]);
+  }
   if (arbitrator) {
     if (hosts.length < 2) {
       throw new UserError(

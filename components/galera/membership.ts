@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { containerAt, run } from "../exec.ts";
+import { reach, run } from "../exec.ts";
 import type { Host } from "../host.ts";
 import { containerName } from "../service.ts";
 import { hasNoData, neverWhole } from "./formed.ts";
@@ -29,10 +29,12 @@ interface Recorded extends Inputs {
 const STOP_SECONDS = 60;
 /** Milliseconds that a node which was started a moment ago may take to become fit. */
 const PATIENCE = 60_000;
+/** Milliseconds in which a voter has to answer; `health` promises 2 s itself. */
+const LOOK = 10_000;
 
 async function look(voter: Member): Promise<VoterState> {
   try {
-    const { code, output } = await run(voter, ["health"]);
+    const { code, output } = await run(voter, ["health"], LOOK);
     const { clusterSize } = JSON.parse(output.split("\n").at(-1)!);
     return { host: voter.host, there: true, fit: code === 0, size: clusterSize };
   } catch (error) {
@@ -41,11 +43,13 @@ async function look(voter: Member): Promise<VoterState> {
 }
 
 async function stop(voter: Member): Promise<void> {
-  const container = await containerAt(voter);
-  await container.stop({ t: STOP_SECONDS }).catch((error: { statusCode?: number }) => {
-    // It stands still already, or there is none.
-    if (error.statusCode !== 304 && error.statusCode !== 404) throw error;
-  });
+  const within = (STOP_SECONDS + 60) * 1000;
+  await reach(voter, within, (container) => container.stop({ t: STOP_SECONDS })).catch(
+    (error: { statusCode?: number }) => {
+      // It stands still already, or there is none.
+      if (error.statusCode !== 304 && error.statusCode !== 404) throw error;
+    },
+  );
 }
 
 const nodesOf = ({ voters }: Inputs) => voters.filter(({ service }) => service === "galera");

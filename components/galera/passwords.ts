@@ -39,13 +39,16 @@ interface Inputs {
   digest: string;
 }
 
+/** Milliseconds that the statements may take: each is replicated to all nodes. */
+const TAKEN = 60_000;
+
 /** By any node: all others follow. */
 async function retire({ nodes }: Inputs): Promise<void> {
   const failures: string[] = [];
   for (const node of nodes) {
     const command = "mariadb --socket=/run/mysqld/mysqld.sock --user=root < /etc/trivet/galera/passwords.sql";
     try {
-      const { code, output } = await run(node, ["bash", "-c", command]);
+      const { code, output } = await run(node, ["bash", "-c", command], TAKEN);
       if (code === 0) return;
       failures.push(`${node.container}: ${output}`);
     } catch (error) {

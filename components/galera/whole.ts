@@ -53,10 +53,12 @@ interface Recorded extends Inputs {
 
 /** Milliseconds that a cluster which was started a moment ago may take. */
 const PATIENCE = 60_000;
+/** Milliseconds in which a node has to answer; `health` promises 2 s itself. */
+const LOOK = 10_000;
 
 async function look(node: WholeNode): Promise<NodeWord> {
   try {
-    const { code, output } = await run(node, ["health"]);
+    const { code, output } = await run(node, ["health"], LOOK);
     return { host: node.host, fit: code === 0, size: JSON.parse(output).clusterSize };
   } catch (error) {
     return { host: node.host, fit: false, missing: (error as { statusCode?: number }).statusCode === 404 };

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { UserError } from "../errors.ts";
 import type { Host } from "../host.ts";
 import { password } from "../keys/random.ts";
+import { check, loginSchema } from "../names.ts";
 import { type ServiceRecord, serviceContainer, serviceRecord } from "../service.ts";
 import { resolvFile } from "./cluster.ts";
 import { clientCnf } from "./credentials.ts";
@@ -40,6 +41,7 @@ export class IcingaWeb extends pulumi.ComponentResource {
     super("trivet:icinga:IcingaWeb", name, {}, opts);
     const { hosts, image, database, dnsServers, administrator = "admin" } = args;
     refuseBadHosts(hosts);
+    check("IcingaWeb", "administrator", loginSchema, administrator);
     const secret =
       args.administratorPassword === undefined
         ? password(`${name}-login`, { parent: this })

@@ -1,10 +1,11 @@
 import type Docker from "dockerode";
+import { isTrivetImage, missingImage } from "../../hosts/images.ts";
 import { DockerError, daemonMessage, unlessGone } from "./errors.ts";
 import type { Context } from "./resource.ts";
 
-/** The image of that name or id, pulled when the host has none. */
+/** The image of that name or id, pulled when the host has none; one of Trivet's own is never pulled. */
 export async function ensureImage(
-  { docker }: Context,
+  { docker, endpoint }: Context,
   name: string,
   platform?: string,
 ): Promise<Docker.ImageInspectInfo> {
@@ -15,13 +16,14 @@ export async function ensureImage(
       `Image ${name} is not on this Docker host any more. \`trivet up\` builds Trivet's own images again.`,
     );
   }
+  if (isTrivetImage(name)) throw new DockerError(missingImage(name, endpoint));
   try {
     await pull(docker, name, platform);
     return await docker.getImage(name).inspect();
   } catch (error) {
     throw new DockerError(
       `Image ${name} is not on this Docker host, and no registry gave it (${daemonMessage(error)}). ` +
-        "Trivet's own images are built by `trivet up`; load any other with `docker load -i FILE`, or build it under this name.",
+        "Load it with `docker load -i FILE`, or build it under this name.",
     );
   }
 }

@@ -1,4 +1,3 @@
-import type Docker from "dockerode";
 import { hasUnknown, isUnknown, type Props, UNKNOWN } from "../wire/values.ts";
 import { checkConfig, type Endpoint, endpointOf } from "./config.ts";
 import { connect, explainConnection } from "./daemon.ts";
@@ -11,6 +10,9 @@ import { resources } from "./resources.ts";
 
 /** The version of the real provider whose state this one reads and writes. */
 export const VERSION = "5.2.0";
+
+/** Milliseconds that one operation on a resource may take in all: what the real provider's state says, see resource.ts. */
+const IN_ALL = 20 * 60_000;
 
 /** What a resource is asked with: its URN's parts that matter here. */
 export interface Subject {
@@ -26,8 +28,14 @@ export interface Diff {
 /** The provider's life cycle over plain property values; `service.ts` puts it on the wire. */
 export class DockerProvider {
   #endpoint: Endpoint | undefined;
-  #docker: Promise<Docker> | undefined;
+  #connection: ReturnType<typeof connect> | undefined;
+  readonly #inAll: number;
   readonly #cancel = new AbortController();
+
+  /** @param inAll milliseconds for one operation, for tests */
+  constructor(inAll = IN_ALL) {
+    this.#inAll = inAll;
+  }
 
   checkConfig(news: Props): Failure[] {
     return checkConfig(news);
@@ -118,11 +126,24 @@ export class DockerProvider {
   async #reach<T>(work: (context: Context) => Promise<T>): Promise<T> {
     if (!this.#endpoint) throw new DockerError("The docker provider was not configured.");
     // Not before something is to be done: a preview needs no reachable host.
-    this.#docker ??= connect(this.#endpoint);
+    this.#connection ??= connect(this.#endpoint);
+    const { docker, close } = await this.#connection;
+    const { host } = this.#endpoint;
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => {
+        // Nothing of it goes on behind an error that was reported.
+        close();
+        this.#connection = undefined;
+        reject(new DockerError(`Docker at ${host} was not done within ${this.#inAll / 60_000} minutes.`));
+      }, this.#inAll);
+    });
     try {
-      return await work({ docker: await this.#docker, signal: this.#cancel.signal });
+      return await Promise.race([work({ docker, endpoint: host, signal: this.#cancel.signal }), late]);
     } catch (error) {
       throw explainConnection(error, this.#endpoint);
+    } finally {
+      clearTimeout(timer);
     }
   }
 

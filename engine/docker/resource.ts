@@ -5,6 +5,8 @@ import type { Fields } from "./schema.ts";
 /** What a call may use. */
 export interface Context {
   docker: Docker;
+  /** Where that is: `unix:///path` or `ssh://[user@]host[:port]`. */
+  endpoint: string;
   /** Ends waits: the deployment was cancelled. */
   signal: AbortSignal;
 }

@@ -1,7 +1,9 @@
 import { isIPv4 } from "node:net";
 import ipaddr from "ipaddr.js";
 import { z } from "zod";
+import { sizeSchema as size } from "../../components/galera/size.ts";
 import { durationSchema } from "../../components/icinga/duration.ts";
+import { clusterName, loginSchema, sourceSchema } from "../../components/names.ts";
 import { imageNames } from "../../images/index.ts";
 
 /**
@@ -99,9 +101,6 @@ const recipient = z.strictObject({
   url: z.url({ protocol: /^https?$/, error: 'expected an address such as "https://pager.example/hook"' }),
 });
 
-/** A size as MariaDB and Galera write it. */
-const size = z.string().regex(/^[1-9]\d*[KMG]$/, 'expected a size with its unit, such as "512M" or "2G"');
-
 const diskPercent = z
   .int("expected percent, 1 to 99")
   .min(1, "expected percent, 1 to 99")
@@ -163,7 +162,9 @@ export const settingsSchema = z.strictObject({
   database: z
     .strictObject({
       /** Name of the Galera cluster: nodes of another name are refused. */
-      cluster: z.string().min(1).default("icinga-galera"),
+      cluster: clusterName.default("icinga-galera"),
+      /** How long a node may take to join, until what comes after it is given up: with 200 GB it takes hours. */
+      joinTimeout: durationSchema.default("5m"),
       /**
        * How soon a node that is silent counts as gone: for links like a `lan` (default; a lost node costs 1.3 s), or a `wan` of up
        * to 300 ms round trip (some 11 s: give `chaos.budgets` more, too).
@@ -228,7 +229,7 @@ export const settingsSchema = z.strictObject({
   time: z
     .strictObject({
       /** NTP servers of the outer world; without any the environment keeps a common time of its own. */
-      upstream: z.array(z.string().min(1)).default([]),
+      upstream: z.array(sourceSchema).default([]),
       /** How far a clock may be off the site's time before that is told. */
       warning: durationSchema.default("100ms"),
       /** How far it may be off before a database node is kept from joining and from clients. */
@@ -258,7 +259,7 @@ export const settingsSchema = z.strictObject({
       /** Port for people. */
       port: port.default(8080),
       /** Login of the first administrator. */
-      user: z.string().min(1).default("admin"),
+      user: loginSchema.default("admin"),
     })
     .prefault({}),
   /**

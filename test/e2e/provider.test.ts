@@ -284,7 +284,7 @@ test.serial("an image that is here is used, one that no registry has is told of"
   const missing = await t.throwsAsync(provider.create(REMOTE_IMAGE, { name: "127.0.0.1:9/trivet/missing:1" }));
   t.regex(
     missing!.message,
-    /^Image 127\.0\.0\.1:9\/trivet\/missing:1 is not on this Docker host, and no registry gave it \(.*refused.*\)\. Trivet's own images are built by `trivet up`; /,
+    /^Image 127\.0\.0\.1:9\/trivet\/missing:1 is not on this Docker host, and no registry gave it \(.*refused.*\)\. Load it with /,
   );
 });
 

@@ -4,6 +4,27 @@ import type { Problem } from "../../problems/problem.ts";
 import type { Draft } from "../draft.ts";
 import { type Rule, repeated } from "./rule.ts";
 
+/** The last part of the names of containers, as the components give them. */
+const SERVICES: ReadonlySet<string> = new Set([
+  "arbitrator",
+  "bind",
+  "chrony",
+  "consul-agent",
+  "consul-server",
+  "galera",
+  "galera-arbitrator",
+  "galera-supervisor",
+  "icinga-agent",
+  "icinga-master",
+  "icinga-satellite",
+  "icingadb",
+  "icingaweb",
+  "proxy",
+  "receiver",
+  "redis",
+  "target",
+]);
+
 export const hostRules: Rule = (draft) => [
   ...duplicateNames(draft),
   ...takenNames(draft),
@@ -40,18 +61,34 @@ const duplicateNames: Rule = (draft) =>
     mend: "rename one of the two, or remove it",
   }));
 
+/**
+ * All names that Docker gives once are `trivet-<environment>-…`: of a host (its pod), of a host's service, of what there is once.
+ * A host is refused whose pod would have the name of something else.
+ */
 const takenNames: Rule = (draft) => {
   const taken = new Map(draft.domains.flatMap(({ path, name }) => (name ? [[name, `${path} is named already`]] : [])));
   if (draft.lab) taken.set("router", "the lab's router is named already");
+  taken.set("guard", "the chaos suite's guard is named");
   return placed(draft)
-    .filter(({ name }) => name !== undefined && taken.has(name))
-    .map(({ path, name }) => ({
-      where: `${path}.name`,
-      given: `"${name}", which ${taken.get(name!)}`,
-      expected: "a name that nothing else has",
-      mend: "rename the host",
-    }));
+    .filter(({ name }) => name !== undefined)
+    .flatMap(({ path, name }) => {
+      const owner = placed(draft).find((other) => other.name !== undefined && isServiceOf(name!, other.name));
+      const why = taken.get(name!) ?? (owner && `a service of ${owner.label} would be named`);
+      if (!why) return [];
+      return [
+        {
+          where: `${path}.name`,
+          given: `"${name}", which ${why}`,
+          expected: "a name that nothing else has",
+          mend: "rename the host",
+        },
+      ];
+    });
 };
+
+/** Whether a host of that name and a service of another host would have containers of one name: `db1-galera`. */
+const isServiceOf = (name: string, host: string): boolean =>
+  name.startsWith(`${host}-`) && SERVICES.has(name.slice(host.length + 1));
 
 const duplicateAddresses: Rule = (draft) =>
   repeated(placed(draft), ({ address }) => address).map(({ thing, earlier }) => ({

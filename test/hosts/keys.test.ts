@@ -1,0 +1,87 @@
+import * as pulumi from "@pulumi/pulumi";
+import test from "ava";
+import { dockerAt } from "../../checks/endpoint.ts";
+import { exec } from "../../checks/exec.ts";
+import { probe } from "../../checks/probe.ts";
+import { reach, run } from "../../components/exec.ts";
+import { HealthGate } from "../../components/health.ts";
+import { DockerProvider } from "../../engine/docker/provider.ts";
+import type { ServiceRecord } from "../../stacks/inventory.ts";
+import { dynamicProvider, echoMocks, unwrapped } from "../components/dynamic.ts";
+import { startSshd } from "./sshd.ts";
+
+const sshd = await startSshd();
+test.after.always(() => sshd.close());
+const { endpoint } = sshd;
+const container = "trivet-t-db1-galera";
+const service: ServiceRecord = {
+  service: "galera",
+  host: "db1",
+  domain: "a",
+  address: "198.18.1.11",
+  endpoint,
+  container,
+};
+
+/** The gate as Pulumi's provider process has it: out of the text in the state. */
+async function gate(timeout: number) {
+  let recorded: pulumi.Inputs = {};
+  await pulumi.runtime.setMocks({
+    ...echoMocks,
+    async newResource(args) {
+      recorded = args.inputs;
+      return echoMocks.newResource(args);
+    },
+  });
+  const made = new HealthGate("gate", { endpoint, container, containerId: "1", timeout });
+  await new Promise<void>((resolve) => made.urn.apply(() => resolve()));
+  return dynamicProvider(recorded).create!(unwrapped(recorded));
+}
+
+const engine = () => {
+  const provider = new DockerProvider();
+  provider.configure({ host: endpoint });
+  const name = "debian";
+  return provider.create({ type: "docker:index/remoteImage:RemoteImage", name: "image" }, { name }, false);
+};
+
+test.serial("a refused host is out of reach in the status, with ssh's own words", async (t) => {
+  sshd.know("none");
+  const [seen] = await probe({ environment: "t", services: [service] } as never);
+  t.is(seen?.container, "unreachable");
+  t.regex(seen?.error ?? "", /Host key verification failed/);
+});
+
+/** The checks keep a connection for each endpoint: a key is looked at when one is made. */
+let connections = 0;
+const fresh = () => `${endpoint}/${connections++}`;
+
+/** Every way to a host. */
+const ways: Record<string, () => Promise<unknown>> = {
+  "a component's exec": () => run(service, ["health"], 20_000),
+  "a component's call": () => reach(service, 20_000, (it) => it.inspect()),
+  "a gate in the state": () => gate(4),
+  "a check's exec": () => exec({ ...service, endpoint: fresh() }, ["health"], 20_000),
+  "a command's call": () => dockerAt(fresh()).ping(),
+  "the engine": engine,
+};
+
+for (const [name, go] of Object.entries(ways)) {
+  test.serial(`${name}: a host key that is not known is refused, and nothing reaches the host`, async (t) => {
+    sshd.know("none");
+    const error = await t.throwsAsync(go());
+    t.regex(error.message, /Host key verification failed/);
+    t.is(sshd.requests(), "");
+  });
+  test.serial(`${name}: a changed host key is refused, and nothing reaches the host`, async (t) => {
+    sshd.know("another");
+    const error = await t.throwsAsync(go());
+    t.regex(error.message, /HOST IDENTIFICATION HAS CHANGED.*Host key verification failed/s);
+    t.is(sshd.requests(), "");
+  });
+  test.serial(`${name}: a known host key is taken`, async (t) => {
+    sshd.know();
+    await go();
+    t.regex(sshd.requests(), /^(GET|POST) /);
+  });
+}

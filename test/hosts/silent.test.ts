@@ -1,0 +1,117 @@
+import { mkdtempSync } from "node:fs";
+import { createServer, type Socket } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import test from "ava";
+import Docker from "dockerode";
+import { exec } from "../../checks/exec.ts";
+import { execIn } from "../../checks/guard/exec.ts";
+import { reach, run } from "../../components/exec.ts";
+import { HealthGate } from "../../components/health.ts";
+import { DockerProvider } from "../../engine/docker/provider.ts";
+import { limited } from "../../hosts/limits.ts";
+import type { ServiceRecord } from "../../stacks/inventory.ts";
+import { dynamicProvider, echoMocks, unwrapped } from "../components/dynamic.ts";
+
+/** A host that takes every connection and never says a word; `until` a request's path matches it answers as Docker does. */
+async function host(until?: RegExp): Promise<string> {
+  const path = join(mkdtempSync(join(tmpdir(), "trivet-silent-")), "docker.sock");
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => {
+    sockets.add(socket);
+    socket.on("error", () => {});
+    socket.on("data", (data) => {
+      const request = data.toString().split("\r\n")[0]!;
+      if (!until || until.test(request)) return;
+      const body = request.includes("/start") ? "" : '{"Id":"e","ExitCode":0}';
+      const code = request.endsWith("/exec HTTP/1.1") ? "201 Created" : "200 OK";
+      const close = request.includes("/start") ? "Connection: close\r\n" : "";
+      socket.write(`HTTP/1.1 ${code}\r\nContent-Length: ${body.length}\r\n${close}\r\n${body}`);
+    });
+  }).listen(path);
+  server.unref();
+  test.after.always(() => {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+  });
+  return `unix://${path}`;
+}
+
+const silent = await host();
+/** The last question of an exec, for its exit code, has no answer. */
+const silentAtTheEnd = await host(/GET \/exec\//);
+const container = "trivet-t-db1-galera";
+const at = (endpoint: string) => ({ endpoint, container });
+const service = (endpoint: string): ServiceRecord => ({
+  service: "galera",
+  host: "db1",
+  domain: "a",
+  address: "198.18.1.11",
+  ...at(endpoint),
+});
+
+/** A dynamic resource as Pulumi's provider process has it: out of the text in the state. */
+async function inState(make: () => pulumi.CustomResource) {
+  let recorded: pulumi.Inputs = {};
+  await pulumi.runtime.setMocks({
+    ...echoMocks,
+    async newResource(args) {
+      recorded = args.inputs;
+      return echoMocks.newResource(args);
+    },
+  });
+  const made = make();
+  await new Promise<void>((resolve) => made.urn.apply(() => resolve()));
+  return { provider: dynamicProvider(recorded), inputs: unwrapped(recorded) };
+}
+
+/** Ends after `seconds`, or a few more on a busy machine, with an error that says how long it waited. */
+const ends = test.macro(async (t, work: () => Promise<unknown>, seconds: number, message: RegExp) => {
+  const began = performance.now();
+  const error = await t.throwsAsync(work());
+  const took = (performance.now() - began) / 1000;
+  t.regex(error.message, message);
+  t.true(took > seconds - 0.1 && took < seconds + 5, `took ${took} s`);
+});
+
+test.serial("a component's exec", ends, () => run(at(silent), ["health"], 1_000), 1, /gave no answer within 1 s/);
+test.serial("a component's exec at its end", ends, () => run(at(silentAtTheEnd), ["health"], 1_000), 1, /within 1 s/);
+test.serial("a component's call", ends, () => reach(at(silent), 1_000, (it) => it.stop()), 1, /within 1 s/);
+test.serial("a check's exec", ends, () => exec(service(silent), ["health"], 1_000), 1, /timeout|aborted/);
+test.serial(
+  "a check's exec at its end",
+  ends,
+  () => exec(service(silentAtTheEnd), ["health"], 1_000),
+  1,
+  /timeout|aborted/,
+);
+const guard = (endpoint: string) =>
+  execIn(new Docker({ socketPath: endpoint.slice("unix://".length) }).getContainer("guard"), ["guard", "open"], 1_000);
+test.serial("the guard's exec", ends, () => guard(silent), 1, /took longer than 1 s/);
+test.serial("the guard's exec at its end", ends, () => guard(silentAtTheEnd), 1, /took longer than 1 s/);
+test.serial(
+  "a command's call",
+  ends,
+  () => limited(new Docker({ socketPath: silent.slice("unix://".length) }), silent, 1_000).listContainers(),
+  1,
+  /did not answer within 1 s \(GET \/containers\/json\)/,
+);
+
+test.serial("a gate of 2 s ends after about 2 s, and says how to wait longer", async (t) => {
+  const args = { ...at(silent), containerId: "1", timeout: 2, raise: "Raise x to wait longer." };
+  const { provider, inputs } = await inState(() => new HealthGate("gate", args));
+  const began = performance.now();
+  const error = await t.throwsAsync(async () => provider.create!(inputs));
+  const took = performance.now() - began;
+  t.regex(error.message, /was not fit within 2 s.*Raise x to wait longer\. Its last word:.*gave no answer/);
+  t.true(took >= 1_900 && took < 7_000, `took ${took} ms`);
+});
+
+test.serial("the engine: one operation in all", async (t) => {
+  const provider = new DockerProvider(1_000);
+  provider.configure({ host: silent });
+  const type = "docker:index/volume:Volume";
+  const error = await t.throwsAsync(provider.create({ type, name: "v" }, { name: "v" }, false));
+  t.regex(error.message, /Docker at unix:.* was not done within/);
+});
