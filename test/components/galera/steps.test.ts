@@ -116,7 +116,7 @@ test("in-loop: goes on", async (t) => {
     script: "guard/in-loop",
     replace: {
       "set -eu":
-        "set -eu\nFAULT=${0%/*}\nif [ $# = 0 ]; then set -- 1 round; bash $0 1 round; sleep 4; set -- --end; fi",
+        "set -eu\nFAULT=$(dirname $0)\nif [ $# = 0 ]; then set -- 1 round; bash $0 1 round; sleep 4; set -- --end; fi",
     },
     commands: { round: "ask round; step -3600" },
   });
