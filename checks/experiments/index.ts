@@ -52,6 +52,7 @@ import { webFrontPause } from "./monitoring/web-front-pause.ts";
 import { clock1900 } from "./time/clock-1900.ts";
 import { clockBack } from "./time/clock-back.ts";
 import { clockDrift } from "./time/clock-drift.ts";
+import { clockHostBack } from "./time/clock-host-back.ts";
 import { timeDead } from "./time/time-dead.ts";
 import { timeLying } from "./time/time-lying.ts";
 import { timeUnreachable } from "./time/time-unreachable.ts";
@@ -112,6 +113,7 @@ export const experiments: readonly Experiment[] = [
   everythingAtOnce,
   clock1900,
   clockBack,
+  clockHostBack,
   clockDrift,
   timeDead,
   timeUnreachable,

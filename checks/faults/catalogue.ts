@@ -51,7 +51,8 @@ export const catalogue: readonly Kind[] = [
   },
   {
     name: "clock",
-    title: "the clock is wrong (with: offset in seconds, drift as a rate, or step; restart)",
+    title:
+      "the clock is wrong (with: offset in seconds, drift as a rate, or step; restart; supervisor: its clock, too)",
     levels: ["node", "domain", "all"],
     services: ["galera"],
     otherwise: "its process has no clock of its own: only the database is started under libfaketime",

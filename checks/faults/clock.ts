@@ -23,31 +23,43 @@ const right = "+0 x1.0";
 /**
  * One node's clock is off: `offset` (or `step`, which is the same to a running process: back when negative) in seconds, or
  * `drift`, the rate at which it runs from now on (1.05: gains 50 ms a second). With `restart` the node is started
- * anew with the wrong clock.
+ * anew with the wrong clock. With `supervisor` that of its supervisor is off by as much, and it has to do what takes time: its
+ * connections are ended, so that it must find the database again.
  */
 export function clock(spec: FaultSpec, inventory: Inventory): Fault[] {
-  const { offset, step, drift, restart } = spec.with ?? {};
+  const { offset, step, drift, restart, supervisor } = spec.with ?? {};
   const by = Number(offset ?? step ?? 0);
   const rate = Number(drift ?? 1);
-  if (!Number.isFinite(by) || !(rate > 0) || (by === 0) === (rate === 1)) {
+  if (!Number.isFinite(by) || !(rate > 0) || (by === 0) === (rate === 1) || (supervisor && rate !== 1)) {
     throw new UserError(
       `The fault "clock" is given ${JSON.stringify(spec.with ?? {})}; expected an offset in seconds such as { offset: 1900 }, or a rate such as { drift: 1.05 }.`,
     );
   }
   const what = rate === 1 ? `${by > 0 ? "+" : ""}${by} s` : `×${rate}`;
-  return records(spec, inventory, "galera").map((record) => ({
-    id: `clock ${what}${restart ? " at a restart" : ""} ${record.service} on ${record.host}`,
-    name: "clock",
-    endpoint: record.endpoint,
-    hosts: [record.host],
-    prepare: underFaketime(record),
-    inject: `${rate === 1 ? setClock(record, `${by < 0 ? "" : "+"}${by}s x1.0`) : startDrift(record, rate)}
-${restart ? `docker restart -t 60 ${record.container}` : ""}`,
-    injected: restart ? isKeptOut(record) : `{ ${isOff(record, rate, by)}; } || ${isKeptOut(record)}`,
-    heal: setClock(record, right),
-    healed: `! docker inspect ${record.container} > /dev/null || { docker exec ${record.container} cat ${offsetFile} | grep -qxF '${right}' && ${isRight(record)}; }`,
-    restore: withoutFaketime(record),
-  }));
+  const beside = supervisor ? records({ ...spec, service: undefined }, inventory, "galera-supervisor") : [];
+  return records(spec, inventory, "galera").map((record, index) => {
+    const own = beside.slice(index, supervisor ? index + 1 : 0);
+    const set = (time: string) => [record, ...own].map((part) => setClock(part, time)).join("\n");
+    const shows = restart ? isKeptOut(record) : `{ ${isOff(record, rate, by)}; } || ${isKeptOut(record)}`;
+    return {
+      id: `clock ${what}${restart ? " at a restart" : ""} ${record.service}${supervisor ? " and its supervisor" : ""} on ${record.host}`,
+      name: "clock",
+      endpoint: record.endpoint,
+      hosts: [record.host],
+      prepare: [record, ...own].map((part) => `(\n${underFaketime(part)}\n)`).join("\n"),
+      inject: `${rate === 1 ? set(`${by < 0 ? "" : "+"}${by}s x1.0`) : startDrift(record, rate)}
+${restart ? `docker restart -t 60 ${record.container}` : ""}${supervisor ? endConnections(record) : ""}`,
+      injected: [`{ ${shows}; }`, ...own.map(isSupervised)].join(" &&\n"),
+      heal: set(right),
+      healed: [record, ...own]
+        .map((part) => {
+          const itself = part === record ? ` && ${isRight(record)}` : "";
+          return `{ ! docker inspect ${part.container} > /dev/null || { docker exec ${part.container} cat ${offsetFile} | grep -qxF '${right}'${itself}; }; }`;
+        })
+        .join(" &&\n"),
+      restore: [record, ...own].map((part) => `(\n${withoutFaketime(part)}\n)`).join("\n"),
+    };
+  });
 }
 
 /**
@@ -70,7 +82,9 @@ docker cp "$FAULT"/lying.conf ${config}
 ${putFaketime(container, `${offset < 0 ? "" : "+"}${offset}s x1.0`)}
 docker restart -t 5 ${container}`,
       injected: `docker exec ${container} chronyc -h 127.0.0.1 -c tracking | grep -q ',3,'
-difference=$(($(docker exec -e LD_PRELOAD=${library} -e FAKETIME_TIMESTAMP_FILE=${offsetFile} ${container} date +%s) - $(date +%s)))
+there=$(docker exec -e LD_PRELOAD=${library} -e FAKETIME_TIMESTAMP_FILE=${offsetFile} ${container} date +%s)
+[[ $there =~ ^[0-9]{1,12}$ ]] || exit 1
+difference=$((there - $(date +%s)))
 [ $((difference - ${Math.trunc(offset)})) -ge -5 ] && [ $((difference - ${Math.trunc(offset)})) -le 5 ]`,
       heal: `if [ -s "$FAULT"/chrony.conf ] && docker inspect ${container} > /dev/null; then
   docker cp "$FAULT"/chrony.conf ${config}
@@ -135,6 +149,15 @@ const startDrift = (
 ) => `age=$(docker exec ${record.container} ps -o etimes= -C mariadbd | tr -d ' ')
 offset=$(awk -v age="$age" 'BEGIN { printf "%+.1f", -age * (${rate} - 1) }')
 printf '%s\\n' "\${offset}s x${rate}" > "$FAULT"/text && docker cp "$FAULT"/text ${record.container}:${offsetFile}`;
+
+/** All have read the file by then (see FAKETIME_CACHE_DURATION). The name is that of the supervisor's user of the database. */
+const endConnections = ({ container }: ServiceRecord) => `sleep 2
+docker exec ${container} mariadb --socket=/run/mysqld/mysqld.sock --user=root --skip-column-names --batch -e "
+  SELECT CONCAT('KILL CONNECTION ', id, ';') FROM information_schema.processlist WHERE user = 'trivet_supervisor'" |
+  docker exec -i ${container} mariadb --socket=/run/mysqld/mysqld.sock --user=root --force`;
+
+/** Its loop goes on, and it has its connections again. */
+const isSupervised = ({ container }: ServiceRecord) => `docker exec ${container} health`;
 
 /** Prints how far the database is ahead of the guard's clock, in whole seconds towards zero; fails when it does not answer. */
 const skew = ({ container }: ServiceRecord) =>

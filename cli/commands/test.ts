@@ -1,6 +1,7 @@
 import { browser } from "../setup/browser.ts";
 import { startedDaemon } from "../setup/daemon.ts";
 import { docker } from "../setup/docker.ts";
+import { faketime } from "../setup/faketime.ts";
 import { setupTask, stepTask } from "../setup/index.ts";
 import { taskList } from "../show/tasks.ts";
 import { type Counts, countsLine, sum } from "../test/counts.ts";
@@ -33,7 +34,10 @@ export async function test({ unit }: { unit?: boolean }): Promise<void> {
 const parts = (unit: boolean | undefined): (() => Promise<Counts[]>)[] => [
   async () => {
     heading("What the tests need");
-    await taskList([setupTask<object>(ENVIRONMENT), ...(unit ? [] : [stepTask(browser)])], {}).run();
+    await taskList(
+      [setupTask<object>(ENVIRONMENT), stepTask(faketime), ...(unit ? [] : [stepTask(browser)])],
+      {},
+    ).run();
     return [];
   },
   async () => {

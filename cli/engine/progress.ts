@@ -35,7 +35,7 @@ export function followEvents(say: Say): (event: EngineEvent) => void {
     const { phase, op, urn, type, name, ms } = event;
     const resource = `${name} (${type.split(":").at(-1)})`;
     if (phase === "start") {
-      underWay.set(urn, { text: `${doing[op]} ${resource}`, since: Date.now() });
+      underWay.set(urn, { text: `${doing[op]} ${resource}`, since: performance.now() });
     } else {
       underWay.delete(urn);
       finished++;

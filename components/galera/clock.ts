@@ -30,6 +30,8 @@ credentials=$1
 warning=${micro(limits.warning ?? CLOCK_WARNING)}
 critical=${micro(limits.critical ?? CLOCK_CRITICAL)}
 
+# The shell evaluates what stands in a sum, also a command in it: only whole numbers of no more than these digits get there.
+is_number() { [[ $1 =~ ^-?(0|[1-9][0-9]{0,17})$ ]]; }
 abs() { echo "\${1#-}"; }
 seconds() { printf '%d.%03d' $(($1 / 1000000)) $(($1 % 1000000 / 1000)); }
 ahead() { awk '{ printf "%.0f", -1000000 * $1 }' <<< "$1"; }
@@ -57,8 +59,9 @@ agreed() {
     [[ " $(hostname -I) " != *" $peer "* ]] || continue
     before=$(now)
     said=$(timeout 0.6 mariadb --defaults-extra-file="$credentials" --host="$peer" --skip-ssl --connect-timeout=1 --skip-column-names --batch \\
-      -e "SELECT TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(6))" 2> /dev/null) || continue
+      -e "SELECT TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(6))" 2> /dev/null | head -c 100)
     after=$(now)
+    is_number "$said" || continue
     [ "$(abs $((said - (before + after) / 2 - skew)))" -gt $((critical + (after - before) / 2 + doubt)) ] || return 0
   done
   return 1
@@ -66,13 +69,14 @@ agreed() {
 
 skew=0
 doubt=0
-if [ $# -ge 4 ]; then
+if [ $# -ge 4 ] && is_number "$2" && is_number "$3" && is_number "$4"; then
   skew=$(($2 - ($3 + $4) / 2))
   doubt=$((($4 - $3) / 2))
   host=$(host_offset)
 else
   host=$(site_offset)
 fi
+is_number "$host" || host=
 offset=$((skew + \${host:-0}))
 off=$(abs "$offset")
 where="clock $(seconds "$off") s ahead of the site's time"

@@ -21,7 +21,7 @@ export interface NodeConfig extends GaleraSettings {
   clusterName: string;
   nodeName: string;
   nodeAddress: string;
-  /** Addresses of all nodes, this one included: the same list on each. */
+  /** Addresses of all members, this one and the arbitrator included: the same list on each. */
   addresses: string[];
 }
 
@@ -29,6 +29,8 @@ export interface NodeConfig extends GaleraSettings {
 export function nodeConf(node: NodeConfig): string {
   const { inactiveCheckPeriod } = evsPeriods(node.clusterName, node.profile, node.evs);
   const provider = {
+    // By this address it calls the others, too, which know it by that (see wsrep_allowlist).
+    "gmcast.listen_addr": `tcp://${node.nodeAddress}:4567`,
     "gcache.size": gcacheSize(node.clusterName, node),
     "pc.recovery": "true",
     "evs.inactive_check_period": `PT${inactiveCheckPeriod}S`,
@@ -53,6 +55,8 @@ wsrep_provider = /usr/lib/galera/libgalera_smm.so
 wsrep_provider_options = "${options.join(";")}"
 wsrep_cluster_name = ${node.clusterName}
 wsrep_cluster_address = gcomm://${node.addresses.join(",")}
+# Who may connect to replicate, from the making of the cluster on; a member that comes later: see allowlistSql.
+wsrep_allowlist = ${node.addresses.join(",")}
 wsrep_node_name = ${node.nodeName}
 wsrep_node_address = ${node.nodeAddress}
 # The socket user that the package makes; no password to keep.
@@ -80,6 +84,17 @@ export interface DatabaseSpec<Secret = string> {
 }
 
 /**
+ * Whom Galera lets in to replicate stands in a table that all nodes share, and counts at once. The variable of that name fills it
+ * only when a cluster is made, so each node adds the members that it knows; an empty table lets everybody in.
+ */
+const allowlistSql = (addresses: readonly string[]): string =>
+  `INSERT IGNORE INTO mysql.wsrep_allowlist (ip) VALUES ${addresses.map((address) => `(${text(address)})`).join(", ")};`;
+
+/** Takes former members off that list, once none of them runs any more. */
+export const retireAddressesSql = (addresses: readonly string[]): string =>
+  `DELETE FROM mysql.wsrep_allowlist WHERE ip NOT IN (${addresses.map(text).join(", ")});\n`;
+
+/**
  * What a node does to its databases and users whenever it starts. Statements that change nothing when they run again, so
  * that a database added later is there after the rolling change, and a password is the one that the component knows.
  */
@@ -88,8 +103,10 @@ export function databasesSql(
   monitor: { user: string; password: string },
   supervisor: { user: string; password: string },
   capacity: CapacityLimits,
+  addresses: readonly string[],
 ): string {
   return [
+    allowlistSql(addresses),
     ...databases.flatMap(({ name, user, password, reads = [] }) => [
       `CREATE DATABASE IF NOT EXISTS ${identifier(name)};`,
       ...userSql({ user, password }),

@@ -18,6 +18,7 @@ import {
   type GaleraSettings,
   hostsFile,
   nodeConf,
+  retireAddressesSql,
 } from "./config.ts";
 import { evsPeriods } from "./evs.ts";
 import { gcacheSize } from "./gcache.ts";
@@ -84,6 +85,8 @@ export class GaleraCluster extends pulumi.ComponentResource {
   /** What Galera calls the cluster. */
   readonly clusterName: string;
 
+  /** All that vote. */
+  readonly #members: ReturnType<typeof members>;
   readonly #clock: string;
   readonly #capacity: ReturnType<typeof capacityLimits>;
 
@@ -92,6 +95,7 @@ export class GaleraCluster extends pulumi.ComponentResource {
     validate(name, args);
     this.#capacity = capacityLimits(whose(name), args.capacity);
     this.hosts = args.hosts;
+    this.#members = members(args);
     this.clusterName = args.clusterName ?? name;
     this.#clock = clockScript({ ...args.clock, nodes: args.hosts.map(({ address }) => address) });
     this.databases = (args.databases ?? []).map((database) => ({
@@ -162,21 +166,22 @@ export class GaleraCluster extends pulumi.ComponentResource {
       `${this.clusterName}-passwords`,
       {
         nodes: this.hosts.map((host) => ({ endpoint: host.endpoint, container: containerName(host, "galera") })),
-        digest: digest([this.#passwords()]),
+        digest: digest([this.#former()]),
       },
       // No child of the cluster: what depends on the cluster depends on all its children, and this on that.
       { dependsOn },
     );
   }
 
-  /** Statements that leave each user its one password. */
-  #passwords(): pulumi.Output<string> {
+  /** Statements that leave each user its one password, and former members out. */
+  #former(): pulumi.Output<string> {
     const users = [
       ...this.databases.map(({ user, password }) => ({ user, password })),
       this.monitor,
       { ...this.supervisor, from: "127.0.0.1" },
     ];
-    return pulumi.secret(pulumi.all(users).apply(retireSql));
+    const addresses = retireAddressesSql(this.#members.map(({ address }) => address));
+    return pulumi.secret(pulumi.all(users).apply((all) => retireSql(all) + addresses));
   }
 
   #createNodes(name: string, args: GaleraClusterArgs): void {
@@ -193,6 +198,7 @@ export class GaleraCluster extends pulumi.ComponentResource {
             { user: this.monitor.user, password: monitorPassword },
             { user: this.supervisor.user, password: supervisorPassword },
             this.#capacity,
+            this.#members.map(({ address }) => address),
           ),
         ),
     );
@@ -212,14 +218,14 @@ export class GaleraCluster extends pulumi.ComponentResource {
           clusterName: this.clusterName,
           nodeName: host.name,
           nodeAddress: host.address,
-          addresses: members(args).map(({ address }) => address),
+          addresses: this.#members.map(({ address }) => address),
         }),
       },
       ...arbitrators,
       ...consulServices,
       { path: "/etc/trivet/galera/clock", content: this.#clock },
       { path: "/etc/trivet/galera/databases.sql", content: databases, mode: "0600" },
-      { path: "/etc/trivet/galera/passwords.sql", content: this.#passwords(), mode: "0600" },
+      { path: "/etc/trivet/galera/passwords.sql", content: this.#former(), mode: "0600" },
       { path: "/etc/trivet/galera/monitor.cnf", content: monitor, mode: "0600" },
     ];
     const membership = new Membership(`${name}-membership`, { voters: voters(args) }, { parent: this });
@@ -249,7 +255,7 @@ export class GaleraCluster extends pulumi.ComponentResource {
               apply: ["/usr/local/lib/trivet/apply-settings"],
             },
             gated: true,
-            cluster: { members: members(args), place },
+            cluster: { members: this.#members, place },
             patience: joining(args),
           },
           { parent: this, dependsOn: [...nodes] },
@@ -278,7 +284,7 @@ export class GaleraCluster extends pulumi.ComponentResource {
         image,
         files: [{ path: "/etc/trivet/arbitrator/garbd.cnf", content }],
         gated: true,
-        cluster: { members: members(args), place: args.hosts.length },
+        cluster: { members: this.#members, place: args.hosts.length },
         patience: joining(args),
         stopTimeout: 10,
       },

@@ -56,6 +56,6 @@ function settings({ cluster, service, writer }: GaleraSupervisorArgs, { name, ad
   const supervised = cluster.hosts.map((host) => `${host.name}=${host.address}`).join(" ");
   const all = { cluster: cluster.clusterName, node: name, address, supervised, service, writer };
   return Object.entries(all)
-    .map(([key, value]) => `${key}="${value}"\n`)
+    .map(([key, value]) => `${key}='${value.replaceAll("'", "'\\''")}'\n`)
     .join("");
 }

@@ -101,12 +101,12 @@ export async function join(recovery: Recovery, host: string, first: string): Pro
     if (seen.doing === "waiting" && hasData(seen)) await order(recovery, node, discard(seen.position));
   }
   const starter = find(recovery.nodes, first);
-  let quorum = Date.now();
+  let quorum = performance.now();
   await waitFor(recovery, node, JOIN_TIMEOUT, async (now) => {
     if (isSynced(now)) return true;
     const { doing } = await readNode(starter, recovery.environment);
-    if (doing !== "nonprimary" && doing !== "waiting" && doing !== "stopped") quorum = Date.now();
-    if (Date.now() - quorum < WITHOUT_QUORUM) return false;
+    if (doing !== "nonprimary" && doing !== "waiting" && doing !== "stopped") quorum = performance.now();
+    if (performance.now() - quorum < WITHOUT_QUORUM) return false;
     throw new AbortError(
       new RecoveryFailed(`${first} has lost its quorum while ${host} joined, and is ${doing}. Recover once more.`),
     );

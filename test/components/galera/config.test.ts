@@ -32,9 +32,11 @@ plugin_load_add = wsrep_info
 skip_name_resolve = ON
 wsrep_on = ON
 wsrep_provider = /usr/lib/galera/libgalera_smm.so
-wsrep_provider_options = "gcache.size=128M;pc.recovery=true;evs.inactive_check_period=PT0.1S"
+wsrep_provider_options = "gmcast.listen_addr=tcp://198.18.2.11:4567;gcache.size=128M;pc.recovery=true;evs.inactive_check_period=PT0.1S"
 wsrep_cluster_name = shop
 wsrep_cluster_address = gcomm://198.18.1.11,198.18.2.11,198.18.3.11
+# Who may connect to replicate, from the making of the cluster on; a member that comes later: see allowlistSql.
+wsrep_allowlist = 198.18.1.11,198.18.2.11,198.18.3.11
 wsrep_node_name = db2
 wsrep_node_address = 198.18.2.11
 # The socket user that the package makes; no password to keep.
@@ -55,10 +57,10 @@ test("what changes it, and with it the container", (t) => {
       .filter((line) => !nodeConf(node).split("\n").includes(line))
       .map((line) => line.replace(/;pc.recovery=true/, ""));
   t.deepEqual(changed({ gcacheSize: "1G" }), [
-    'wsrep_provider_options = "gcache.size=1G;evs.inactive_check_period=PT0.1S"',
+    'wsrep_provider_options = "gmcast.listen_addr=tcp://198.18.2.11:4567;gcache.size=1G;evs.inactive_check_period=PT0.1S"',
   ]);
   t.deepEqual(changed({ evs: { inactiveCheckPeriod: 0.3 } }), [
-    'wsrep_provider_options = "gcache.size=128M;evs.inactive_check_period=PT0.3S"',
+    'wsrep_provider_options = "gmcast.listen_addr=tcp://198.18.2.11:4567;gcache.size=128M;evs.inactive_check_period=PT0.3S"',
   ]);
   t.deepEqual(changed({ innodbBufferPoolSize: "4G" }), ["innodb_buffer_pool_size_max = 4G"]);
   const room = { innodbBufferPoolSizeMax: "8G" };
@@ -75,8 +77,9 @@ test("databases and users: repeatable, one database never more than asked for", 
     { name: "icingaweb", user: "web", password: "w", reads: ["icinga_ido"] },
   ];
   t.is(
-    databasesSql(databases, monitor, supervisor, capacityLimits("it")),
-    `CREATE DATABASE IF NOT EXISTS \`trivet_app\`;
+    databasesSql(databases, monitor, supervisor, capacityLimits("it"), node.addresses),
+    `INSERT IGNORE INTO mysql.wsrep_allowlist (ip) VALUES ('198.18.1.11'), ('198.18.2.11'), ('198.18.3.11');
+CREATE DATABASE IF NOT EXISTS \`trivet_app\`;
 ${userSql({ user: "app", password: "it's" }).join("\n")}
 GRANT ALL ON \`trivet\\_app\`.* TO 'app'@'%';
 CREATE DATABASE IF NOT EXISTS \`icingaweb\`;
@@ -97,7 +100,7 @@ ${diskUsedSql(capacityLimits("it"), "'trivet_monitor'@'%'").join("\n")}
 
 test("no user may anything on all databases, but the monitor see what runs", (t) => {
   const databases = [{ name: "a", user: "a", password: "a", reads: ["b"] }];
-  const grants = databasesSql(databases, monitor, supervisor, capacityLimits("it"))
+  const grants = databasesSql(databases, monitor, supervisor, capacityLimits("it"), node.addresses)
     .split("\n")
     .filter((line) => line.startsWith("GRANT "));
   t.true(grants.length > 3);

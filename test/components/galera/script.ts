@@ -1,50 +1,112 @@
-import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { chmod, glob, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { execa } from "execa";
 
-const images = join(import.meta.dirname, "../../../images/galera");
+const images = join(import.meta.dirname, "../../../images");
+
+export interface Script {
+  /** Of galera's image, or with that of another: `supervisor/health`. */
+  script: string;
+  args?: string[];
+  /** Bash in place of programs, by name. See the functions below that it may use. */
+  commands?: Record<string, string>;
+  /** Real scripts of the images that it calls: `supervisor/decide`. */
+  beside?: string[];
+  /** By path in the folder: `etc/galera/node.cnf`, `run/order`. */
+  files?: Record<string, string>;
+  /** Texts of the scripts that are another one here. */
+  replace?: Record<string, string>;
+  input?: string;
+  /** Seconds that it may take: it is ended then. */
+  timeout?: number;
+}
+
+/** What stands in place of a program may use these. */
+const functions = (folder: string) => `
+ask() { echo "$*" >> ${folder}/asked; }
+count() { echo x >> ${folder}/$1; wc -l < ${folder}/$1; }
+# Sets the clock of the script, and of all that it starts, by so many seconds: step -3600
+step() { echo "$1s" > ${folder}/faketime; }
+# Ends the script.
+finish() { kill $(cat ${folder}/pid); }
+folder=${folder}
+`;
 
 /**
- * Runs a script of the image with its folders elsewhere, and other commands in place of some. What these are asked is in
- * `asked`, in its order.
+ * Runs a script of the images with its folders elsewhere, and other commands in place of some. What these are asked is in
+ * `asked`, in its order; `run` are the files that it leaves in /run/trivet.
  */
-export async function ran(
-  script: string,
-  commands: Record<string, string>,
-  files: Record<string, string> = {},
-  ...args: string[]
-) {
+export async function runScript({ script, commands = {}, files = {}, beside = [], replace = {}, ...rest }: Script) {
   const folder = await mkdtemp(join(tmpdir(), "trivet-script-"));
+  const folders = {
+    "/run/trivet": "run",
+    "/etc/trivet": "etc",
+    "/var/lib/mysql": "data",
+    "/var/lib/trivet": "var",
+    "/usr/local/lib/trivet": "bin",
+  };
+  const real = async (path: string) => {
+    const moved = Object.entries(folders).map(([from, to]) => [from, join(folder, to)] as const);
+    return [...moved, ...Object.entries(replace)].reduce(
+      (text, [from, to]) => text.replaceAll(from, to),
+      await readFile(join(images, path), "utf8"),
+    );
+  };
   try {
-    for (const name of ["run", "etc/galera", "data", "bin"]) await mkdir(join(folder, name), { recursive: true });
-    const own = (await readFile(join(images, script), "utf8"))
-      .replaceAll("/run/trivet", join(folder, "run"))
-      .replaceAll("/etc/trivet", join(folder, "etc"))
-      .replaceAll("/var/lib/mysql", join(folder, "data"))
-      .replaceAll("/usr/local/lib/trivet", join(folder, "bin"));
+    for (const name of Object.values(folders)) await mkdir(join(folder, name));
     const all: Record<string, string> = {
       "etc/galera/monitor.cnf": "[client]\nuser = trivet_monitor\n",
       "etc/galera/consul-services": "galeradb\n",
       ...files,
-      script: own,
-      ...Object.fromEntries(
-        Object.entries(commands).map(([name, body]) => [
-          `bin/${name}`,
-          `#!/bin/bash\nask() { echo "$*" >> ${folder}/asked; }\ncount() { echo x >> ${folder}/$1; wc -l < ${folder}/$1; }\n${body}`,
-        ]),
-      ),
+      faketime: "+0s",
+      script: await real(script.includes("/") ? script : `galera/${script}`),
     };
-    for (const [path, content] of Object.entries(all)) await writeFile(join(folder, path), content);
-    for (const name of Object.keys(commands)) await chmod(join(folder, "bin", name), 0o755);
-    const { exitCode, stderr } = await execa("bash", [join(folder, "script"), ...args], {
-      env: { PATH: `${join(folder, "bin")}:${process.env.PATH}` },
+    for (const path of ["base/uptime", "base/test-environment", ...beside]) {
+      all[join("bin", path.split("/").at(-1)!)] = await real(path);
+    }
+    for (const [name, body] of Object.entries(commands)) {
+      all[join("bin", name)] = `#!/bin/bash\n${functions(folder)}\n${body}`;
+    }
+    for (const [path, content] of Object.entries(all)) {
+      await mkdir(dirname(join(folder, path)), { recursive: true });
+      await writeFile(join(folder, path), content);
+      await chmod(join(folder, path), 0o755);
+    }
+    const begin = `echo $$ > ${folder}/pid; exec bash ${folder}/script "$@"`;
+    const { exitCode, stdout, stderr, timedOut } = await execa("bash", ["-c", begin, "script", ...(rest.args ?? [])], {
+      env: { PATH: `${join(folder, "bin")}:${process.env.PATH}`, ...(await fakeClock(join(folder, "faketime"))) },
       reject: false,
-      timeout: 60_000,
+      timeout: (rest.timeout ?? 60) * 1_000,
+      ...(rest.input === undefined ? { stdin: "ignore" as const } : { input: rest.input }),
     });
     const asked = await readFile(join(folder, "asked"), "utf8").catch(() => "");
-    return { exitCode, stderr, asked: asked.split("\n").filter(Boolean) };
+    const run: Record<string, string> = {};
+    for (const entry of await readdir(join(folder, "run"), { withFileTypes: true })) {
+      if (entry.isFile()) run[entry.name] = await readFile(join(folder, "run", entry.name), "utf8");
+    }
+    return { exitCode, timedOut, stdout, stderr, asked: asked.split("\n").filter(Boolean), run };
   } finally {
     await rm(folder, { recursive: true });
   }
+}
+
+/** As {@link runScript}, for what needs no more. */
+export const ran = (
+  script: string,
+  commands: Record<string, string>,
+  files: Record<string, string> = {},
+  ...args: string[]
+) => runScript({ script, commands, files, args });
+
+/** Processes with these see the clock that the file tells: `-3600s`. `trivet test` installs the library. */
+async function fakeClock(file: string) {
+  const [library] = await Array.fromAsync(glob("/usr/lib/*/faketime/libfaketimeMT.so.1"));
+  if (!library) throw new Error("libfaketime is not installed: apt-get install libfaketime");
+  return {
+    LD_PRELOAD: library,
+    FAKETIME_TIMESTAMP_FILE: file,
+    FAKETIME_NO_CACHE: "1",
+    FAKETIME_DONT_FAKE_MONOTONIC: "1",
+  };
 }

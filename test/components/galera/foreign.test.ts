@@ -1,0 +1,277 @@
+import { join } from "node:path";
+import test from "ava";
+import { execa } from "execa";
+import { clockScript } from "../../../components/galera/clock.ts";
+import { runScript } from "./script.ts";
+
+/**
+ * What comes from Consul's store, a peer or a database may be anything. None of it is run, named as a file, or taken for
+ * something that it is not. `mark` is where a command in it would leave its mark.
+ */
+const mark = "$folder/asked";
+const uuid = "6e1b1e0a-0000-11f0-9f5c-000000000001";
+const evil = [
+  "x[$(echo evil >> FOLDER/asked)]",
+  "$(echo evil >> FOLDER/asked)",
+  "a[0]",
+  "@/etc/passwd",
+  "*",
+  "08",
+  `${uuid}\nlock - - 0`,
+  "-1 || 1",
+  "%s%n",
+  "",
+  "x".repeat(100_000),
+];
+
+const settings =
+  "cluster='shop'\nnode='db1'\naddress='198.18.1.11'\nsupervised='db1=198.18.1.11 db2=198.18.2.11'\nservice='db'\nwriter='db-writer'\n";
+
+/** The real watch-consul with what Consul answers, once; `FOLDER` in it is the folder of this run. */
+const watched = (what: "reports" | "maintenance", answer: object) =>
+  runScript({
+    script: "supervisor/watch-consul",
+    args: [what],
+    files: { "etc/supervisor/settings": settings, "etc/answer": JSON.stringify(answer) },
+    commands: {
+      curl: `if [ $(count asks) = 1 ]; then sed "s#FOLDER#$folder#g" $folder/etc/answer; printf '\\n200 7'; else finish; fi`,
+    },
+  });
+const base64 = (value: string) => Buffer.from(value).toString("base64");
+const key = (name: string, value: string, more = {}) => ({
+  Key: `trivet/shop/${name}`,
+  Value: base64(value),
+  ModifyIndex: 5,
+  ...more,
+});
+
+test("watch-consul: what supervisors write", async (t) => {
+  const { run, stderr, stdout } = await watched("reports", [
+    key("writer", "198.18.1.11", { Session: uuid, ModifyIndex: 42 }),
+    key("dead/db2", `${uuid} 1795000000`),
+    key("dead/db3", uuid),
+    key("cleared/db2/db1", uuid),
+  ]);
+  t.is(run.reports, `lock ${uuid} 198.18.1.11 42\ndead db2 ${uuid}\ndead db3 ${uuid}\ncleared db2 db1 ${uuid}\n`);
+  t.is(stdout, "consul reports");
+  t.is(stderr, "");
+});
+
+test("watch-consul: anything else is left out, and told once", async (t) => {
+  const strangers = evil.flatMap((value) => [
+    key("dead/db2", value),
+    key("dead/db3", `${uuid} ${value || "x"}`),
+    key("cleared/db2/db1", value),
+    // Also a name.
+    ...(value.length < 1_000 && value !== "08" ? [key(`dead/${value}`, uuid), key(`cleared/db2/${value}`, uuid)] : []),
+  ]);
+  const allowed = (value: string) => /^\d{1,12}$/.test(value);
+  const { run, stderr, asked, stdout } = await watched("reports", [
+    key("writer", "x[$(echo evil >> FOLDER/asked)]", { Session: "*", ModifyIndex: "a[0]" }),
+    { Key: "trivet/shop/dead/db4", Value: "no base64!", ModifyIndex: 1 },
+    { Key: "trivet/shop/dead/db5", Value: null, ModifyIndex: 1 },
+    { Key: "trivet/shop/stranger", Value: base64("x"), ModifyIndex: 1 },
+    ...strangers,
+  ]);
+  const kept = evil.filter(allowed).map(() => `dead db3 ${uuid}\n`);
+  t.is(run.reports, `lock - - 0\n${kept.join("")}`);
+  t.is(stdout, "consul reports");
+  t.is(stderr.split("left out").length, 2, stderr);
+  t.true(stderr.length < 1_000);
+  t.deepEqual(asked, []);
+});
+
+test("watch-consul: a maintenance mode is ours, that of a node that leaves, or somebody's", async (t) => {
+  const maintained = async (notes: string) => {
+    const node = (name: string, checks: object[]) => ({ Node: { Node: name }, Checks: checks });
+    const passing = { CheckID: "db-fit", Status: "passing", Notes: "" };
+    const { run } = await watched("maintenance", [
+      node("db1", [{ CheckID: "_service_maintenance:db", Status: "critical", Notes: notes }, passing]),
+      node("db2", [passing]),
+    ]);
+    return run.maintenance;
+  };
+  t.is(await maintained("trivet: the node stops"), "out leaving\npassing\nothers 1\n");
+  t.is(await maintained("trivet: the database does not answer"), "out ours\npassing\nothers 1\n");
+  t.is(await maintained("x\npassing\nothers 9"), "out others\npassing\nothers 1\n");
+});
+
+test("supervise: what a database says of its members, and what it decides, is no command and no list of files", async (t) => {
+  const { createServer } = await import("node:net");
+  const server = createServer((socket) => socket.on("error", () => {}).end("MariaDB\n"));
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as { port: number };
+  const mariadb = `
+case "$*" in *SLEEP*) exec /bin/sleep 60 ;; esac
+while read -r line; do
+  case $line in
+  "SELECT 'alive', "*) line=\${line#*, }; printf 'alive\\t%s\\n' "\${line%;}" ;;
+  "SELECT 'state', "*) line=\${line#*, }; printf 'state\\t%s\\t${uuid} Primary 3 4 ON\\t0\\n' "\${line%%,*}" ;;
+  *view_members*) printf 'member\\t%s\\t%s\\n' ${uuid} db1 'x[$(echo evil >> ${mark})]' '*' ${uuid} '$(echo evil >> ${mark}) a b'; echo members ;;
+  esac
+done`;
+  const { asked, timedOut, stderr } = await runScript({
+    script: "supervisor/supervise",
+    beside: ["supervisor/consul"],
+    files: {
+      "etc/supervisor/settings": settings,
+      "etc/supervisor/client.cnf": "",
+    },
+    replace: { "127.0.0.1/3306": `127.0.0.1/${port}` },
+    commands: {
+      mariadb,
+      "prepare-host": "true",
+      // As if watch-consul had let something through: the words of a decision are words.
+      "watch-consul": `if [ $1 = reports ]; then echo 'lock - - 0' > $folder/run/reports; else echo 'others 1' > $folder/run/maintenance; fi; echo consul $1; exec /bin/sleep 60`,
+      decide: `if grep -q '^member ${uuid} ?' <(tee $folder/situation); then ask "$(grep ^member $folder/situation | sort | paste -sd ,)"; echo 'clear * @/etc/passwd'; if [ $(count decisions) -ge 2 ]; then finish; fi; fi`,
+      curl: `case "$*" in *cleared*) ask "$(printf '%s|' "$@")" ;; esac; exit 0`,
+    },
+    timeout: 40,
+  });
+  server.close();
+  t.false(timedOut, stderr);
+  t.true(asked[0]!.startsWith(`member - ?,member ${uuid} ?,member ${uuid} db1`), asked[0]);
+  const sent = asked.find((line) => line.includes("--data-raw"))!;
+  t.true(sent.includes("|--data-raw|@/etc/passwd|"), sent);
+  t.true(sent.includes("/cleared/*/db1"), sent);
+  t.false(asked.some((line) => line === "evil"));
+});
+
+const said = (answer: string) =>
+  runScript({
+    script: "ask-peer",
+    args: ["198.18.2.11"],
+    files: { "etc/answer": answer },
+    commands: { nc: "echo succeeded", mariadb: `sed "s#FOLDER#$folder#g" $folder/etc/answer` },
+  });
+
+test("ask-peer: what nodes say", async (t) => {
+  const answers = {
+    [`primary ${uuid} 42 4 3`]: `primary ${uuid} 42 4 3`,
+    [`non-primary ${uuid} -1 0 1`]: `nonprimary ${uuid} -1 0 1`,
+    [`ERROR 1047 (08S01): trivet waits at ${uuid} 42`]: `${uuid} 42`,
+    [`ERROR 1047 (08S01): trivet waits at ${uuid} 42 (disk 97.1 % full)`]: `${uuid} 42`,
+    "ERROR 1047 (08S01): trivet waits at empty (clock 3.0 s behind)": "empty",
+    "ERROR 1047 (08S01): trivet waits at incomplete": "incomplete",
+    "ERROR 1045 (28000): Access denied": "running",
+    "ERROR 1047 (08S01): WSREP has not yet prepared node": "starting",
+    [`disconnected ${uuid} 42 0 0`]: "starting",
+  };
+  for (const [answer, expected] of Object.entries(answers)) t.is((await said(answer)).stdout, expected);
+});
+
+test("ask-peer: anything else says no more than that something is there", async (t) => {
+  for (const value of evil.filter((each) => each !== "08")) {
+    for (const answer of [
+      `primary ${value}`,
+      `primary ${uuid} ${value || "x"} 4 3\npeer db3 empty`,
+      `non-primary ${uuid} 42 4 ${value}`,
+      `ERROR 1047 (08S01): trivet waits at ${value}`,
+      `trivet waits at ${uuid} ${value || "x"}\nself db1 empty`,
+      value,
+    ]) {
+      const { stdout, asked } = await said(answer);
+      t.is(stdout, "starting", answer.slice(0, 200));
+      t.deepEqual(asked, []);
+    }
+  }
+});
+
+test("the clock script: what a peer, the own database or chrony says is a number, or nothing", async (t) => {
+  for (const value of evil.filter((each) => each.length < 1_000)) {
+    const { stdout, asked, exitCode } = await runScript({
+      script: "galera/disk-used",
+      replace: {},
+      files: {
+        "etc/galera/running/capacity": "counted=0\n",
+        "etc/clock": clockScript({ servers: ["198.18.1.53"], nodes: ["198.18.2.11"] }),
+        "etc/value": value,
+      },
+      commands: {
+        // The real script judges: this one only stands in a folder beside it.
+        df: `value=$(sed "s#FOLDER#$folder#g" $folder/etc/value; echo .); value=\${value%.}
+          bash $folder/etc/clock /some.cnf "$value" 1 2 >&2; bash $folder/etc/clock /some.cnf 9999999999 1 2 >&2; echo; echo 1 1`,
+        mariadb: `sed "s#FOLDER#$folder#g" $folder/etc/value`,
+        chronyc: `printf 'a,b,c,d,%s,Normal\\n' "$(sed "s#FOLDER#$folder#g" $folder/etc/value)"`,
+        chronyd: `echo "wrong by $(sed "s#FOLDER#$folder#g" $folder/etc/value) seconds"`,
+        hostname: "echo 198.18.1.11",
+      },
+    });
+    t.is(exitCode, 0, stdout);
+    t.deepEqual(asked, [], value);
+  }
+});
+
+test("the clock script names no file and runs nothing by itself", async (t) => {
+  const { stdout } = await execa("bash", ["-n"], { input: clockScript({ nodes: ["198.18.2.11"] }) });
+  t.is(stdout, "");
+});
+
+test("health: a node that could not make its users is not fit, and says why", async (t) => {
+  const rows = (state: string) =>
+    [
+      ["wsrep_cluster_status", "Primary"],
+      ["wsrep_local_state", "4"],
+      ["wsrep_local_state_comment", "Synced"],
+      ["wsrep_ready", "ON"],
+      ["wsrep_cluster_size", "3"],
+      ["wsrep_cluster_state_uuid", uuid],
+      ["read_only", "0"],
+      ["time", state],
+    ]
+      .map((row) => row.join("\\t"))
+      .join("\\n");
+  const health = async (files: Record<string, string>, answers = true) => {
+    const { stdout, exitCode } = await runScript({
+      script: "health",
+      files: { "etc/galera/running/capacity": "", "etc/galera/clock": "echo '0.000 clock right'", ...files },
+      commands: { mariadb: answers ? `printf '${rows("1")}\\n'` : "exit 1", "disk-used": "echo 10.0" },
+    });
+    return [exitCode, JSON.parse(stdout).state, JSON.parse(stdout).detail];
+  };
+  t.deepEqual(await health({}), [0, "Synced", "Primary, 3 nodes"]);
+  const why = "ERROR 1133 (28000): Can't find any matching row";
+  t.deepEqual(await health({ "run/databases": `${why}\n` }), [
+    1,
+    "databases",
+    `Primary, 3 nodes, databases and users are not made: ${why}`,
+  ]);
+  t.deepEqual(await health({ "run/databases": "" }), [
+    1,
+    "databases",
+    "Primary, 3 nodes, databases and users are not made",
+  ]);
+  const waiting = { "run/waiting": '{"state": "starting", "detail": "bootstrap", "fit": false}' };
+  t.deepEqual(await health({ ...waiting, "run/databases": `${why}\n` }, false), [
+    1,
+    "databases",
+    `databases and users are not made: ${why}`,
+  ]);
+  t.deepEqual(await health({ ...waiting, "run/databases": "" }, false), [1, "starting", "bootstrap"]);
+});
+
+test("apply-databases: says why, without what may be a password, and until it is done", async (t) => {
+  const { run, asked, stderr } = await runScript({
+    script: "apply-databases",
+    files: { "etc/galera/databases.sql": "SELECT 1;\n", "run/databases": "" },
+    commands: {
+      mariadb: `case "$*" in
+*wsrep_local_state*) echo 4 ;;
+*) if [ $(count tries) -lt 3 ]; then ask "$(cat $folder/run/databases)"; echo "ERROR 1064 (42000) at line 3: You have an error in your SQL syntax near 'secret' at line 1" >&2; exit 1; fi ;;
+esac`,
+      sleep: "exec /bin/sleep 0.05",
+      "apply-settings": "true",
+    },
+  });
+  t.deepEqual(asked, ["ERROR 1064 (42000) at line 3: You have an error in your SQL syntax"]);
+  t.deepEqual(Object.keys(run), []);
+  t.false(stderr.includes("secret"));
+  t.is(stderr.split("can't be made").length, 2);
+});
+
+test("every script parses", async (t) => {
+  const images = join(import.meta.dirname, "../../../images");
+  const { stdout } = await execa("grep", ["-rlE", "^#!/bin/(ba)?sh|^# shellcheck shell", images]);
+  for (const script of stdout.split("\n")) await execa("bash", ["-n", script]);
+  t.true(stdout.split("\n").length > 40);
+});
