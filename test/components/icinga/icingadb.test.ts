@@ -42,9 +42,11 @@ host = "galeradb.service.consul"
 port = 3306
 user = "icingadb"
 password = "a\\"b\\\\c"
+skip-ssl-verify-server-cert
+
+[mariadb-client]
 database = "icingadb"
 connect-timeout = 2
-skip-ssl-verify-server-cert
 # On a cluster: read what any node has committed, whichever node answers.
 init-command = "SET SESSION wsrep_sync_wait = 15"
 `,
