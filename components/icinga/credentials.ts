@@ -24,6 +24,9 @@ init-command = "SET SESSION wsrep_sync_wait = 15"
 `;
 }
 
+/** Where the host that imports a schema puts what it dumps before an upgrade. */
+export const dumpsFolder = "/var/lib/trivet/dumps";
+
 /** A user that `mysql` checks log in as. */
 export interface CheckCredential<Secret> {
   user: string;
