@@ -146,7 +146,8 @@ function names(observations: readonly Observation[]): Problem[] {
 }
 
 function monitoring(inventory: Inventory, observations: readonly Observation[]): Problem[] {
-  const masters = of(observations, "icinga-master");
+  // One that waits for its database knows nobody yet, and says why.
+  const masters = of(observations, "icinga-master").filter(({ health }) => health.connected !== undefined);
   const connections = of(observations, "icinga-master", "icinga-satellite", "icinga-agent").flatMap((node) => {
     const { connected = [], notConnected = [] } = node.health;
     return [
@@ -189,14 +190,17 @@ function writers(inventory: Inventory, observations: readonly Observation[]): Pr
 function fronts(observations: readonly Observation[]): Problem[] {
   const expected = observations.filter((seen) => seen.service.service === "icingaweb").length;
   return [
-    ...of(observations, "icingaweb").flatMap((front) => [
-      ...sentence(
-        front.health.status !== 200,
-        `${where(front)} gives HTTP status ${front.health.status} for its login page, expected 200`,
-        front,
-      ),
-      ...sentence(front.health.database !== true, `${where(front)} does not reach the database`, front),
-    ]),
+    // One that waits for its database has no page yet, and says why.
+    ...of(observations, "icingaweb")
+      .filter(({ health }) => health.status !== undefined)
+      .flatMap((front) => [
+        ...sentence(
+          front.health.status !== 200,
+          `${where(front)} gives HTTP status ${front.health.status} for its login page, expected 200`,
+          front,
+        ),
+        ...sentence(front.health.database !== true, `${where(front)} does not reach the database`, front),
+      ]),
     ...of(observations, "proxy").flatMap((proxy) =>
       sentence(
         proxy.health.backendsUp !== expected,

@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Flow } from "../components/flow.ts";
+import type { Retention } from "../components/icinga/index.ts";
 import type { ServiceRecord } from "../components/service.ts";
 
 export type { Flow, ServiceRecord };
@@ -37,7 +38,8 @@ export interface Inventory<Secret = string> {
   };
   /** Host names of the time hosts; how many seconds off their time is worth a warning, and wrong. */
   time: { servers: string[]; warning: number; critical: number };
-  icinga: { api: Credential<Secret>; backend: "icingadb" | "ido" };
+  /** `retention` is absent in what an earlier version recorded: it kept all. */
+  icinga: { api: Credential<Secret>; backend: "icingadb" | "ido"; retention?: Retention };
   /** The one address for people. */
   web: { url: string; login: Credential<Secret> };
   flows: Flow[];

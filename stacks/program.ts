@@ -129,6 +129,7 @@ export function createEnvironment(
       image: icingaImage,
       icingadbImage: site.image("icingadb", withRole("master")),
       backend: settings.monitoring.backend,
+      retention: settings.monitoring.retention,
       // Two daemons write at once: on one node they wait for each other, on two they would undo each other's transactions.
       database: access("icinga", writerName),
       dnsServers: dns.servers,
@@ -210,7 +211,7 @@ export function createEnvironment(
       monitor: database.monitor,
     },
     time: { servers: withRole("time").map(({ name }) => name), ...limits },
-    icinga: { api: masters.api, backend: masters.backend },
+    icinga: { api: masters.api, backend: masters.backend, retention: settings.monitoring.retention },
     web: { url: `http://${settings.web.address}:${settings.web.port}`, login: web.login },
     flows,
     chaos: {

@@ -10,6 +10,8 @@ export interface Experiment {
   name: string;
   /** What is broken, in a sentence for people who have to decide something. */
   title: string;
+  /** Services without which it is no experiment: an environment that lacks one leaves it out, and says so. */
+  needs?: string[];
   /** Faults injected one after the other at once; they are healed together. */
   faults(scene: Scene): FaultSpec[];
   /** Seconds that the faults stay. */
@@ -22,6 +24,12 @@ export interface Experiment {
   raises?(scene: Scene): string[];
   /** A limit of the product that makes a named checker fail here: the verdict is `limit`, with this explanation. */
   limits?: Record<string, string>;
+}
+
+/** An experiment that an environment can't have. */
+export interface LeftOut {
+  name: string;
+  reason: string;
 }
 
 /** What an experiment may look at to choose its targets. */

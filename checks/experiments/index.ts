@@ -1,4 +1,5 @@
 import { UserError } from "../../components/errors.ts";
+import type { Inventory } from "../../stacks/inventory.ts";
 import { databaseAllKilled } from "./database/database-all-killed.ts";
 import { databaseAllStopped } from "./database/database-all-stopped.ts";
 import { databaseCrash } from "./database/database-crash.ts";
@@ -39,7 +40,7 @@ import { domainPowerCut } from "./domains/domain-power-cut.ts";
 import { domainsLinkCut } from "./domains/domains-link-cut.ts";
 import { everythingAtOnce } from "./domains/everything-at-once.ts";
 import { everythingPowerCut } from "./domains/everything-power-cut.ts";
-import type { Experiment } from "./experiment.ts";
+import type { Experiment, LeftOut } from "./experiment.ts";
 import { entryCrash } from "./monitoring/entry-crash.ts";
 import { icingaHostKill } from "./monitoring/icinga-host-kill.ts";
 import { icingaMasterKill } from "./monitoring/icinga-master-kill.ts";
@@ -57,7 +58,7 @@ import { timeDead } from "./time/time-dead.ts";
 import { timeLying } from "./time/time-lying.ts";
 import { timeUnreachable } from "./time/time-unreachable.ts";
 
-export type { Experiment, Scene } from "./experiment.ts";
+export type { Experiment, LeftOut, Scene } from "./experiment.ts";
 export { oneOf } from "./targets.ts";
 
 /** All experiments, in the order in which they run. */
@@ -129,4 +130,14 @@ export function named(names: readonly string[]): Experiment[] {
     );
   }
   return experiments.filter(({ name }) => names.includes(name));
+}
+
+/** Which of some an environment can't have, and why. */
+export function leftOut({ services, icinga }: Inventory, some: readonly Experiment[] = experiments): LeftOut[] {
+  const there = new Set(services.map(({ service }) => service));
+  return some.flatMap(({ name, needs = [] }) => {
+    const missing = needs.filter((service) => !there.has(service));
+    if (missing.length === 0) return [];
+    return [{ name, reason: `no ${missing.join(", no ")} is there (monitoring.backend is ${icinga.backend})` }];
+  });
 }

@@ -20,6 +20,8 @@ export function markdown(result: RunResult): string {
     "|---|---|--:|",
     ...rows,
     "",
+    ...(result.leftOut ?? []).map(({ name, reason }) => `- ${text(name)} was left out: ${text(reason)}`),
+    "",
     ...experiments.filter(({ verdict }) => verdict !== "pass").flatMap(explained),
     ...bestFirst.map((word) => `- **${word}**: ${verdicts[word].meaning}`),
     "",

@@ -16,6 +16,8 @@ export interface RunResult {
   machine: { cores: number; memoryMiB: number; loadAtStart: number };
   budgets: Record<string, number>;
   experiments: ExperimentResult[];
+  /** Experiments that the environment can't have, and why; absent in runs that an earlier version recorded. */
+  leftOut?: { name: string; reason: string }[];
   /** Faults × services × levels that were tried or can't be, from the catalogue. */
   notApplicable: { fault: string; service: string; level: string; reason: string }[];
 }

@@ -70,6 +70,7 @@ const runResult: z.ZodType<RunResult> = z.object({
   machine: z.object({ cores: z.number(), memoryMiB: z.number(), loadAtStart: z.number() }),
   budgets: z.record(z.string(), z.number()),
   experiments: z.array(experiment),
+  leftOut: z.array(z.object({ name: z.string(), reason: z.string() })).optional(),
   notApplicable: z.array(z.object({ fault: z.string(), service: z.string(), level: z.string(), reason: z.string() })),
 });
 

@@ -10,6 +10,7 @@ export function summaryText(result: RunResult): string {
   const state = result.state === "aborted" ? " (the run ended early)" : "";
   return [
     table(["EXPERIMENT", "VERDICT", "LONGEST GAP"], rows),
+    ...(result.leftOut ?? []).map(({ name, reason }) => `Left out: ${name}: ${reason}`),
     `Verdict: ${verdictOfRun(result)}${state}`,
     totalsLine(result),
   ].join("\n");

@@ -1,7 +1,7 @@
 import { cpus, loadavg, totalmem } from "node:os";
 import { join } from "node:path";
 import type { Inventory } from "../../stacks/inventory.ts";
-import type { Experiment } from "../experiments/index.ts";
+import type { Experiment, LeftOut } from "../experiments/index.ts";
 import { notApplicable } from "../faults/index.ts";
 import { type Guards, healLeftovers, openGuards } from "../guard/index.ts";
 import type { Event } from "../history/events.ts";
@@ -24,6 +24,8 @@ export interface RunOptions {
   image: string;
   /** Folder of the run: histories and report. It is made. */
   folder: string;
+  /** Experiments that were asked for and that the environment can't have. */
+  leftOut?: LeftOut[];
   /** Repeats what is drawn by lot. */
   seed: number;
   /** Version of Trivet, and the commit where there is one. */
@@ -120,7 +122,7 @@ async function problemsBefore(inventory: Inventory, latest: Latest, signal: Abor
   return new Set(latest.problems());
 }
 
-function blank({ inventory, seed, trivet, commit }: RunOptions): RunResult {
+function blank({ inventory, seed, trivet, commit, leftOut = [] }: RunOptions): RunResult {
   const started = new Date().toISOString();
   return {
     version: 1,
@@ -134,6 +136,7 @@ function blank({ inventory, seed, trivet, commit }: RunOptions): RunResult {
     machine: { cores: cpus().length, memoryMiB: Math.round(totalmem() / 2 ** 20), loadAtStart: loadavg()[0]! },
     budgets: inventory.chaos.budgets,
     experiments: [],
+    ...(leftOut.length > 0 && { leftOut }),
     notApplicable: notApplicable(inventory),
   };
 }

@@ -1,6 +1,6 @@
 import { randomInt } from "node:crypto";
 import { join } from "node:path";
-import { type Experiment, experiments, named } from "../../checks/experiments/index.ts";
+import { type Experiment, experiments, leftOut, named } from "../../checks/experiments/index.ts";
 import { matrix } from "../../checks/faults/index.ts";
 import { exitCodeOf, liveLine, summaryText, writeReport } from "../../checks/report/index.ts";
 import type { ExperimentResult } from "../../checks/report/run.ts";
@@ -37,12 +37,19 @@ export async function chaos(environment: string, options: ChaosOptions): Promise
   await loadEnvironment(environment);
   const inventory = await readInventory(environment, true);
   if (options.list) return console.log(listText(inventory));
-  const chosen = choose(options);
+  const asked = choose(options);
+  const without = options.monkey === undefined ? leftOut(inventory, asked) : [];
+  const chosen = asked.filter(({ name }) => !without.some((one) => one.name === name));
   const seed = options.seed ?? randomInt(2 ** 31);
   mustBeAllowed(inventory, options.monkey === undefined ? chosen : [{ name: "monkey" }]);
   const signal = interruptible("what is broken is healed");
   const folder = join(projectDir, ".trivet", "chaos", environment, new Date().toISOString().replaceAll(":", "-"));
   const context: Context = {};
+  for (const { name, reason } of without) console.log(`Left out: ${name}: ${reason}.`);
+  if (chosen.length === 0)
+    throw new UserError(
+      `"${environment}" can have none of these experiments. Choose others: trivet chaos ${environment} --list`,
+    );
   console.log(`Breaking ${environment} on purpose; --seed ${seed} repeats what is drawn by lot.`);
   let broke: unknown;
   try {
@@ -53,7 +60,16 @@ export async function chaos(environment: string, options: ChaosOptions): Promise
           title: "Guard and observers",
           task: async (context) => {
             const [trivet, commit] = await Promise.all([version(), commitOf()]);
-            context.run = await openRun({ inventory, image: imageTag("guard"), folder, seed, trivet, commit, signal });
+            context.run = await openRun({
+              inventory,
+              image: imageTag("guard"),
+              folder,
+              seed,
+              trivet,
+              commit,
+              signal,
+              leftOut: without,
+            });
           },
         },
         {
@@ -129,9 +145,13 @@ const resultText = ({ name, verdict, error, totals, began, ended }: ExperimentRe
   `${name}: ${verdict}${error ? ` (${error})` : ""}, longest gap ${duration(totals.longestGap)}, ${duration(ended - began)}`;
 
 function listText(inventory: Inventory): string {
+  const without = leftOut(inventory);
   const all = table(
     ["EXPERIMENT", "", "WHAT IS BROKEN"],
-    experiments.map(({ name, title, quick }) => [name, quick ? "quick" : "", title]),
+    experiments.map(({ name, title, quick }) => {
+      const reason = without.find((one) => one.name === name)?.reason;
+      return [name, quick ? "quick" : "", reason ? `${title} (left out: ${reason})` : title];
+    }),
   );
   return `${all}\n\n${table(["FAULT", "SERVICE", "LEVEL", ""], matrix(inventory))}`;
 }

@@ -1,15 +1,18 @@
 import { chooseEngine } from "../engine/choose.ts";
 import type { EngineEvent, EngineName } from "../engine/engine.ts";
 import { changesText } from "../engine/progress.ts";
+import { historyText } from "../environment/history.ts";
+import { findInventory } from "../environment/inventory.ts";
 import { loadEnvironment } from "../environment/settings.ts";
 import { Failure } from "../failure.ts";
 import { table } from "../show/table.ts";
 
 /** Prints what `up` would do, and changes nothing. */
 export async function preview(environment: string, { engine: wanted }: { engine?: EngineName }): Promise<void> {
-  await loadEnvironment(environment);
+  const { settings } = await loadEnvironment(environment);
   const engine = await chooseEngine(wanted);
   console.log(`What bringing up ${environment} with ${engine.title} would do:\n`);
+  process.stderr.write(historyText(await findInventory(environment), settings));
   const steps: string[][] = [];
   const onEvent = (event: EngineEvent) => {
     if (event.kind === "diagnostic") {

@@ -7,6 +7,7 @@ import type { Engine, EngineName, Result } from "../engine/engine.ts";
 import { changesText, followEvents } from "../engine/progress.ts";
 import { healTask } from "../environment/heal.ts";
 import { awaitHealthy } from "../environment/health.ts";
+import { historyText } from "../environment/history.ts";
 import { findInventory, readInventory } from "../environment/inventory.ts";
 import { keptText, keptVolumes } from "../environment/kept.ts";
 import { mustKeepMajority } from "../environment/members.ts";
@@ -44,6 +45,7 @@ export async function up(environment: string, { engine: wanted, yes, without }: 
   const began = performance.now();
   const { settings } = await loadEnvironment(environment);
   if (without) goOnWithout(without, environment, settings);
+  process.stderr.write(historyText(await findInventory(environment), settings));
   if (!settings.lab) await confirm(`"${environment}" is made of real hosts. Change them?`, yes);
   const engine = await chooseEngine(wanted);
   console.log(`Bringing up ${environment} with ${engine.title}.`);

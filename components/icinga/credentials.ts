@@ -4,20 +4,28 @@ import type { DatabaseAccess } from "./node.ts";
 /** A quoted value of a MySQL option file. */
 const quoted = (value: string): string => `"${value.replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"`;
 
-/** How the `mariadb` client reaches a database: option file of the scripts that wait for a schema. */
+/**
+ * How the `mariadb` client reaches a database: option file of the scripts that wait for a schema. What is of that client alone is in
+ * its own group: `mariadb-dump` reads the other.
+ */
 export function clientCnf(database: DatabaseAccess<string>): string {
   return `[client]
 host = ${quoted(database.host)}
 port = ${database.port ?? 3306}
 user = ${quoted(database.user)}
 password = ${quoted(database.password)}
+skip-ssl-verify-server-cert
+
+[mariadb-client]
 database = ${quoted(database.name)}
 connect-timeout = 2
-skip-ssl-verify-server-cert
 # On a cluster: read what any node has committed, whichever node answers.
 init-command = "SET SESSION wsrep_sync_wait = 15"
 `;
 }
+
+/** Where the host that imports a schema puts what it dumps before an upgrade. */
+export const dumpsFolder = "/var/lib/trivet/dumps";
 
 /** A user that `mysql` checks log in as. */
 export interface CheckCredential<Secret> {

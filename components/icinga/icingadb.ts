@@ -1,4 +1,5 @@
 import { type DatabaseAccess, redisPort } from "./node.ts";
+import { keptDays, type Retention } from "./retention.ts";
 
 /** Files of Icinga DB's daemon and its Redis; pure text. */
 
@@ -21,7 +22,11 @@ save ""
 }
 
 /** Configuration of the daemon. JSON is YAML, and quotes any password. */
-export function icingadbYml(database: DatabaseAccess<string>, redisPassword: string): string {
+export function icingadbYml(
+  database: DatabaseAccess<string>,
+  redisPassword: string,
+  retention: Retention = {},
+): string {
   const config = {
     database: {
       type: "mysql",
@@ -32,6 +37,8 @@ export function icingadbYml(database: DatabaseAccess<string>, redisPassword: str
       password: database.password,
     },
     redis: { host: "127.0.0.1", port: redisPort, password: redisPassword },
+    // Without a figure it keeps all.
+    retention: { "history-days": keptDays(retention.history), "sla-days": keptDays(retention.sla) },
     logging: { level: "info", output: "console" },
   };
   return `${JSON.stringify(config, null, 2)}\n`;

@@ -6,12 +6,13 @@ import { CertificateAuthority } from "../keys/certificates.ts";
 import { password } from "../keys/random.ts";
 import { type Service, type ServiceRecord, serviceContainer, serviceRecord } from "../service.ts";
 import { type Cluster, checker, nodeContainer, resolvFile } from "./cluster.ts";
-import { type CheckCredential, clientCnf } from "./credentials.ts";
+import { type CheckCredential, clientCnf, dumpsFolder } from "./credentials.ts";
 import type { Duration } from "./duration.ts";
 import { configFolder as icingadbFolder, icingadbYml, redisConf } from "./icingadb.ts";
 import { apiUserConf, configFolder, type DatabaseAccess, icingadbConf, idoConf, notificationConf } from "./node.ts";
 import type { Recipient } from "./notifications.ts";
 import { zonesD } from "./objects.ts";
+import type { Retention } from "./retention.ts";
 import { icingaTopology } from "./topology.ts";
 import { refuseUnreadable, type WatchedHost } from "./watched.ts";
 
@@ -28,8 +29,13 @@ export interface IcingaMastersArgs {
   icingadbImage?: pulumi.Input<string>;
   /** Where states and history go: `icingadb` (default), or its predecessor `ido`. */
   backend?: "icingadb" | "ido";
-  /** Database of the backend. The first host imports the schema into it. */
+  /**
+   * Database of the backend. The first host imports the schema into it, and applies its upgrades. Both backends may have the same
+   * one: no table of one has the name of a table of the other.
+   */
   database: DatabaseAccess<pulumi.Input<string>>;
+  /** How long history is kept; for ever unless given. */
+  retention?: Retention;
   /** DNS servers that know the database's name; the host's own resolution unless given. */
   dnsServers?: string[];
   /** What to watch. A change is a reload on the config master, no restart. */
@@ -131,7 +137,9 @@ export class IcingaMasters extends pulumi.ComponentResource {
   /** The feature that writes states and history, and the files it takes. */
   private backendOfMaster(args: IcingaMastersArgs, imports: boolean) {
     if (this.redisPassword) return { feature: { icingadb: this.redisPassword.apply(icingadbConf) } };
-    const feature = { "ido-mysql": pulumi.secret(pulumi.output(args.database).apply(idoConf)) };
+    const feature = {
+      "ido-mysql": pulumi.secret(pulumi.output(args.database).apply((database) => idoConf(database, args.retention))),
+    };
     return { feature, files: databaseFiles(configFolder, args.database, imports) };
   }
 
@@ -167,10 +175,13 @@ export class IcingaMasters extends pulumi.ComponentResource {
   }
 
   /** Icinga DB's daemon beside each master, of which one at a time writes: they settle that in the database. */
-  private createDaemons({ hosts, icingadbImage, database, dnsServers }: IcingaMastersArgs, after: pulumi.Resource[]) {
+  private createDaemons(args: IcingaMastersArgs, after: pulumi.Resource[]) {
+    const { hosts, icingadbImage, database, dnsServers, retention } = args;
     const daemons: pulumi.Resource[] = [];
     for (const [index, host] of hosts.entries()) {
-      const config = pulumi.all([database, this.redisPassword!]).apply(([access, redis]) => icingadbYml(access, redis));
+      const config = pulumi
+        .all([database, this.redisPassword!])
+        .apply(([access, redis]) => icingadbYml(access, redis, retention));
       const { healthy } = serviceContainer(
         {
           host,
@@ -184,6 +195,8 @@ export class IcingaMasters extends pulumi.ComponentResource {
             ...databaseFiles(icingadbFolder, database, index === 0),
             ...resolvFile(dnsServers),
           ],
+          // Of the schema, before each upgrade.
+          volumes: index === 0 ? { dumps: dumpsFolder } : {},
           gated: true,
         },
         { parent: this, dependsOn: [...after, ...daemons.slice(-1)] },
@@ -193,7 +206,7 @@ export class IcingaMasters extends pulumi.ComponentResource {
   }
 }
 
-/** How the entrypoint reaches the database, and whether it is the one that imports the schema. */
+/** How the entrypoint reaches the database, and whether it imports the schema and its upgrades. */
 function databaseFiles(folder: string, database: DatabaseAccess<pulumi.Input<string>>, imports: boolean) {
   const content = pulumi.secret(pulumi.output(database).apply(clientCnf));
   const files = [{ path: `${folder}/database.cnf`, content, mode: "0600" }];

@@ -1,4 +1,5 @@
 import { definition, quote } from "./dsl.ts";
+import { keptDays, type Retention } from "./retention.ts";
 import { allZones, globalZone, masterZone, type Topology, type Zone, zoneOf } from "./topology.ts";
 
 /** The configuration that makes an Icinga daemon the node it is; pure text. */
@@ -82,8 +83,29 @@ export interface DatabaseAccess<Secret> {
   password: Secret;
 }
 
+/** What the IDO keeps of the past, by the attributes of `cleanup`; each is a table. */
+const idoHistory = [
+  "acknowledgements",
+  "commenthistory",
+  "contactnotifications",
+  "contactnotificationmethods",
+  "downtimehistory",
+  "eventhandlers",
+  "externalcommands",
+  "flappinghistory",
+  "hostchecks",
+  "logentries",
+  "notifications",
+  "processevents",
+  "servicechecks",
+  "statehistory",
+  "systemcommands",
+];
+
 /** The IDO; one master at a time writes, the other takes over after `failover_timeout`, for which Icinga's minimum is 30 s. */
-export function idoConf(database: DatabaseAccess<string>): string {
+export function idoConf(database: DatabaseAccess<string>, retention: Retention = {}): string {
+  const days = keptDays(retention.history);
+  const cleanup = idoHistory.map((table) => `    ${table}_age = ${days}d\n`).join("");
   const conf = definition("object IdoMysqlConnection", "ido-mysql", {
     host: database.host,
     port: database.port ?? 3306,
@@ -92,6 +114,7 @@ export function idoConf(database: DatabaseAccess<string>): string {
     password: database.password,
     enable_ha: true,
     failover_timeout: { dsl: "30s" },
+    cleanup: days === undefined ? undefined : { dsl: `{\n${cleanup}  }` },
   });
   return `library "db_ido_mysql"\n${conf}`;
 }

@@ -5,7 +5,7 @@ import { password } from "../keys/random.ts";
 import { check, loginSchema } from "../names.ts";
 import { type ServiceRecord, serviceContainer, serviceRecord } from "../service.ts";
 import { resolvFile } from "./cluster.ts";
-import { clientCnf } from "./credentials.ts";
+import { clientCnf, dumpsFolder } from "./credentials.ts";
 import type { IcingaMasters } from "./masters.ts";
 import type { DatabaseAccess } from "./node.ts";
 import { configFolder, webConfig } from "./webconfig.ts";
@@ -65,7 +65,7 @@ export class IcingaWeb extends pulumi.ComponentResource {
       const files = [...config, { ...client, mode: "0600" }, ...(index === 0 ? first : []), ...resolvFile(dnsServers)];
       containers.push(
         serviceContainer(
-          { host, service: "icingaweb", image, files, gated: true },
+          { host, service: "icingaweb", image, files, volumes: index === 0 ? { dumps: dumpsFolder } : {}, gated: true },
           { parent: this, dependsOn: containers.slice(-1) },
         ).healthy,
       );

@@ -48,7 +48,10 @@ export function webConfig(args: WebConfigArgs): Record<string, string> {
       },
       logging: { log: "php", level: "ERROR" },
     }),
-    "resources.ini": ini({ icingaweb: resource(args.database), [backend]: resource(args.backendDatabase) }),
+    "resources.ini": ini({
+      icingaweb: resource(args.database),
+      [backend]: resource(args.backendDatabase, backend === "ido" ? idoCharset : undefined),
+    }),
     "authentication.ini": ini({ icingaweb: { backend: "db", resource: "icingaweb" } }),
     "groups.ini": ini({ icingaweb: { backend: "db", resource: "icingaweb" } }),
     "roles.ini": ini({ Administrators: { users: args.administrator, permissions: "*" } }),
@@ -56,7 +59,13 @@ export function webConfig(args: WebConfigArgs): Record<string, string> {
   };
 }
 
-const resource = (database: DatabaseAccess<string>): Section => ({
+/**
+ * Icinga tells the database that what it writes to the IDO is latin1, and writes UTF-8 (mysql_options of IdoMysqlConnection). Who says
+ * the same when it reads has the bytes as they were written; any other reader gets each byte as a letter of its own.
+ */
+const idoCharset = "latin1";
+
+const resource = (database: DatabaseAccess<string>, charset = "utf8mb4"): Section => ({
   type: "db",
   db: "mysql",
   host: database.host,
@@ -64,7 +73,7 @@ const resource = (database: DatabaseAccess<string>): Section => ({
   dbname: database.name,
   username: database.user,
   password: database.password,
-  charset: "utf8mb4",
+  charset,
 });
 
 /** Commands go to the first master that takes them. */

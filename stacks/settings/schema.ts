@@ -3,6 +3,7 @@ import ipaddr from "ipaddr.js";
 import { z } from "zod";
 import { sizeSchema as size } from "../../components/galera/size.ts";
 import { durationSchema } from "../../components/icinga/duration.ts";
+import { keptSchema } from "../../components/icinga/retention.ts";
 import { clusterName, loginSchema, sourceSchema } from "../../components/names.ts";
 import { imageNames } from "../../images/index.ts";
 
@@ -238,8 +239,17 @@ export const settingsSchema = z.strictObject({
     .prefault({}),
   monitoring: z
     .strictObject({
-      /** Where states and history go: `icingadb` (default), or its predecessor `ido`. */
+      /** Where states and history go: `icingadb` (default), or its predecessor `ido`. A change keeps what the other one wrote. */
       backend: z.enum(["icingadb", "ido"]).default("icingadb"),
+      /** How long history is kept: whole days (`400d`), or `forever`. What is older is deleted for good, hour by hour. */
+      retention: z
+        .strictObject({
+          /** All that Icinga Web shows of the past. A year, and a month to compare this month with the same one of last year. */
+          history: keptSchema.default("400d"),
+          /** With `icingadb`: the small rows that reports of availability are made from. Two years, for a yearly report beside the former one. */
+          sla: keptSchema.default("800d"),
+        })
+        .prefault({}),
       /** Time between two checks that say nothing else. */
       checkInterval: durationSchema.default("30s"),
       /** Who is told of each problem and recovery, once; nobody unless given. */

@@ -199,6 +199,28 @@ test(
   "ido",
 );
 test(
+  "a master that waits for the schema of the IDO",
+  judged,
+  (all) => {
+    const seen = find(all, "icinga-master", "mon1");
+    seen.fit = false;
+    seen.health = { state: "waiting", detail: "no row in icinga_dbversion", idoActive: false };
+    health(all, "icinga-master", "mon2").idoActive = true;
+  },
+  ["icinga-master on mon1 (fd1) is not fit: waiting, no row in icinga_dbversion"],
+  "ido",
+);
+test(
+  "a web front that waits for its schema",
+  judged,
+  (all) => {
+    const seen = find(all, "icingaweb", "web1");
+    seen.fit = false;
+    seen.health = { state: "waiting", detail: "no row in icingaweb_schema" };
+  },
+  ["icingaweb on web1 (fd1) is not fit: waiting, no row in icingaweb_schema"],
+);
+test(
   "a web front that fails, and has no database",
   judged,
   (all) => {

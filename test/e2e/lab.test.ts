@@ -1,4 +1,4 @@
-import { appendFile, cp, mkdtemp, readdir, rm, symlink } from "node:fs/promises";
+import { appendFile, cp, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
@@ -23,6 +23,7 @@ import {
   trivet,
   untilHealthy,
 } from "./environment.ts";
+import { icingaSql } from "./history.ts";
 import { loggedIn } from "./web.ts";
 
 // One environment for all of these: they run one after the other, and each leaves it healthy.
@@ -397,6 +398,87 @@ test.serial("a host added to the file is watched after a reload, and nothing res
   // Back to what the environment's own files say, for whoever comes next.
   const back = await engine.up({ ...(await stateOptions()), projectDir: project });
   t.deepEqual(back.errors, []);
+});
+
+test.serial("the row of a schema's version is gone: status says so, and nothing is dropped", async (t) => {
+  t.timeout(10 * 60_000);
+  const importing = inventory.services.find(({ service }) => service === "icingadb")!;
+  await icingaSql(inventory, "CREATE TABLE mine (id INT PRIMARY KEY); INSERT INTO mine VALUES (7)");
+  const versions = await icingaSql(inventory, "SELECT version FROM icingadb_schema ORDER BY id");
+  const before = await icingaSql(inventory, "SELECT HEX(id) FROM state_history");
+  t.true(before.length > 0);
+  await icingaSql(inventory, "DELETE FROM icingadb_schema");
+  await docker.getContainer(importing.container).restart();
+  const statement = await eventually(async () => {
+    const { problems = [] } = await status();
+    const [, found] = /no row in icingadb_schema .* put the row back: (INSERT .*)$/.exec(problems.join("\n")) ?? [];
+    if (!found) throw new Error(problems.join("\n"));
+    return found;
+  }, 60);
+  await icingaSql(inventory, statement);
+  await untilHealthy();
+  t.deepEqual(await icingaSql(inventory, "SELECT version FROM icingadb_schema ORDER BY id"), versions.slice(-1));
+  const after = new Set(await icingaSql(inventory, "SELECT HEX(id) FROM state_history"));
+  t.deepEqual(
+    before.filter((id) => !after.has(id)),
+    [],
+  );
+  t.deepEqual(await icingaSql(inventory, "SELECT id FROM mine; DROP TABLE mine"), ["7"]);
+});
+
+test.serial("the IDO in place of Icinga DB, and back: each keeps its history; names in any script", async (t) => {
+  t.timeout(20 * 60_000);
+  const stacks = await copyOfStacks(t);
+  const settings = join(stacks, "stacks/Pulumi.test.yaml");
+  const own = await readFile(settings, "utf8");
+  await writeFile(settings, own.replace("trivet:monitoring:", "trivet:monitoring:\n    backend: ido"));
+  const office = "  - { name: Büro, address: 198.19.3.61, domain: fd3, checks: [ping] }\n";
+  const capital = "  - { name: 東京, address: 198.19.3.61, domain: fd3, checks: [{ kind: ssh, name: 保守 }] }\n";
+  await appendFile(join(stacks, "stacks/watched/test.yaml"), office + capital);
+  const history = {
+    icingadb: "SELECT HEX(id) FROM state_history",
+    ido: "SELECT statehistory_id FROM icinga_statehistory",
+  };
+  const written = await icingaSql(inventory, history.icingadb);
+
+  const there = await engine.up({ ...(await stateOptions()), projectDir: stacks });
+  t.deepEqual(there.errors, []);
+  await untilHealthy();
+  const writers = (await status()).services.filter(
+    ({ service, detail }) => service === "icinga-master" && detail.endsWith("; it writes to the database"),
+  );
+  t.is(writers.length, 1);
+  const ofIdo = await eventually(async () => {
+    const rows = await icingaSql(inventory, history.ido);
+    if (rows.length === 0) throw new Error("the IDO has no history yet");
+    return rows;
+  });
+  await eventually(() =>
+    loggedIn(inventory.web, async (page) => {
+      for (const name of ["Büro", "東京"]) {
+        const answer = await page.goto(
+          new URL(`/icingaweb2/monitoring/host/show?host=${encodeURIComponent(name)}`, inventory.web.url).href,
+        );
+        const shown = await page.locator("#layout").innerText();
+        if (answer?.status() !== 200 || !shown.includes(name)) throw new Error(`${name}: ${answer?.status()} ${shown}`);
+      }
+    }),
+  );
+
+  const back = await engine.up({ ...(await stateOptions()), projectDir: project });
+  t.deepEqual(back.errors, []);
+  await untilHealthy();
+  for (const [backend, rows] of [
+    ["icingadb", written],
+    ["ido", ofIdo],
+  ] as const) {
+    const now = new Set(await icingaSql(inventory, history[backend]));
+    t.deepEqual(
+      rows.filter((id) => !now.has(id)),
+      [],
+      `${backend} lost none of its ${rows.length} rows`,
+    );
+  }
 });
 
 /** When each container of the environment was started. */

@@ -66,7 +66,7 @@ const lab = {
   "trivet:icinga:IcingaAgent": 1,
   "docker:index/network:Network": 4,
   "docker:index/remoteImage:RemoteImage": 12,
-  "docker:index/volume:Volume": 19,
+  "docker:index/volume:Volume": 21,
   [container]: 63,
 };
 const expected = {
@@ -76,14 +76,14 @@ const expected = {
     ...components,
     "pulumi:providers:docker": 6,
     "docker:index/remoteImage:RemoteImage": 28,
-    "docker:index/volume:Volume": 14,
+    "docker:index/volume:Volume": 16,
     [container]: 30,
   },
   production: {
     ...components,
     "pulumi:providers:docker": 14,
     "docker:index/remoteImage:RemoteImage": 39,
-    "docker:index/volume:Volume": 17,
+    "docker:index/volume:Volume": 19,
     [container]: 41,
   },
 };

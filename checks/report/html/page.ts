@@ -35,9 +35,11 @@ ${settings(result)}
 }
 
 /** What was allowed, and what could not be tried. */
-function settings({ budgets, notApplicable }: RunResult): Html {
+function settings({ budgets, leftOut = [], notApplicable }: RunResult): Html {
   const allowed = html`<table><thead><tr><th scope="col">budget</th><th scope="col" class="number">at most</th></tr></thead>
 <tbody>${Object.entries(budgets).map(([name, ms]) => html`<tr><th scope="row">${name}</th><td class="number">${duration(ms)}</td></tr>`)}</tbody></table>`;
+  const absent = html`<table><thead><tr><th scope="col">experiment</th><th scope="col">reason</th></tr></thead>
+<tbody>${leftOut.map(({ name, reason }) => html`<tr><th scope="row">${name}</th><td>${reason}</td></tr>`)}</tbody></table>`;
   const never = html`<table><thead><tr><th scope="col">fault</th><th scope="col">service</th><th scope="col">level</th><th scope="col">reason</th></tr></thead>
 <tbody>${notApplicable.map(
     ({ fault, service, level, reason }) =>
@@ -45,6 +47,7 @@ function settings({ budgets, notApplicable }: RunResult): Html {
   )}</tbody></table>`;
   return html`<h2 id="settings">Budgets and coverage</h2><div class="panel">
 <details><summary>Budgets that the settings declare</summary>${scrolling("Budgets", allowed)}</details>
+${leftOut.length ? html`<details><summary>Experiments that this environment can't have: ${leftOut.length}</summary>${scrolling("Left out", absent)}</details>` : ""}
 ${notApplicable.length ? html`<details><summary>Combinations of fault, service and level that do not apply: ${notApplicable.length}</summary>${scrolling("Not applicable", never)}</details>` : ""}
 </div>`;
 }

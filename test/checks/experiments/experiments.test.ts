@@ -1,6 +1,7 @@
 import test from "ava";
-import { experiments, named } from "../../../checks/experiments/index.ts";
+import { experiments, leftOut, named } from "../../../checks/experiments/index.ts";
 import { UserError } from "../../../components/errors.ts";
+import type { Inventory } from "../../../stacks/inventory.ts";
 
 test("every experiment has a name of its own, a sentence and a time", (t) => {
   const names = experiments.map(({ name }) => name);
@@ -24,4 +25,17 @@ test("experiments are found by name, in the order in which they run", (t) => {
     ["database-kill", "consul-leader-kill"],
   );
   t.throws(() => named(["databse-kill"]), { instanceOf: UserError, message: /no experiment "databse-kill"/ });
+});
+
+test("what a backend can't have is left out, with the reason", (t) => {
+  const site = (backend: "icingadb" | "ido", services: string[]) =>
+    ({ icinga: { backend }, services: services.map((service) => ({ service })) }) as unknown as Inventory;
+  const common = ["icinga-master", "icinga-satellite"];
+  t.deepEqual(leftOut(site("icingadb", [...common, "redis", "icingadb"])), []);
+  const without = leftOut(site("ido", common));
+  t.deepEqual(
+    without.map(({ name }) => name),
+    ["icinga-redis-kill", "icingadb-kill", "icingadb-database-link"],
+  );
+  t.is(without[1]!.reason, "no icingadb is there (monitoring.backend is ido)");
 });

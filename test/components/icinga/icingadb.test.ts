@@ -1,6 +1,7 @@
 import test from "ava";
 import { clientCnf, credentialsCnf } from "../../../components/icinga/credentials.ts";
 import { icingadbYml, redisConf } from "../../../components/icinga/icingadb.ts";
+import type { Retention } from "../../../components/icinga/retention.ts";
 
 const database = { host: "galeradb.service.consul", name: "icingadb", user: "icingadb", password: 'a"b\\c' };
 
@@ -15,8 +16,15 @@ test("the daemon: database by its name, Redis beside it", (t) => {
       password: 'a"b\\c',
     },
     redis: { host: "127.0.0.1", port: 6380, password: "redis-pw" },
+    retention: {},
     logging: { level: "info", output: "console" },
   });
+});
+
+test("the daemon deletes what is older than it is to be kept", (t) => {
+  const retention = (kept: Retention) => JSON.parse(icingadbYml(database, "redis-pw", kept)).retention;
+  t.deepEqual(retention({ history: "400d", sla: "800d" }), { "history-days": 400, "sla-days": 800 });
+  t.deepEqual(retention({ history: "48h", sla: "forever" }), { "history-days": 2 });
 });
 
 test("Redis asks for a password and keeps what the daemon has not written yet", (t) => {
@@ -42,9 +50,11 @@ host = "galeradb.service.consul"
 port = 3306
 user = "icingadb"
 password = "a\\"b\\\\c"
+skip-ssl-verify-server-cert
+
+[mariadb-client]
 database = "icingadb"
 connect-timeout = 2
-skip-ssl-verify-server-cert
 # On a cluster: read what any node has committed, whichever node answers.
 init-command = "SET SESSION wsrep_sync_wait = 15"
 `,

@@ -131,3 +131,11 @@ object IdoMysqlConnection "ido-mysql" {
 `,
   );
 });
+
+test("IDO: what is older than history is kept goes, of every table of the past", (t) => {
+  const conf = idoConf({ host: "db", name: "ido", user: "icinga", password: "pw" }, { history: "400d", sla: "800d" });
+  t.regex(conf, /\n {2}cleanup = \{\n( {4}\w+_age = 400d\n){15} {2}\}\n\}\n$/);
+  for (const table of ["statehistory", "notifications", "logentries", "downtimehistory"])
+    t.regex(conf, new RegExp(` ${table}_age = 400d\n`));
+  t.notRegex(idoConf({ host: "db", name: "ido", user: "icinga", password: "pw" }, { history: "forever" }), /cleanup/);
+});
