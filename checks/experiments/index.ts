@@ -1,4 +1,5 @@
 import { UserError } from "../../components/errors.ts";
+import { connectionsExhausted } from "./database/connections-exhausted.ts";
 import { databaseAllKilled } from "./database/database-all-killed.ts";
 import { databaseAllStopped } from "./database/database-all-stopped.ts";
 import { databaseCrash } from "./database/database-crash.ts";
@@ -80,6 +81,7 @@ export const experiments: readonly Experiment[] = [
   databasePowerCut,
   databasePowerCutAll,
   databaseDiskFull,
+  connectionsExhausted,
   databaseSlowLink,
   databaseLoss,
   databaseStarved,
