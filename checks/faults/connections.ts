@@ -6,13 +6,14 @@ import { addressOf, containers, type Kind, networkOf, parameter } from "./kind.t
  */
 export const connections: Kind = {
   name: "connections",
-  title: "one application takes all connections that it can get, and sockets are held that never log in (with: strangers)",
+  title:
+    "one application takes all connections that it can get, and sockets are held that never log in (with: strangers)",
   levels: ["node", "domain", "all"],
   services: ["galera"],
   otherwise: "it has no users that connect to it",
   hurtsNobody: true,
   script(targets) {
-    const { inventory, spec, hosts, mark } = targets;
+    const { inventory, hosts, mark } = targets;
     const user = mark.toLowerCase().replaceAll("-", "_");
     const strangers = parameter(targets, "strangers", /^\d{1,4}$/, "10");
     const databases = containers(targets);
