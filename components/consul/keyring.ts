@@ -6,9 +6,10 @@ import { type ContainerAddress, containerAt, run } from "../exec.ts";
  * the configuration alone changes nothing. Both scripts run in the container of one agent and speak for all; `$1` is a file with
  * `{"Key": "<the new key>"}`. Keys are never part of a command line.
  */
-const common = `set -eu
+const common = `set -euo pipefail
 keyring=http://127.0.0.1:8500/v1/operator/keyring
-ask() { curl -sS --fail-with-body --max-time 20 "$@"; }
+# On a loaded machine an agent may answer too late, and all of it fails with 500: each step may be repeated.
+ask() { curl -sS -f --max-time 20 --retry 5 --retry-delay 2 "$@"; }
 # Pools: all agents, and once more the servers.
 on_all() { ask "$keyring" | jq -e --slurpfile new "$1" 'length > 0 and all(.[]; .NumNodes > 0 and .Keys[$new[0].Key] == .NumNodes)' > /dev/null; }
 `;

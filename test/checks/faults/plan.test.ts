@@ -145,7 +145,12 @@ test("every fault × service × level is there, or has a reason", (t) => {
 });
 
 test("connections are taken by a user of the fault's own, with the limit of the application", async (t) => {
-  const fault = plan(inventory, { fault: "connections", hosts: ["db1", "db2"], service: "galera", with: { strangers: 7 } })[0]!;
+  const fault = plan(inventory, {
+    fault: "connections",
+    hosts: ["db1", "db2"],
+    service: "galera",
+    with: { strangers: 7 },
+  })[0]!;
   t.deepEqual(fault.hosts, [], "all of them are to serve as before");
   t.regex(fault.inject, /max_user_connections FROM mysql\.user WHERE user = 'trivet_app'/);
   t.regex(fault.inject, /in-network trivet-x-db2 connections 198\.18\.2\.11 trivet_chaos_[0-9a-f]{6} 7 /);

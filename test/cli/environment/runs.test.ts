@@ -17,7 +17,10 @@ test("the oldest runs are removed, the newest result and what is not a run stay"
   t.is(folder, join(runs, day(5)));
   t.deepEqual(removed, [day(1), day(3)]);
   t.deepEqual((await readdir(runs)).sort(), [day(4), day(5), "kept by hand", `mutants-${day(2)}`].sort());
-  t.regex(removedText(removed), /^Removed the 2 oldest runs \(2026-11-01.* to 2026-11-03.*\): the newest 20 are kept\.$/);
+  t.regex(
+    removedText(removed),
+    /^Removed the 2 oldest runs \(2026-11-01.* to 2026-11-03.*\): the newest 20 are kept\.$/,
+  );
   t.is(removedText([]), "");
   t.deepEqual((await runFolder("bench", "dev", "2026-11-05T02:00:00.000Z", { root })).removed, []);
   await rm(root, { recursive: true });

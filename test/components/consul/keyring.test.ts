@@ -68,7 +68,9 @@ test("an agent that did not take the new key: it is not used, nor is the former 
 
 test("an agent that does not answer", async (t) => {
   await using all = await cluster(["old="]);
-  const { exitCode } = await all.run(spreadKey.replace("127.0.0.1:8500", "127.0.0.1:1").replaceAll("curl -sS", "false"));
+  const { exitCode } = await all.run(
+    spreadKey.replace("127.0.0.1:8500", "127.0.0.1:1").replaceAll("curl -sS", "false"),
+  );
   t.not(exitCode, 0);
   t.deepEqual([await all.keys(), await all.primary()], [["old="], "old="]);
 });

@@ -23,7 +23,7 @@ test("limits of users that are there already", (t) => {
   t.is(
     userLimitsSql(["it's"], 150),
     `SET @now = (SELECT max_user_connections FROM mysql.user WHERE user = 'it''s' AND host = '%');
-EXECUTE IMMEDIATE IF(@now <> 150, 'ALTER USER ''it\'\'\'\'s''@''%'' WITH MAX_USER_CONNECTIONS 150', 'DO 0');
+EXECUTE IMMEDIATE IF(@now <> 150, 'ALTER USER ''it''''s''@''%'' WITH MAX_USER_CONNECTIONS 150', 'DO 0');
 `.replaceAll("\\'", "'"),
   );
 });
@@ -40,10 +40,13 @@ async function portWith(...lines: string[]) {
 }
 
 test("a database without the checks' port is asked by the other one", async (t) => {
-  const clients = "   1: 00000000:0CEA 00000000:0000 0A 00000000:00000000 00:00000000 00000000   100        0 1 1 0 100 0 0 10 0";
-  const checks = "   0: 00000000:0CEB 00000000:0000 0A 00000000:00000000 00:00000000 00000000   100        0 1 1 0 100 0 0 10 0";
+  const clients =
+    "   1: 00000000:0CEA 00000000:0000 0A 00000000:00000000 00:00000000 00000000   100        0 1 1 0 100 0 0 10 0";
+  const checks =
+    "   0: 00000000:0CEB 00000000:0000 0A 00000000:00000000 00:00000000 00000000   100        0 1 1 0 100 0 0 10 0";
   const closing = "   3: 0100007F:0CEB 0100007F:B856 06 00000000:00000000 03:00001752 00000000     0        0 0 3 0";
-  const outgoing = "   4: 0100007F:B856 0100007F:0CEB 01 00000000:00000000 00:00000000 00000000   100        0 1 1 0 20 4 0 10 -1";
+  const outgoing =
+    "   4: 0100007F:B856 0100007F:0CEB 01 00000000:00000000 00:00000000 00000000   100        0 1 1 0 20 4 0 10 -1";
   t.is(await portWith(clients, checks), checksPort);
   t.is(await portWith(clients, closing, outgoing), 3306);
 });
