@@ -58,6 +58,9 @@ export interface ServiceRecord {
   container: string;
 }
 
+/** Two files of 10 MB each: no container's log fills the disk of its host. */
+export const logLimits = { driver: "json-file", options: { "max-file": "2", "max-size": "10m" } };
+
 /** Seconds that a gate waits for health unless told otherwise. */
 export const GATE_TIMEOUT = 300;
 
@@ -115,8 +118,8 @@ export function serviceContainer(args: ServiceArgs, opts: pulumi.CustomResourceO
       uploads: args.files?.map(({ path, content, mode }) => ({ file: path, content, permissions: mode ?? "0644" })),
       capabilities: args.capabilities && { adds: [...args.capabilities].sort() },
       ports: args.ports,
-      logDriver: "json-file",
-      logOpts: { "max-file": "2", "max-size": "10m" },
+      logDriver: logLimits.driver,
+      logOpts: logLimits.options,
       stopTimeout: args.stopTimeout ?? 60,
       destroyGraceSeconds: args.stopTimeout ?? 60,
       mustRun: true,

@@ -5,7 +5,7 @@ import { UserError } from "../components/errors.ts";
 import { ConfigFiles } from "../components/files/index.ts";
 import type { Flow } from "../components/flow.ts";
 import type { Host } from "../components/host.ts";
-import { containerName, labels, type ServiceRecord } from "../components/service.ts";
+import { containerName, labels, logLimits, type ServiceRecord } from "../components/service.ts";
 import { firewallRules, type Place } from "./firewall.ts";
 
 /** A host of the lab: a place on a domain's network. */
@@ -27,9 +27,10 @@ export interface LabArgs {
 
 /**
  * The ground that everything stands on: with a pod all of its host's services go down, with the router all domains are cut
- * off. A newer image is not worth that, since it only matters when they start: they get it when the lab is made anew.
+ * off. A newer image or another limit of their logs is not worth that, since it only matters when they start: they get it when
+ * the lab is made anew.
  */
-const kept = { deleteBeforeReplace: true, ignoreChanges: ["image"] };
+const kept = { deleteBeforeReplace: true, ignoreChanges: ["image", "logDriver", "logOpts"] };
 
 /** The Docker daemon of this machine, where the whole lab lives. */
 export const endpoint = "unix:///var/run/docker.sock";
@@ -95,6 +96,8 @@ export class Lab extends pulumi.ComponentResource {
         name: container,
         image: args.image,
         command: ["router"],
+        logDriver: logLimits.driver,
+        logOpts: logLimits.options,
         hostname: "router",
         restart: "unless-stopped",
         capabilities: { adds: ["NET_ADMIN"] },
@@ -133,6 +136,8 @@ export class Lab extends pulumi.ComponentResource {
         name: containerName({ environment: args.environment, name: host.name }),
         image: args.image,
         command: ["pod", nthAddress(subnet, 2)],
+        logDriver: logLimits.driver,
+        logOpts: logLimits.options,
         hostname: host.name,
         restart: "unless-stopped",
         capabilities: { adds: ["NET_ADMIN"] },

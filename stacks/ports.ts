@@ -1,3 +1,4 @@
+import { checksPort } from "../components/galera/connections.ts";
 import { apiPort, redisPort, webPort } from "../components/icinga/index.ts";
 import type { Role } from "./settings/schema.ts";
 
@@ -11,8 +12,8 @@ export interface Listener {
 const listener = (service: string, ports: Partial<Record<"tcp" | "udp", number[]>>): Listener[] =>
   (["tcp", "udp"] as const).flatMap((protocol) => (ports[protocol] ?? []).map((port) => ({ service, protocol, port })));
 
-/** MariaDB with Galera: clients, state transfer, replication, incremental state transfer. */
-const galera = listener("MariaDB", { tcp: [3306, 4444, 4567, 4568], udp: [4567] });
+/** MariaDB with Galera: clients, checks of the same host, state transfer, replication, incremental state transfer. */
+const galera = listener("MariaDB", { tcp: [3306, checksPort, 4444, 4567, 4568], udp: [4567] });
 /** Galera's arbitrator: replication. */
 const arbitrator = listener("Galera's arbitrator", { tcp: [4567] });
 /** Every Consul: gossip within a site, HTTP, DNS. */

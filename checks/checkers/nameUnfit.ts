@@ -36,6 +36,7 @@ export const nameUnfit: Checker = {
     const { name, back } = context.budgets;
     const pointing = nodes.flatMap((node) => worst(stale(node, answers)));
     const missing = nodes.flatMap((node) => worst(absent(node, answers, faults)));
+    const dropped = nodes.flatMap((node) => worst(left(node, answers, hurtPeriods(events).get(node.host), back)));
     const outages = nodes.reduce((sum, { unfit }) => sum + unfit.length, 0);
     const most = (found: Late[]) => Math.max(0, ...found.map(({ late }) => late));
     return verdict({
@@ -52,12 +53,18 @@ export const nameUnfit: Checker = {
             (at) =>
               `${at.server} did not name ${at.host} ${seconds(at.late)} after it was fit (${clock(at.t)}), budget ${seconds(back)}`,
           ),
+        ...dropped
+          .filter(({ late }) => late > back)
+          .map(
+            (at) =>
+              `${at.server} did not name ${at.host} for ${seconds(at.late)} (${clock(at.t)}) though it was fit and nothing was done to it, budget ${seconds(back)}`,
+          ),
       ],
       passed: outages
         ? `Unfit nodes were in the name for at most ${seconds(most(pointing))}, fit ones missing for at most ${seconds(most(missing))}.`
-        : "No outage: no node was seen unfit.",
+        : `No outage: no node was seen unfit; fit ones were missing for at most ${seconds(most(dropped))}.`,
       failed: "the name was wrong for too long",
-      figures: { outages, longestNamed: most(pointing), longestMissing: most(missing) },
+      figures: { outages, longestNamed: most(pointing), longestMissing: most([...missing, ...dropped]) },
     });
   },
 };
@@ -99,6 +106,31 @@ function absent({ host, fit, unfit }: Fitness, answers: readonly NameLook[], fau
       const healed = faults.filter((fault) => fault.healed <= t).map((fault) => fault.healed);
       return { host, server, t, late: t - Math.max(period.from, ...healed) };
     });
+}
+
+/**
+ * Answers without a node that was fit all the time before, in which no fault hurt it nor had until a moment ago: something else took
+ * it out. Counted from the last answer of that server with it.
+ */
+function left(
+  { host, fit, unfit }: Fitness,
+  answers: readonly NameLook[],
+  hurt: readonly Period[] | undefined,
+  grace: number,
+): Late[] {
+  const never = fit.filter(({ from }) => !unfit.some((outage) => outage.to <= from));
+  const counted = during(never, answers).filter(({ look }) => !touches(hurt, { from: look.t, to: look.end }, grace));
+  return groups(counted, ({ look }) => look.server).flatMap(([server, of]) => {
+    let since: number | undefined;
+    return of.flatMap(({ look, period }) => {
+      if (look.answers.includes(host)) {
+        since = look.end;
+        return [];
+      }
+      since ??= Math.max(period.from, of[0]!.look.t);
+      return [{ host, server, t: look.t, late: look.t - since }];
+    });
+  });
 }
 
 /** Answers that lie within one of the periods (sorted), with it. */

@@ -1,5 +1,6 @@
 import { UserError } from "../../components/errors.ts";
 import type { Inventory } from "../../stacks/inventory.ts";
+import { connectionsExhausted } from "./database/connections-exhausted.ts";
 import { databaseAllKilled } from "./database/database-all-killed.ts";
 import { databaseAllStopped } from "./database/database-all-stopped.ts";
 import { databaseCrash } from "./database/database-crash.ts";
@@ -82,6 +83,7 @@ export const experiments: readonly Experiment[] = [
   databasePowerCut,
   databasePowerCutAll,
   databaseDiskFull,
+  connectionsExhausted,
   databaseSlowLink,
   databaseLoss,
   databaseStarved,

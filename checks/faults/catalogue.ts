@@ -1,4 +1,5 @@
 import { clock, timeLying } from "./clock.ts";
+import { connections } from "./connections.ts";
 import { crash } from "./crash.ts";
 import { cutIn, cutOff, cutOut } from "./cut-off.ts";
 import { cutPair, ring } from "./cut-pair.ts";
@@ -37,6 +38,7 @@ export const catalogue: readonly Kind[] = [
   memory,
   powerCut,
   diskFull,
+  connections,
   dnsWrong,
   dnsSilent,
   timeDead,

@@ -25,7 +25,7 @@ export function plan(inventory: Inventory, spec: FaultSpec): Fault[] {
       if (without)
         throw new UserError(`"${id}": there is no ${spec.service} on ${without}. Choose a host that has one.`);
     }
-    const hurt = [...hosts, ...(kind.alsoHurts?.(spec) ?? [])];
+    const hurt = kind.hurtsNobody ? [] : [...hosts, ...(kind.alsoHurts?.(spec) ?? [])];
     return { id, name: spec.fault, endpoint, hosts: hurt, ...kind.script(targets) };
   });
 }

@@ -1,5 +1,6 @@
 import type { Container, ContainerCreateOptions, HostConfig } from "dockerode";
 import { UserError } from "../../components/errors.ts";
+import { logLimits } from "../../components/service.ts";
 import type { Inventory } from "../../stacks/inventory.ts";
 import { dockerAt } from "../endpoint.ts";
 
@@ -39,6 +40,7 @@ function shape(environment: string, image: string): ContainerCreateOptions {
     Binds: ["/var/run/docker.sock:/var/run/docker.sock", `${guardName(environment)}:/var/lib/trivet/journal`],
     RestartPolicy: { Name: "unless-stopped" },
     NetworkMode: "none",
+    LogConfig: { Type: logLimits.driver, Config: logLimits.options },
     PidMode: "host",
     // So that it finds the control groups of other containers.
     CgroupnsMode: "host",

@@ -1,6 +1,5 @@
 import { randomInt } from "node:crypto";
 import { writeFile } from "node:fs/promises";
-import { join } from "node:path";
 import {
   type Bench,
   type BenchResult,
@@ -24,10 +23,11 @@ import { observe, planOf, take } from "../../operations/rolling/index.ts";
 import type { Inventory } from "../../stacks/inventory.ts";
 import { findServices } from "../environment/find.ts";
 import { readInventory } from "../environment/inventory.ts";
+import { removedText, runFolder } from "../environment/runs.ts";
 import { loadEnvironment } from "../environment/settings.ts";
 import { Failure } from "../failure.ts";
 import { interruptible } from "../interrupt.ts";
-import { commitOf, localDir, version } from "../project.ts";
+import { commitOf, version } from "../project.ts";
 import { guardImage } from "../setup/images.ts";
 import { stepTask } from "../setup/index.ts";
 import { duration } from "../show/duration.ts";
@@ -84,7 +84,8 @@ export async function measure(inventory: Inventory, options: BenchGaleraOptions)
     `Measures ${environment}: ${total} runs, some ${duration(seconds * 1_000)}. --seed ${seed} repeats what is drawn by lot.`,
   );
   const signal = interruptible("what is broken is healed, and the time-outs are put back");
-  const folder = join(localDir, "bench", environment, new Date().toISOString().replaceAll(":", "-"));
+  const { folder, removed } = await runFolder("bench", environment, new Date().toISOString());
+  if (removed.length > 0) console.log(removedText(removed));
   const context: Context = {};
   let broke: unknown;
   try {

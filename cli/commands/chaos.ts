@@ -1,5 +1,4 @@
 import { randomInt } from "node:crypto";
-import { join } from "node:path";
 import { type Experiment, experiments, leftOut, named } from "../../checks/experiments/index.ts";
 import { matrix } from "../../checks/faults/index.ts";
 import { exitCodeOf, liveLine, summaryText, writeReport } from "../../checks/report/index.ts";
@@ -10,9 +9,10 @@ import { UserError } from "../../components/errors.ts";
 import { imageTag } from "../../images/index.ts";
 import type { Inventory } from "../../stacks/inventory.ts";
 import { readInventory } from "../environment/inventory.ts";
+import { removedText, runFolder } from "../environment/runs.ts";
 import { loadEnvironment } from "../environment/settings.ts";
 import { interruptible } from "../interrupt.ts";
-import { commitOf, projectDir, version } from "../project.ts";
+import { commitOf, version } from "../project.ts";
 import { guardImage } from "../setup/images.ts";
 import { stepTask } from "../setup/index.ts";
 import { duration } from "../show/duration.ts";
@@ -43,7 +43,8 @@ export async function chaos(environment: string, options: ChaosOptions): Promise
   const seed = options.seed ?? randomInt(2 ** 31);
   mustBeAllowed(inventory, options.monkey === undefined ? chosen : [{ name: "monkey" }]);
   const signal = interruptible("what is broken is healed");
-  const folder = join(projectDir, ".trivet", "chaos", environment, new Date().toISOString().replaceAll(":", "-"));
+  const { folder, removed } = await runFolder("chaos", environment, new Date().toISOString());
+  if (removed.length > 0) console.log(removedText(removed));
   const context: Context = {};
   for (const { name, reason } of without) console.log(`Left out: ${name}: ${reason}.`);
   if (chosen.length === 0)

@@ -1,5 +1,4 @@
 import { randomInt } from "node:crypto";
-import { join } from "node:path";
 import { audit } from "../../checks/audit/index.ts";
 import {
   mutants as allMutants,
@@ -19,9 +18,10 @@ import { UserError } from "../../components/errors.ts";
 import { imageTag } from "../../images/index.ts";
 import type { Inventory } from "../../stacks/inventory.ts";
 import { readInventory } from "../environment/inventory.ts";
+import { removedText, runFolder } from "../environment/runs.ts";
 import { loadEnvironment } from "../environment/settings.ts";
 import { interruptible } from "../interrupt.ts";
-import { commitOf, projectDir, version } from "../project.ts";
+import { commitOf, version } from "../project.ts";
 import { guardImage } from "../setup/images.ts";
 import { stepTask } from "../setup/index.ts";
 import { table } from "../show/table.ts";
@@ -56,7 +56,8 @@ export async function mutants(environment: string, options: MutantsOptions): Pro
   const seed = options.seed ?? randomInt(2 ** 31);
   const [trivet, commit] = await Promise.all([version(), commitOf()]);
   const started = new Date().toISOString();
-  const folder = join(projectDir, ".trivet", "chaos", environment, `mutants-${started.replaceAll(":", "-")}`);
+  const { folder, removed } = await runFolder("chaos", environment, `mutants-${started}`);
+  if (removed.length > 0) console.log(removedText(removed));
   const done: MutantResult[] = [];
   const context: Context = {};
   let broke: Error | undefined;

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { existsSync, openSync } from "node:fs";
-import { mkdir, readFile } from "node:fs/promises";
+import { copyFile, mkdir, readFile, stat, truncate } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
 import pRetry from "p-retry";
@@ -18,6 +18,7 @@ export let startedDaemon: number | undefined;
 export const daemon: Step = {
   title: "Docker daemon",
   async check() {
+    await limitLog(log);
     // Where it is not even installed, the step that installs it starts it too.
     return (await daemonAnswers()) || !(await engineIsInstalled()) ? undefined : "start it";
   },
@@ -44,13 +45,31 @@ export const daemon: Step = {
   },
 };
 
+/** Bytes from which the daemon's log is begun anew. */
+const LOG_LIMIT = 10 * 2 ** 20;
+
+/**
+ * Begins the daemon's log anew when it is large, and keeps the former one as `.1`. The daemon goes on writing into the same file, at its
+ * end: it can't be moved under it. Looked at by every command that sets this machine up.
+ */
+export async function limitLog(path: string, limit = LOG_LIMIT): Promise<void> {
+  const size = await stat(path).then(
+    (file) => file.size,
+    () => 0,
+  );
+  if (size <= limit) return;
+  await copyFile(path, `${path}.1`);
+  await truncate(path);
+}
+
 /** Starts a daemon that lives on after this command, since the environment does. */
 async function startDetached(): Promise<void> {
   const program = await findProgram("dockerd");
   if (!program) throw new UserError("There is no dockerd to start: install Docker Engine, and try again.");
   await mkdir(localDir, { recursive: true });
   const output = openSync(log, "a");
-  const child = spawn(program, [], { detached: true, stdio: ["ignore", output, output] });
+  // Without a line for each container that starts or ends, which is most of what it would write in months.
+  const child = spawn(program, ["--log-level", "warn"], { detached: true, stdio: ["ignore", output, output] });
   child.unref();
   startedDaemon = child.pid;
   // It ends at once when another one, which the installation may have started, is coming up.

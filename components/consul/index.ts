@@ -2,8 +2,9 @@ import * as pulumi from "@pulumi/pulumi";
 import { UserError } from "../errors.ts";
 import { type Host, requireQuorum } from "../host.ts";
 import { symmetricKey } from "../keys/random.ts";
-import { type ContainerFile, type ServiceRecord, serviceContainer, serviceRecord } from "../service.ts";
+import { type ContainerFile, containerName, type ServiceRecord, serviceContainer, serviceRecord } from "../service.ts";
 import { agentJson, type ServiceRegistration } from "./config.ts";
+import { GossipKey, RetiredGossipKeys } from "./keyring.ts";
 
 export type { ServiceRegistration };
 
@@ -14,7 +15,7 @@ export interface ConsulClusterArgs {
   image: pulumi.Input<string>;
   /** Services to name. Hosts among theirs that are not servers get an agent. */
   services?: ServiceRegistration[];
-  /** Key of the gossip between all agents: 32 bytes in base64; generated unless given. */
+  /** Key of the gossip between all agents: 32 bytes in base64; generated unless given. A change reaches all running agents first. */
   gossipKey?: pulumi.Input<string>;
   /** `dc1` unless given. One Consul data centre spans all failure domains. */
   datacenter?: string;
@@ -41,14 +42,22 @@ export class ConsulCluster extends pulumi.ComponentResource {
     const isServer = (host: Host) => args.hosts.some((server) => server.name === host.name);
     const agents = [...new Map(registered.map((host) => [host.name, host])).values()].filter((host) => !isServer(host));
 
+    const inUse = {
+      agents: [
+        ...args.hosts.map((host) => ({ endpoint: host.endpoint, container: containerName(host, "consul-server") })),
+        ...agents.map((host) => ({ endpoint: host.endpoint, container: containerName(host, "consul-agent") })),
+      ],
+      key: encrypt,
+    };
     // Each server waits for those before it: one at a time, so that a change never takes the quorum.
-    const servers: pulumi.Resource[] = [];
+    const servers: pulumi.Resource[] = [new GossipKey(`${name}-gossip-key`, inUse, { parent: this })];
     for (const host of args.hosts) servers.push(this.#createAgent(args, host, encrypt, "consul-server", servers));
     // Nor do agents change while a server does: the two may be of different domains.
     const clients: pulumi.Resource[] = [];
     for (const host of agents) {
       clients.push(this.#createAgent(args, host, encrypt, "consul-agent", [...servers, ...clients]));
     }
+    new RetiredGossipKeys(`${name}-former-gossip-keys`, inUse, { parent: this, dependsOn: [...servers, ...clients] });
 
     this.services = [
       ...args.hosts.map((host) => serviceRecord(host, "consul-server")),

@@ -1,4 +1,5 @@
 import { UserError } from "../errors.ts";
+import { ownPort } from "./connections.ts";
 import { bytes } from "./size.ts";
 
 /** When the disks of a node count as full: of the data directory, with gcache and redo log in it, and of the container's log. */
@@ -58,7 +59,8 @@ export function diskUsedSql({ counted }: CapacityLimits, grantee: string): strin
 export function diskScript(credentialsPath: string, { warning, full }: CapacityLimits): string {
   return `#!/bin/bash
 # A service of its own beside the database's: Consul leaves a node that warns out of the name, and one that warns is fit.
-used=$(mariadb --defaults-extra-file=${credentialsPath} --host=127.0.0.1 --skip-ssl --connect-timeout=1 --skip-column-names --batch \\
+${ownPort}
+used=$(mariadb --defaults-extra-file=${credentialsPath} --host=127.0.0.1 --port="$(own_port)" --skip-ssl --connect-timeout=1 --skip-column-names --batch \\
   -e "SELECT ${diskUsed}()" 2>&1)
 if ! [[ $used =~ ^[0-9]+\\.[0-9]$ ]]; then
   echo "not known: $used"

@@ -1,4 +1,5 @@
 import { type CapacityLimits, diskUsed, diskUsedSql, HYSTERESIS } from "./capacity.ts";
+import { checksPortConf, ownPort } from "./connections.ts";
 import { evsPeriods } from "./evs.ts";
 import { type GcacheSettings, gcacheSize } from "./gcache.ts";
 import { text, userSql } from "./passwords.ts";
@@ -40,7 +41,7 @@ export function nodeConf(node: NodeConfig): string {
 bind_address = 0.0.0.0
 binlog_format = ROW
 default_storage_engine = InnoDB
-innodb_autoinc_lock_mode = 2
+${checksPortConf}innodb_autoinc_lock_mode = 2
 innodb_buffer_pool_size_max = ${node.innodbBufferPoolSizeMax ?? bufferPoolSize(node)}
 # Anything else loses committed writes when all nodes go down at once.
 innodb_flush_log_at_trx_commit = 1
@@ -160,22 +161,24 @@ fitness="CONCAT_WS(' ',
     (SELECT variable_value FROM information_schema.global_status WHERE variable_name = 'wsrep_local_state'),
     (SELECT variable_value FROM information_schema.global_status WHERE variable_name = 'wsrep_ready'),
     IF(@@global.read_only, 'read-only', 'writable'))"
-ask() { # <address> <expressions>
-  timeout 1.5 mariadb --defaults-extra-file=${credentialsPath} --host="$1" --skip-ssl --connect-timeout=1 --skip-column-names --batch -e "SELECT $2" 2>&1
+ask() { # <address> <port> <expressions>
+  timeout 1.5 mariadb --defaults-extra-file=${credentialsPath} --host="$1" --port="$2" --skip-ssl --connect-timeout=1 --skip-column-names --batch -e "SELECT $3" 2>&1
 }
+${ownPort}
 
 # Whether any node takes writes, all asked at once.
 someone_writes() {
   local node
-  for node in ${nodes.join(" ")}; do ask $node "$fitness" & done | grep -qx "Primary 4 ON writable"
+  for node in ${nodes.join(" ")}; do ask $node 3306 "$fitness" & done | grep -qx "Primary 4 ON writable"
 }
 
+port=$(own_port)
 before=$(date +%s%6N)
-answer=$(ask 127.0.0.1 "$fitness, ${utcMicroseconds}")
+answer=$(ask 127.0.0.1 "$port" "$fitness, ${utcMicroseconds}")
 after=$(date +%s%6N)
 IFS=$'\\t' read -r state time <<< "$answer"
 if [ "$state" = "Primary 4 ON read-only" ]; then
-  used=$(ask 127.0.0.1 "FLOOR(${diskUsed}())")
+  used=$(ask 127.0.0.1 "$port" "FLOOR(${diskUsed}())")
   # For want of room. When that is so everywhere, the name stays for those who read.
   if [[ $used =~ ^[0-9]+$ ]] && [ "$used" -ge ${full - HYSTERESIS} ]; then
     if someone_writes; then

@@ -20,6 +20,7 @@ import {
   nodeConf,
   retireAddressesSql,
 } from "./config.ts";
+import { connectionVariables, userLimitsSql } from "./connections.ts";
 import { evsPeriods } from "./evs.ts";
 import { gcacheSize } from "./gcache.ts";
 import { Membership, member } from "./membership.ts";
@@ -251,7 +252,14 @@ export class GaleraCluster extends pulumi.ComponentResource {
             files: files(host),
             settings: {
               folder: "/etc/trivet/galera/running",
-              files: { "running.cnf": runningConf(whose(name), args), capacity: capacityConf(this.#capacity) },
+              files: {
+                "running.cnf": runningConf(whose(name), args),
+                capacity: capacityConf(this.#capacity),
+                "limits.sql": userLimitsSql(
+                  this.databases.map(({ user }) => user),
+                  connectionVariables(whose(name), args).perUser,
+                ),
+              },
               apply: ["/usr/local/lib/trivet/apply-settings"],
             },
             gated: true,

@@ -1,17 +1,16 @@
 import { UserError } from "../errors.ts";
+import { type ConnectionSettings, connectionVariables } from "./connections.ts";
 import { type EvsPeriods, type EvsProfile, evsPeriods, optionName } from "./evs.ts";
 import { bytes, mebibytes } from "./size.ts";
 
 /** What MariaDB takes while it runs: changed without a restart, and read from the same file at every start. */
-export interface RunningSettings {
+export interface RunningSettings extends ConnectionSettings {
   /** How soon a silent node counts as gone: for links like a `lan` (the default), or a `wan`. */
   profile?: EvsProfile;
   /** Single periods of the profile, in seconds. `inactiveCheckPeriod` alone needs a restart. */
   evs?: Partial<EvsPeriods>;
   /** InnoDB's buffer pool, as MariaDB writes sizes: `"256M"` unless given. Without a restart up to innodbBufferPoolSizeMax. */
   innodbBufferPoolSize?: string;
-  /** 200 unless given. */
-  maxConnections?: number;
   /** Rows that one transaction may change; 0 (any number) unless given, so that its size alone limits it. */
   maxWsRows?: number;
   /** Bytes of one transaction's write-set: `"512M"` unless given. */
@@ -43,7 +42,7 @@ export function runningConf(whose: string, settings: RunningSettings): string {
   const variables = {
     // InnoDB counts in whole MiB.
     innodb_buffer_pool_size: bytes(mebibytes(bytes(bufferPoolSize(settings)))),
-    max_connections: settings.maxConnections ?? 200,
+    ...connectionVariables(whose, settings).variables,
     wsrep_max_ws_rows: settings.maxWsRows ?? 0,
     wsrep_max_ws_size: writeSetSize(whose, settings),
     ...Object.fromEntries(

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Host } from "../host.ts";
 import { type ServiceRecord, serviceContainer, serviceRecord } from "../service.ts";
 import { clientConf } from "./config.ts";
+import { checksPort } from "./connections.ts";
 import type { GaleraCluster } from "./index.ts";
 
 export interface GaleraSupervisorArgs {
@@ -54,7 +55,15 @@ export class GaleraSupervisor extends pulumi.ComponentResource {
 /** What the scripts read: assignments of the shell. */
 function settings({ cluster, service, writer }: GaleraSupervisorArgs, { name, address }: Host): string {
   const supervised = cluster.hosts.map((host) => `${host.name}=${host.address}`).join(" ");
-  const all = { cluster: cluster.clusterName, node: name, address, supervised, service, writer };
+  const all = {
+    cluster: cluster.clusterName,
+    node: name,
+    address,
+    supervised,
+    service,
+    writer,
+    checks_port: checksPort,
+  };
   return Object.entries(all)
     .map(([key, value]) => `${key}='${value.replaceAll("'", "'\\''")}'\n`)
     .join("");

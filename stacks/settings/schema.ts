@@ -196,6 +196,8 @@ export const settingsSchema = z.strictObject({
       sstMethod: z.enum(["mariabackup", "rsync"]).optional(),
       /** Clients at a time; 200 unless given. */
       maxConnections: z.int("expected a whole number").positive("expected a number above 0").optional(),
+      /** Connections to one node that one application's user may have; three quarters of maxConnections unless given. */
+      maxUserConnections: z.int("expected a whole number").positive("expected a number above 0").optional(),
       /** Rows that one transaction may change; any number unless given. */
       maxWsRows: z.int("expected a whole number").positive("expected a number above 0").optional(),
       /** Size of one transaction's write-set; 512M unless given, less than 2G. */

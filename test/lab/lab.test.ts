@@ -52,6 +52,12 @@ test("a pod has the host's address, the router for its way out, and the ports pe
   t.deepEqual(ports, [{ internal: 80, external: 8080, ip: "127.0.0.1" }]);
 });
 
+test("logs of pods and of the router have a limit", (t) => {
+  for (const name of ["db1", "router"]) {
+    t.deepEqual(mocks.inputs(name).logOpts, { "max-file": "2", "max-size": "10m" });
+  }
+});
+
 test("hosts share the network of their pods", async (t) => {
   const mode = await new Promise((resolve) => pulumi.output(lab.hosts[0]!.networkMode).apply(resolve));
   t.is(mode, "container:db1-id");

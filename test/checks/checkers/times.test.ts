@@ -67,6 +67,32 @@ test(
   /No outage/,
 );
 test(
+  "a fit node to which nothing was done leaves the name",
+  name,
+  [
+    ...every(0, 60, (at) => databases.map((host) => healthy(at, host))),
+    ...fault(10, 60, []),
+    ...answers(0, 12, databases),
+    ...answers(13, 50, others),
+    ...answers(51, 60, databases),
+  ],
+  "fail",
+  /dns1 did not name db1 for 37\.9\d s .* nothing was done to it, budget 30\.00 s/,
+);
+test(
+  "a fit node that a fault hurts leaves the name",
+  name,
+  [
+    ...every(0, 60, (at) => databases.map((host) => healthy(at, host))),
+    ...fault(10, 60, ["db1"]),
+    ...answers(0, 12, databases),
+    ...answers(13, 50, others),
+    ...answers(51, 60, databases),
+  ],
+  "pass",
+  /No outage/,
+);
+test(
   "gone, and named again for a moment by an agent that has not asked yet",
   name,
   [

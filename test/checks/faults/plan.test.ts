@@ -31,7 +31,7 @@ const inventory = {
     ...on("db2", "fd2", "198.18.2.11", near, "pod", "chrony", "galera", "consul-agent"),
     ...on("db3", "fd3", "198.18.3.11", far, "chrony", "galera", "consul-agent"),
   ],
-  database: { name: "database.example" },
+  database: { name: "database.example", application: { user: "trivet_app" } },
 } as unknown as Inventory;
 
 const one = (spec: FaultSpec) => {
@@ -142,4 +142,21 @@ test("every fault × service × level is there, or has a reason", (t) => {
     }
   }
   t.true(matrix(inventory).every((row) => row.length === 4));
+});
+
+test("connections are taken by a user of the fault's own, with the limit of the application", async (t) => {
+  const fault = plan(inventory, {
+    fault: "connections",
+    hosts: ["db1", "db2"],
+    service: "galera",
+    with: { strangers: 7 },
+  })[0]!;
+  t.deepEqual(fault.hosts, [], "all of them are to serve as before");
+  t.regex(fault.inject, /max_user_connections FROM mysql\.user WHERE user = 'trivet_app'/);
+  t.regex(fault.inject, /in-network trivet-x-db2 connections 198\.18\.2\.11 trivet_chaos_[0-9a-f]{6} 7 /);
+  t.regex(fault.heal, /DROP USER IF EXISTS trivet_chaos_[0-9a-f]{6};/);
+  for (const script of [fault.inject, fault.injected!, fault.heal, fault.healed]) {
+    const { exitCode, stderr } = await execa("bash", ["-n"], { input: script, reject: false });
+    t.is(exitCode, 0, stderr);
+  }
 });

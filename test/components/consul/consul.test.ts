@@ -120,6 +120,18 @@ test("servers, and an agent on each other host with a service, one at a time", (
   t.true(mocks.before("db1-consul-agent-healthy", "db2-consul-agent"));
 });
 
+test("a key is in use before any agent starts with it, and the only one after all have", (t) => {
+  t.true(mocks.before("consul-gossip-key", "dns1-consul-server"));
+  t.true(mocks.before("consul-gossip-key", "db1-consul-agent"));
+  t.true(mocks.before("dns3-consul-server-healthy", "consul-former-gossip-keys"));
+  t.true(mocks.before("db3-consul-agent-healthy", "consul-former-gossip-keys"));
+  const { agents } = mocks.inputs("consul-gossip-key");
+  t.deepEqual(
+    agents.map(({ container }: { container: string }) => container.split("-").slice(-3).join("-")),
+    [1, 2, 3].map((n) => `dns${n}-consul-server`).concat([1, 2, 3].map((n) => `db${n}-consul-agent`)),
+  );
+});
+
 test("a host is a server or an agent, never both", (t) => {
   const both = new ConsulCluster("both", { hosts: shop.hosts, image: "consul:1", services: [shop] });
   t.deepEqual(

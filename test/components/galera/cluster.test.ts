@@ -137,7 +137,7 @@ test("what MariaDB takes while it runs comes into the container, before the node
     const { containerId, folder, files, apply } = mocks.inputs(`${name}-galera-settings`);
     t.is(containerId, `${name}-galera-id`);
     t.is(folder, "/etc/trivet/galera/running");
-    t.deepEqual(Object.keys(files).sort(), ["capacity", "running.cnf"]);
+    t.deepEqual(Object.keys(files).sort(), ["capacity", "limits.sql", "running.cnf"]);
     t.deepEqual(apply, ["/usr/local/lib/trivet/apply-settings"]);
     t.true(mocks.before(`${name}-galera-settings`, `${name}-galera-healthy`));
   }

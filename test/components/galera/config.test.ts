@@ -20,6 +20,8 @@ test("a node's configuration", (t) => {
 bind_address = 0.0.0.0
 binlog_format = ROW
 default_storage_engine = InnoDB
+extra_port = 3307
+extra_max_connections = 30
 innodb_autoinc_lock_mode = 2
 innodb_buffer_pool_size_max = 256M
 # Anything else loses committed writes when all nodes go down at once.

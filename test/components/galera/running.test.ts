@@ -11,6 +11,7 @@ test("what changes while the database runs", (t) => {
     `[mariadbd]
 innodb_buffer_pool_size = 268435456
 max_connections = 200
+connect_timeout = 5
 wsrep_max_ws_rows = 0
 wsrep_max_ws_size = 536870912
 loose_wsrep_provider_evs_keepalive_period = 0.300000
@@ -72,16 +73,21 @@ case "\${@: -1}" in
   if [ $name = pool ] && [ "$value" -gt 100 ]; then echo "Warning (Code 1292): Truncated"; value=100; fi
   echo $value > $name
   ;;
+"--batch") cat >> limits-taken; cat limited >&2; [ ! -s limited ]; exit ;;
 "SELECT @@global."*) name="\${@: -1}"; cat "\${name#*.}" ;;
 esac`;
 
 /** Applies lines to that database: exit code, what was said, what the variables are then. */
-async function apply(lines: string[], running = true) {
+async function apply(lines: string[], running = true, limits?: { text: string; says: string }) {
   const folder = await mkdtemp(join(tmpdir(), "trivet-settings-"));
   const write = (name: string, text: string) => writeFile(join(folder, name), text);
   await write("mariadb", mariadb);
   await chmod(join(folder, "mariadb"), 0o755);
   await write("running.cnf", `[mariadbd]\n${lines.join("\n")}\n`);
+  if (limits) {
+    await write("limits.sql", limits.text);
+    await write("limited", limits.says);
+  }
   const before = { install: "5", inactive: "5", pool: "50", method: "rsync" };
   if (running) for (const [name, value] of Object.entries(before)) await write(name, `${value}\n`);
   const script = join(import.meta.dirname, "../../../images/galera/apply-settings");
@@ -122,5 +128,17 @@ test("without a running database there is nothing to do", async (t) => {
     0,
     "no database runs here: it reads its settings when it starts",
     "",
+  ]);
+});
+
+test("then its users get their limits", async (t) => {
+  const taken = await apply(["pool = 80"], true, { text: "DO 0;\n", says: "" });
+  t.deepEqual(taken, [0, "", "5 5 80 rsync"]);
+  const joining = await apply(["pool = 80"], true, { text: "DO 0;\n", says: "ERROR 1047 (08S01) at line 1: WSREP" });
+  t.is(joining[0], 0);
+  const refused = await apply(["pool = 80"], true, { text: "DO 0;\n", says: "ERROR 1142 (42000) at line 1: denied" });
+  t.deepEqual(refused.slice(0, 2), [
+    1,
+    "MariaDB does not take the limits of its users: ERROR 1142 (42000) at line 1: denied",
   ]);
 });

@@ -1,0 +1,70 @@
+import { UserError } from "../errors.ts";
+import { text } from "./passwords.ts";
+
+/** How many clients a node takes. */
+export interface ConnectionSettings {
+  /** 200 unless given. */
+  maxConnections?: number;
+  /**
+   * Connections to one node that one application's user may have: three quarters of maxConnections unless given, so that an
+   * application which never closes its own leaves room for the others.
+   */
+  maxUserConnections?: number;
+}
+
+/**
+ * A second port of every node, with places of its own (MariaDB's `extra_port`): the health script, Consul's check and the
+ * supervisor of the same host come in by it, whatever clients hold. No flow opens it to other failure domains.
+ */
+export const checksPort = 3307;
+/** The supervisor holds 3 of these; each check needs one for less than 2 s. */
+const CHECKS_PLACES = 30;
+
+/** What is read at the start alone. */
+export const checksPortConf = `extra_port = ${checksPort}
+extra_max_connections = ${CHECKS_PLACES}
+`;
+
+/**
+ * Seconds that a socket may take to log in, each step of it. MariaDB's own 10 let one that never does hold its place twice as
+ * long; 5 outlast a packet that TCP loses twice in a row (1 + 2 s, RFC 6298).
+ */
+const LOGIN_SECONDS = 5;
+
+/** @throws {UserError} when one user could take all connections */
+export function connectionVariables(
+  whose: string,
+  { maxConnections = 200, maxUserConnections }: ConnectionSettings,
+): { variables: Record<string, number>; perUser: number } {
+  const perUser = maxUserConnections ?? Math.max(1, Math.floor(maxConnections * 0.75));
+  if (!(perUser >= 1 && perUser < maxConnections)) {
+    throw new UserError(
+      `${whose} has maxUserConnections ${perUser} with maxConnections ${maxConnections}; expected 1 at least and fewer than maxConnections: ` +
+        "one user could take all connections otherwise. Lower maxUserConnections, or raise maxConnections.",
+    );
+  }
+  return { variables: { max_connections: maxConnections, connect_timeout: LOGIN_SECONDS }, perUser };
+}
+
+/**
+ * The limit of each user, for the running database and for users that an older version made. It changes nothing where nothing
+ * differs: each ALTER USER goes through the whole cluster.
+ */
+export function userLimitsSql(users: readonly string[], perUser: number): string {
+  return users
+    .map((user) => {
+      const alter = text(`ALTER USER ${text(user)}@'%' WITH MAX_USER_CONNECTIONS ${perUser}`);
+      return `SET @now = (SELECT max_user_connections FROM mysql.user WHERE user = ${text(user)} AND host = '%');
+EXECUTE IMMEDIATE IF(@now <> ${perUser}, ${alter}, 'DO 0');\n`;
+    })
+    .join("");
+}
+
+/**
+ * A function of the shell: the port by which a process of the same host asks the database. One that an older version started, or
+ * that does not run yet, has only that for clients. Read from the kernel's list: a connection that is tried and closed leaves a
+ * warning in the database's log, and what the client says does not tell a closed port from a silent one.
+ */
+export const ownPort = `own_port() {
+  if grep -qE '^ *[0-9]+: [0-9A-F]+:${checksPort.toString(16).toUpperCase().padStart(4, "0")} 00000000:0000 0A ' /proc/net/tcp; then echo ${checksPort}; else echo 3306; fi
+}`;
