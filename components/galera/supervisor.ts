@@ -62,7 +62,7 @@ function settings({ cluster, service, writer }: GaleraSupervisorArgs, { name, ad
     supervised,
     service,
     writer,
-    checks_port: checksPort,
+    checks_port: String(checksPort),
   };
   return Object.entries(all)
     .map(([key, value]) => `${key}='${value.replaceAll("'", "'\\''")}'\n`)
