@@ -2,6 +2,7 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { Flow } from "../components/flow.ts";
 import type { Host } from "../components/host.ts";
+import { StateIdentity } from "../components/keys/identity.ts";
 import type { ServiceRecord } from "../components/service.ts";
 import { type ImageName, imageTag } from "../images/index.ts";
 import { Lab } from "../lab/index.ts";
@@ -23,15 +24,17 @@ export interface Site {
 
 /** Pods on this machine when the settings have a lab, else the real hosts that they name. */
 export function createSite(environment: string, settings: Settings, flows: Flow[]): Site {
-  return settings.lab ? labSite(environment, settings, flows) : realSite(environment, settings);
+  const { id: state } = new StateIdentity("state");
+  return settings.lab ? labSite(environment, state, settings, flows) : realSite(environment, state, settings);
 }
 
-function labSite(environment: string, settings: Settings, flows: Flow[]): Site {
+function labSite(environment: string, state: pulumi.Output<string>, settings: Settings, flows: Flow[]): Site {
   const image = once((name: ImageName) => imageResource(`image-${name}`, name, settings));
   const { targets, receiver } = settings.lab!;
   const plain = receiver ? [...targets, receiver] : targets;
   const lab = new Lab("lab", {
     environment,
+    state,
     domains: settings.domains,
     hosts: [...settings.hosts.map((host) => ({ ...placeOf(host), ports: publications(host, settings) })), ...plain],
     flows,
@@ -59,7 +62,7 @@ function publications(host: HostSettings, settings: Settings) {
   return all.length > 0 ? all.sort((a, b) => a.internal - b.internal || a.external - b.external) : undefined;
 }
 
-function realSite(environment: string, settings: Settings): Site {
+function realSite(environment: string, state: pulumi.Output<string>, settings: Settings): Site {
   const providers = new Map(
     settings.hosts.map(({ name, endpoint }) => [name, new docker.Provider(name, { host: endpoint! })]),
   );
@@ -71,6 +74,7 @@ function realSite(environment: string, settings: Settings): Site {
     hosts: settings.hosts.map((host) => ({
       ...placeOf(host),
       environment,
+      state,
       endpoint: host.endpoint!,
       networkMode: "host",
       provider: providers.get(host.name),

@@ -3,6 +3,7 @@ import type { Verdict } from "../../checks/steadyState.ts";
 import { judge } from "../environment/health.ts";
 import { findInventory } from "../environment/inventory.ts";
 import { type KeptVolume, keptText, keptVolumes } from "../environment/kept.ts";
+import { whyNotOwn } from "../environment/owner/index.ts";
 import { statusText } from "../show/status.ts";
 
 export interface StatusOptions {
@@ -29,9 +30,15 @@ type Seen = Verdict & { kept: KeptVolume[] };
 async function look(environment: string): Promise<Seen> {
   const inventory = await findInventory(environment);
   if (!inventory) {
-    return { healthy: false, services: [], problems: [`it is not up: trivet up ${environment}`], kept: [] };
+    const problem = (await whyNotOwn(environment)) ?? `it is not up: trivet up ${environment}`;
+    return { healthy: false, services: [], problems: [problem], kept: [] };
   }
-  const [verdict, kept] = await Promise.all([judge(inventory), keptVolumes(inventory)]);
+  const [verdict, kept, foreign] = await Promise.all([
+    judge(inventory),
+    keptVolumes(inventory),
+    whyNotOwn(environment),
+  ]);
+  if (foreign) return { ...verdict, healthy: false, problems: [foreign, ...verdict.problems], kept };
   return { ...verdict, kept };
 }
 
