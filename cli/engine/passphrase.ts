@@ -20,14 +20,7 @@ export const passphraseFile = join(localDir, "passphrase");
 export async function passphrase(environment: string): Promise<string> {
   const there = await presentPassphrase();
   if (there !== undefined) return there;
-  const sealed = await sealedWithLost(environment);
-  if (sealed.length > 0) {
-    throw new UserError(
-      `${passphraseFile} is not there, and ${sealed.join(", ")} ${sealed.length > 1 ? "are" : "is"} encrypted with what it held. ` +
-        `Put it back from your copy, or give it in PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE. ` +
-        `If it is lost, an environment of it can only be removed: trivet destroy ${environment} --without-state`,
-    );
-  }
+  await mustNotBeLost(environment);
   await mkdir(localDir, { recursive: true });
   // Of two runs at once only one makes it, and both read it.
   await writeFile(passphraseFile, `${randomBytes(24).toString("base64url")}\n`, { mode: 0o600, flag: "wx" }).catch(
@@ -36,6 +29,22 @@ export async function passphrase(environment: string): Promise<string> {
     },
   );
   return (await readFile(passphraseFile, "utf8")).trim();
+}
+
+/**
+ * Nothing of this clone is encrypted with a passphrase that is not there.
+ *
+ * @throws {UserError} with the files that a new one could not open
+ */
+export async function mustNotBeLost(environment: string): Promise<void> {
+  if ((await presentPassphrase()) !== undefined) return;
+  const sealed = await sealedWithLost(environment);
+  if (sealed.length === 0) return;
+  throw new UserError(
+    `${passphraseFile} is not there, and ${sealed.join(", ")} ${sealed.length > 1 ? "are" : "is"} encrypted with what it held. ` +
+      "Nothing was made. Put it back from your copy, or give it in PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE. " +
+      "If it is lost, an environment with such a state can only be removed: trivet destroy <environment> --without-state",
+  );
 }
 
 /** The passphrase where there is one; none is made. */

@@ -2,7 +2,7 @@ import { UserError } from "../../../components/errors.ts";
 import type { Settings } from "../../../stacks/settings.ts";
 import type { StoredDeployment } from "../../engine/engine.ts";
 import { recordedState } from "../../engine/keeper.ts";
-import { whySealed } from "../../engine/passphrase.ts";
+import { mustNotBeLost, whySealed } from "../../engine/passphrase.ts";
 import { LOCAL } from "../../setup/docker.ts";
 import { type EnvironmentObject, objectsOf } from "../objects.ts";
 import { loadEnvironment } from "../settings.ts";
@@ -73,6 +73,7 @@ export async function mustOwn(environment: string, settings: Settings): Promise<
     throw new UserError(foreignText(look, copy));
   }
   if (look.newer.length > 0) throw new UserError(newerText(look));
+  await mustNotBeLost(environment);
   return look;
 }
 
