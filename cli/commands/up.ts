@@ -129,7 +129,7 @@ function programTask(environment: string, settings: Settings, engine: Engine, si
       try {
         if (missing.length > 0) {
           const targets = missing.map(({ urn }) => urn);
-          mustBeOk(await engine.refresh({ environment, signal, onEvent: followEvents(say) }, targets), environment);
+          mustBeOk(await engine.refresh({ environment, signal }, targets), environment);
         }
         context.result = await engine.up({ environment, signal, onEvent: followEvents(say) });
       } finally {
