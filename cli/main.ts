@@ -79,8 +79,23 @@ program
   .addArgument(new Argument("<environment>", "the environment"))
   .addOption(engine())
   .addOption(yes())
-  .addHelpText("after", examples("destroy dev", "destroy test --yes"))
+  .option(
+    "--without-state",
+    "by the labels alone: when another state owns it, or the passphrase of its state is lost. --yes does not answer for that",
+  )
+  .addHelpText("after", examples("destroy dev", "destroy test --yes", "destroy dev --yes --without-state"))
   .action(async (name, options) => (await import("./commands/destroy.ts")).destroy(name, options));
+
+program
+  .command("adopt")
+  .summary("take over an environment whose state is elsewhere or lost")
+  .description(
+    "Brings here the state of an environment that runs, from the copy that up leaves beside it, with its passwords. Touches nothing that runs; needs the passphrase that the state is encrypted with. Use it when .trivet/state is lost, or from a second clone.",
+  )
+  .addArgument(new Argument("<environment>", "the environment"))
+  .addOption(yes())
+  .addHelpText("after", examples("adopt dev", "adopt dev && trivet preview dev"))
+  .action(async (name, options) => (await import("./commands/adopt.ts")).adopt(name, options));
 
 program
   .command("status")

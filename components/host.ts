@@ -11,6 +11,8 @@ export interface Host {
   name: string;
   /** The environment that the host belongs to; names its containers and labels them. */
   environment: string;
+  /** Identity of the state that the environment belongs to (`StateIdentity`): a label of all that is made on the host. */
+  state?: pulumi.Input<string>;
   /** The failure domain: what goes down together. */
   domain: string;
   /** IPv4 address at which the other hosts reach it. */

@@ -64,9 +64,15 @@ export const logLimits = { driver: "json-file", options: { "max-file": "2", "max
 /** Seconds that a gate waits for health unless told otherwise. */
 export const GATE_TIMEOUT = 300;
 
-/** Labels by which everything of an environment is found again, and told from what is not ours. */
-export function labels(environment: string, more: Record<string, string> = {}): { label: string; value: string }[] {
-  const all: Record<string, string> = { environment, ...more };
+/**
+ * Labels by which everything of an environment is found again, and told from what is not ours: `state` is the identity of the
+ * state that it belongs to, left out where there is none.
+ */
+export function labels(
+  { environment, state }: Pick<Host, "environment" | "state">,
+  more: Record<string, string> = {},
+): { label: string; value: pulumi.Input<string> }[] {
+  const all: Record<string, pulumi.Input<string>> = { environment, ...(state && { state }), ...more };
   return Object.keys(all)
     .sort()
     .map((key) => ({ label: `io.trivet.${key}`, value: all[key]! }));
@@ -93,10 +99,10 @@ export interface Service {
 export function serviceContainer(args: ServiceArgs, opts: pulumi.CustomResourceOptions): Service {
   const { host, service } = args;
   const name = containerName(host, service);
-  const marks = labels(host.environment, { domain: host.domain, host: host.name, service });
+  const marks = labels(host, { domain: host.domain, host: host.name, service });
   const options = { provider: host.provider, ...opts };
-  // Labels of a volume can't be changed, and a kept one has those that it was made with.
-  const keep = args.keepVolumes ? { retainOnDelete: true, ignoreChanges: ["labels"] } : {};
+  // Labels of a volume can't be changed without its data: it keeps those that it was made with.
+  const keep = { retainOnDelete: args.keepVolumes, ignoreChanges: ["labels"] };
   const volumes = Object.entries(args.volumes ?? {}).map(([short, containerPath]) => {
     const volume = new docker.Volume(
       `${host.name}-${service}-${short}`,

@@ -16,6 +16,8 @@ export interface LabHost extends Place {
 
 export interface LabArgs {
   environment: string;
+  /** Identity of the state that the environment belongs to: a label of all that is made. */
+  state?: pulumi.Input<string>;
   /** Failure domains, each a Docker network of its own. Gateway and router take the subnet's first two addresses. */
   domains: { name: string; subnet: string }[];
   hosts: LabHost[];
@@ -27,10 +29,9 @@ export interface LabArgs {
 
 /**
  * The ground that everything stands on: with a pod all of its host's services go down, with the router all domains are cut
- * off. A newer image or another limit of their logs is not worth that, since it only matters when they start: they get it when
- * the lab is made anew.
+ * off. A newer image or label, or another limit of their logs, is not worth that: they get it when the lab is made anew.
  */
-const kept = { deleteBeforeReplace: true, ignoreChanges: ["image", "logDriver", "logOpts"] };
+const kept = { deleteBeforeReplace: true, ignoreChanges: ["image", "labels", "logDriver", "logOpts"] };
 
 /** The Docker daemon of this machine, where the whole lab lives. */
 export const endpoint = "unix:///var/run/docker.sock";
@@ -56,6 +57,7 @@ export class Lab extends pulumi.ComponentResource {
       domain,
       address,
       environment: args.environment,
+      state: args.state,
       endpoint,
       networkMode: pulumi.interpolate`container:${pods[index]!.id}`,
     }));
@@ -73,17 +75,17 @@ export class Lab extends pulumi.ComponentResource {
     this.registerOutputs();
   }
 
-  private createNetwork({ environment }: LabArgs, domain: { name: string; subnet: string }): docker.Network {
+  private createNetwork(args: LabArgs, domain: { name: string; subnet: string }): docker.Network {
     return new docker.Network(
       `net-${domain.name}`,
       {
-        name: `trivet-${environment}-${domain.name}`,
+        name: `trivet-${args.environment}-${domain.name}`,
         driver: "bridge",
         ipamConfigs: [{ subnet: domain.subnet, gateway: nthAddress(domain.subnet, 1) }],
         options: { "com.docker.network.bridge.enable_ip_masquerade": "false" },
-        labels: labels(environment, { domain: domain.name }),
+        labels: labels(args, { domain: domain.name }),
       },
-      { parent: this, deleteBeforeReplace: true },
+      { parent: this, deleteBeforeReplace: true, ignoreChanges: ["labels"] },
     );
   }
 
@@ -102,7 +104,7 @@ export class Lab extends pulumi.ComponentResource {
         restart: "unless-stopped",
         capabilities: { adds: ["NET_ADMIN"] },
         sysctls: { "net.ipv4.ip_forward": "1" },
-        labels: labels(environment, { domain: "wan", host: "router", service: "router" }),
+        labels: labels(args, { domain: "wan", host: "router", service: "router" }),
         networksAdvanced: domains.map((domain) => ({
           name: networks.get(domain.name)!.name,
           ipv4Address: nthAddress(domain.subnet, 2),
@@ -141,7 +143,7 @@ export class Lab extends pulumi.ComponentResource {
         hostname: host.name,
         restart: "unless-stopped",
         capabilities: { adds: ["NET_ADMIN"] },
-        labels: labels(args.environment, { domain: host.domain, host: host.name, service: "pod" }),
+        labels: labels(args, { domain: host.domain, host: host.name, service: "pod" }),
         networksAdvanced: [{ name: network.name, ipv4Address: host.address }],
         ports: host.ports,
         stopTimeout: 1,

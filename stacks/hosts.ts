@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Flow } from "../components/flow.ts";
 import type { Host } from "../components/host.ts";
 import { PresentImage } from "../components/image.ts";
+import { StateIdentity } from "../components/keys/identity.ts";
 import type { ServiceRecord } from "../components/service.ts";
 import { bringing, isTrivetImage } from "../hosts/images.ts";
 import { type ImageName, imageTag } from "../images/index.ts";
@@ -27,15 +28,17 @@ export interface Site {
 
 /** Pods on this machine when the settings have a lab, else the real hosts that they name. */
 export function createSite(environment: string, settings: Settings, flows: Flow[]): Site {
-  return settings.lab ? labSite(environment, settings, flows) : realSite(environment, settings);
+  const { id: state } = new StateIdentity("state");
+  return settings.lab ? labSite(environment, state, settings, flows) : realSite(environment, state, settings);
 }
 
-function labSite(environment: string, settings: Settings, flows: Flow[]): Site {
+function labSite(environment: string, state: pulumi.Output<string>, settings: Settings, flows: Flow[]): Site {
   const image = once((name: ImageName) => imageResource(`image-${name}`, name, settings, labEndpoint));
   const { targets, receiver } = settings.lab!;
   const plain = receiver ? [...targets, receiver] : targets;
   const lab = new Lab("lab", {
     environment,
+    state,
     domains: settings.domains,
     hosts: [...settings.hosts.map((host) => ({ ...placeOf(host), ports: publications(host, settings) })), ...plain],
     flows,
@@ -64,7 +67,7 @@ function publications(host: HostSettings, settings: Settings) {
   return all.length > 0 ? all.sort((a, b) => a.internal - b.internal || a.external - b.external) : undefined;
 }
 
-function realSite(environment: string, settings: Settings): Site {
+function realSite(environment: string, state: pulumi.Output<string>, settings: Settings): Site {
   const providers = new Map(
     settings.hosts.map(({ name, endpoint }) => [name, new docker.Provider(name, { host: endpoint! })]),
   );
@@ -79,6 +82,7 @@ function realSite(environment: string, settings: Settings): Site {
     hosts: settings.hosts.map((host) => ({
       ...placeOf(host),
       environment,
+      state,
       endpoint: host.endpoint!,
       networkMode: "host",
       provider: providers.get(host.name),

@@ -1,10 +1,10 @@
 import { type Clock, judgeClock, readClocks } from "../../checks/clocks/index.ts";
-import { readInventory } from "../environment/inventory.ts";
+import { readInventoryToLook } from "../environment/inventory.ts";
 import { clocksText } from "../show/clocks.ts";
 
 /** Measures every clock of an environment against the site's time. The exit code is 0 only when all are right. */
 export async function check(environment: string, { json }: { json?: boolean }): Promise<void> {
-  const inventory = await readInventory(environment);
+  const inventory = await readInventoryToLook(environment);
   const clocks = (await readClocks(inventory)).map((clock: Clock) => ({
     ...clock,
     ...judgeClock(clock, inventory.time),

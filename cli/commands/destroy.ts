@@ -3,34 +3,37 @@ import { imageTag } from "../../images/index.ts";
 import type { Inventory } from "../../stacks/inventory.ts";
 import { chooseEngine } from "../engine/choose.ts";
 import type { Engine, EngineName } from "../engine/engine.ts";
+import { stateKeeper } from "../engine/keeper.ts";
+import { whySealed } from "../engine/passphrase.ts";
 import { followEvents } from "../engine/progress.ts";
 import { findInventory } from "../environment/inventory.ts";
-import { leftovers, reap } from "../environment/leftovers.ts";
+import { reap } from "../environment/leftovers.ts";
+import { objectsOf } from "../environment/objects.ts";
+import { endpointsOf, lookAtOwner } from "../environment/owner/index.ts";
+import { shortText } from "../environment/owner/text.ts";
 import { loadEnvironment } from "../environment/settings.ts";
 import { Failure } from "../failure.ts";
 import { interruptible } from "../interrupt.ts";
 import { daemon } from "../setup/daemon.ts";
-import { LOCAL } from "../setup/docker.ts";
 import { confirm } from "../show/confirm.ts";
 import { sayIn, type Task, taskList } from "../show/tasks.ts";
 
 export interface DestroyOptions {
   engine?: EngineName;
   yes?: boolean;
+  /** By the labels alone: also what another state owns, or what is recorded in a state that can't be opened. */
+  withoutState?: boolean;
 }
 
 /** Removes everything of an environment, its data too, and makes sure that nothing of it is left. */
-export async function destroy(environment: string, { engine: wanted, yes }: DestroyOptions): Promise<void> {
+export async function destroy(environment: string, options: DestroyOptions): Promise<void> {
   const { settings } = await loadEnvironment(environment);
-  await confirm(`Destroy ${environment} with all its data?`, yes);
-  const engine = await chooseEngine(wanted);
+  await confirm(`Destroy ${environment} with all its data?`, options.yes);
+  const byLabels = await mustGoByLabels(environment, endpointsOf(settings), options);
+  const engine = await chooseEngine(options.engine);
   const signal = interruptible();
   const inventory = await findInventory(environment);
-  const endpoints = new Set(
-    [settings.lab && LOCAL, ...(inventory?.hosts ?? []).map(({ endpoint }) => endpoint)].filter(
-      (each) => each !== undefined,
-    ),
-  );
+  const endpoints = new Set([...endpointsOf(settings), ...(inventory?.hosts ?? []).map(({ endpoint }) => endpoint)]);
   await taskList(
     [
       {
@@ -41,12 +44,31 @@ export async function destroy(environment: string, { engine: wanted, yes }: Dest
         },
       },
       ...(inventory ? [brokenTask(inventory)] : []),
-      programTask(environment, engine, signal),
+      byLabels ? forgetTask(environment) : programTask(environment, engine, signal),
       leftoversTask(environment, endpoints),
     ],
     {},
   ).run();
   console.log(`${environment} is destroyed: no container, network or volume of it is left.`);
+}
+
+/**
+ * Whether what is there can't be removed by the state, or is not to be. Then it is asked for a second time: it may be somebody
+ * else's, or the passphrase may yet be found.
+ */
+async function mustGoByLabels(
+  environment: string,
+  endpoints: string[],
+  { withoutState }: DestroyOptions,
+): Promise<boolean> {
+  if (withoutState) return true;
+  const look = await lookAtOwner(environment, endpoints);
+  const sealed = look.state && (await whySealed(look.state));
+  const why = sealed ? `its state can't be opened: ${sealed}` : shortText(look);
+  if (!why) return false;
+  console.log(`${environment}: ${why}.`);
+  await confirm(`Remove all that carries the label of ${environment} all the same?`, false, "--without-state");
+  return true;
 }
 
 /** A chaos run that was killed and never came back: a volume that it mounted could not be removed. */
@@ -72,6 +94,17 @@ function programTask(environment: string, engine: Engine, signal: AbortSignal): 
   };
 }
 
+/** Nothing of the state is used; what it recorded goes by its labels. */
+function forgetTask(environment: string): Task<object> {
+  return {
+    title: "State",
+    task: async (_, task) => {
+      await (await stateKeeper()).importState(environment, undefined);
+      task.title = "State: not used, and forgotten (a state in files stays as .bak)";
+    },
+  };
+}
+
 /** What the state did not know of: an earlier run that was cut off, or somebody's own doing with our label. */
 function leftoversTask(environment: string, endpoints: Iterable<string>): Task<object> {
   return {
@@ -80,14 +113,16 @@ function leftoversTask(environment: string, endpoints: Iterable<string>): Task<o
       let count = 0;
       let volumes = 0;
       for (const endpoint of endpoints) {
-        for (const { kind, name, kept } of await reap(endpoint, environment)) {
-          if (kept) volumes++;
-          else {
+        for (const { kind, name, labels } of await reap(endpoint, environment)) {
+          const service = labels["io.trivet.service"];
+          // Data that the state forgot on purpose, so that nobody loses it by mistake.
+          if (kind === "volume" && service === "galera") volumes++;
+          else if (kind !== "volume" || service !== "state") {
             sayIn(task)(`removed the ${kind} ${name}, which the state did not know`, "lasting");
             count++;
           }
         }
-        const left = await leftovers(endpoint, environment);
+        const left = await objectsOf(endpoint, environment);
         if (left.length) {
           throw new Failure(
             `Still there on ${endpoint}: ${left.map(({ kind, name }) => `${kind} ${name}`).join(", ")}`,

@@ -1,9 +1,9 @@
-import { readInventory } from "../environment/inventory.ts";
+import { readInventoryToLook } from "../environment/inventory.ts";
 import { table } from "../show/table.ts";
 
 /** Lists the connections that a site's firewall must let through, for those who run it. */
 export async function firewall(environment: string, { csv }: { csv?: boolean }): Promise<void> {
-  const { flows, hosts } = await readInventory(environment);
+  const { flows, hosts } = await readInventoryToLook(environment);
   const addresses = new Map(hosts.map(({ name, address }) => [name, address]));
   const named = (names: string[]) => names.map((name) => `${name} ${addresses.get(name) ?? ""}`.trim());
   const head = ["FOR", "PROTOCOL", "PORT", "FROM", "TO"];

@@ -4,7 +4,7 @@ import { finished } from "node:stream/promises";
 import { dockerAt } from "../../checks/endpoint.ts";
 import type { ServiceRecord } from "../../stacks/inventory.ts";
 import { findServices } from "../environment/find.ts";
-import { readInventory } from "../environment/inventory.ts";
+import { readInventoryToLook } from "../environment/inventory.ts";
 
 export interface LogsOptions {
   env: string;
@@ -15,7 +15,7 @@ export interface LogsOptions {
 
 /** Prints what a service's containers said, each line under its host's name where there is more than one. */
 export async function logs(service: string, { env, host, follow = false, tail }: LogsOptions): Promise<void> {
-  const records = findServices(await readInventory(env), service, host);
+  const records = findServices(await readInventoryToLook(env), service, host);
   await Promise.all(records.map((record) => print(record, { follow, tail, prefixed: records.length > 1 })));
 }
 

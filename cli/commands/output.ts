@@ -1,5 +1,6 @@
 import { UserError } from "../../components/errors.ts";
 import { readOutputs } from "../environment/inventory.ts";
+import { whyNotOwn } from "../environment/owner/index.ts";
 
 export interface OutputOptions {
   env: string;
@@ -9,6 +10,8 @@ export interface OutputOptions {
 /** Prints the recorded outputs of an environment, or one of them, as JSON. Secrets read `[secret]` unless asked for. */
 export async function output(name: string | undefined, { env, showSecrets = false }: OutputOptions): Promise<void> {
   const outputs = await readOutputs(env, showSecrets);
+  const foreign = showSecrets && (await whyNotOwn(env));
+  if (foreign) console.error(`warning: "${env}": ${foreign}.`);
   const names = Object.keys(outputs);
   if (names.length === 0) throw new UserError(`The environment "${env}" is not up. Bring it up with: trivet up ${env}`);
   if (name !== undefined && !names.includes(name)) {

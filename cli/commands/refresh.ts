@@ -1,27 +1,52 @@
 import { chooseEngine } from "../engine/choose.ts";
-import type { EngineName } from "../engine/engine.ts";
-import { changesText, followEvents } from "../engine/progress.ts";
-import { mustExist } from "../environment/names.ts";
+import type { EngineEvent, EngineName } from "../engine/engine.ts";
+import { followEvents } from "../engine/progress.ts";
+import { copyEndpoints, writeCopies } from "../environment/owner/copy.ts";
+import { mustOwn } from "../environment/owner/index.ts";
+import { loadEnvironment } from "../environment/settings.ts";
 import { Failure } from "../failure.ts";
 import { interruptible } from "../interrupt.ts";
 import { sayIn, taskList } from "../show/tasks.ts";
 
 /** Makes the state tell what is really there; the next `up` then mends what differs from the program. */
 export async function refresh(environment: string, { engine: wanted }: { engine?: EngineName }): Promise<void> {
-  await mustExist(environment);
+  const { settings } = await loadEnvironment(environment);
+  const { state } = await mustOwn(environment, settings);
   const engine = await chooseEngine(wanted);
   const signal = interruptible();
+  const findings: string[] = [];
   await taskList(
     [
       {
         title: `Looking at what is there of ${environment}, with ${engine.title}`,
         task: async (_, task) => {
-          const result = await engine.refresh({ environment, signal, onEvent: followEvents(sayIn(task)) });
+          const say = sayIn(task);
+          const follow = followEvents(say);
+          const onEvent = (event: EngineEvent) => {
+            const finding = findingOf(event);
+            if (finding) findings.push(finding);
+            follow(finding ? ({ ...event, op: "refresh" } as EngineEvent) : event);
+          };
+          const result = await engine.refresh({ environment, signal, onEvent });
+          await writeCopies(environment, copyEndpoints(settings), state);
           if (!result.ok) throw new Failure(result.errors.join("\n"));
-          task.title = `State of ${environment}: ${changesText(result) ?? "as it was"}`;
+          const { delete: gone = 0, update: changed = 0 } = result.changes;
+          const counts = [gone && `${gone} gone`, changed && `${changed} changed`].filter(Boolean).join(", ");
+          task.title = `State of ${environment}: ${counts || "as it was"}`;
         },
       },
     ],
     {},
   ).run();
+  if (findings.length > 0)
+    console.log(`${findings.join("\n")}\nMake it what the settings say: trivet up ${environment}`);
+}
+
+/** `gone: web1-icingaweb (Container)`; undefined of what is as it was recorded. */
+export function findingOf(event: EngineEvent): string | undefined {
+  if (event.kind !== "step" || event.phase !== "done") return undefined;
+  const resource = `${event.name} (${event.type.split(":").at(-1)})`;
+  if (event.op === "delete") return `gone: ${resource}`;
+  if (event.op === "update") return `changed: ${resource}${event.diff?.length ? `: ${event.diff.join(", ")}` : ""}`;
+  return undefined;
 }

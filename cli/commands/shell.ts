@@ -2,7 +2,7 @@ import type Docker from "dockerode";
 import { dockerAt } from "../../checks/endpoint.ts";
 import { UserError } from "../../components/errors.ts";
 import { findServices, mainService } from "../environment/find.ts";
-import { readInventory } from "../environment/inventory.ts";
+import { readInventoryToLook } from "../environment/inventory.ts";
 
 export interface ShellOptions {
   env: string;
@@ -11,7 +11,7 @@ export interface ShellOptions {
 
 /** A shell in the container of a host's main service, or of the one that is named. Its exit code is the shell's. */
 export async function shell(host: string, { env, service }: ShellOptions): Promise<void> {
-  const inventory = await readInventory(env);
+  const inventory = await readInventoryToLook(env);
   const { endpoint, container } = service ? findServices(inventory, service, host)[0]! : mainService(inventory, host);
   if (!process.stdin.isTTY) {
     throw new UserError(`A shell needs a terminal. For a single command: docker exec ${container} <command>`);

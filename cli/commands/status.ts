@@ -5,6 +5,7 @@ import { leftText, passingText } from "../environment/broken.ts";
 import { judge } from "../environment/health.ts";
 import { findInventory } from "../environment/inventory.ts";
 import { type KeptVolume, keptText, keptVolumes } from "../environment/kept.ts";
+import { whyNotOwn } from "../environment/owner/index.ts";
 import { statusText } from "../show/status.ts";
 
 export interface StatusOptions {
@@ -31,14 +32,21 @@ type Seen = Verdict & { kept: KeptVolume[]; passing?: string };
 async function look(environment: string): Promise<Seen> {
   const inventory = await findInventory(environment);
   if (!inventory) {
-    return { healthy: false, services: [], problems: [{ text: `it is not up: trivet up ${environment}` }], kept: [] };
+    const problem = (await whyNotOwn(environment)) ?? `it is not up: trivet up ${environment}`;
+    return { healthy: false, services: [], problems: [{ text: problem }], kept: [] };
   }
-  const [verdict, kept, broken] = await Promise.all([judge(inventory), keptVolumes(inventory), findBroken(inventory)]);
+  const [verdict, kept, broken, foreign] = await Promise.all([
+    judge(inventory),
+    keptVolumes(inventory),
+    findBroken(inventory),
+    whyNotOwn(environment),
+  ]);
   const left = leftText(environment, broken);
+  const first = [foreign, left].filter((text) => text !== undefined);
   return {
     services: verdict.services,
-    healthy: verdict.healthy && !left,
-    problems: [...(left ? [{ text: left }] : []), ...verdict.problems],
+    healthy: verdict.healthy && first.length === 0,
+    problems: [...first.map((text) => ({ text })), ...verdict.problems],
     kept,
     passing: passingText(environment, broken),
   };

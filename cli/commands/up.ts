@@ -11,11 +11,13 @@ import { historyText } from "../environment/history.ts";
 import { findInventory, readInventory } from "../environment/inventory.ts";
 import { keptText, keptVolumes } from "../environment/kept.ts";
 import { mustKeepMajority } from "../environment/members.ts";
+import { copyEndpoints, writeCopies } from "../environment/owner/copy.ts";
+import { type Look, mustOwn } from "../environment/owner/index.ts";
 import { loadEnvironment } from "../environment/settings.ts";
 import { startStanding } from "../environment/standing.ts";
 import { Failure } from "../failure.ts";
 import { interruptible } from "../interrupt.ts";
-import { LOCAL } from "../setup/docker.ts";
+import { daemonAnswers, LOCAL } from "../setup/docker.ts";
 import { setupTask } from "../setup/index.ts";
 import { confirm } from "../show/confirm.ts";
 import { duration } from "../show/duration.ts";
@@ -30,6 +32,8 @@ export interface UpOptions {
 }
 
 interface Context {
+  /** Whose it is, and what of it is gone; undefined until a Docker daemon could be asked. */
+  look?: Look;
   started: string[];
   /** As it was recorded before. */
   former?: Inventory;
@@ -53,11 +57,14 @@ export async function up(environment: string, { engine: wanted, yes, without }: 
   const context: Context = { started: [] };
   await taskList(
     [
+      ownerTask(environment, settings),
       setupTask<Context>(environment),
+      // Docker may have been started only now.
+      { ...ownerTask(environment, settings), enabled: ({ look }) => look === undefined },
       healTask(environment),
       standingTask(environment, settings),
       membersTask(settings, signal),
-      programTask(environment, engine, signal),
+      programTask(environment, settings, engine, signal),
       healthTask(environment, signal),
     ],
     context,
@@ -74,6 +81,21 @@ function goOnWithout(host: string, environment: string, { hosts }: Settings): vo
     );
   }
   process.env.TRIVET_WITHOUT = host;
+}
+
+/** Before anything is made or started: nothing is done to what another state owns. */
+function ownerTask(environment: string, settings: Settings): Task<Context> {
+  return {
+    title: "Whose environment it is",
+    task: async (context, task) => {
+      if (settings.lab && !(await daemonAnswers())) return;
+      context.look = await mustOwn(environment, settings);
+      const { missing, recorded } = context.look;
+      for (const { kind, name } of missing) sayIn(task)(`the ${kind} ${name} is gone: it is made anew`, "lasting");
+      const gone = missing.length > 0 && missing.length < recorded.length ? `, ${missing.length} of it gone` : "";
+      task.title = recorded.length ? `It is this state's environment${gone}` : "It is not there yet";
+    },
+  };
 }
 
 function standingTask(environment: string, { lab }: Settings): Task<Context> {
@@ -102,17 +124,32 @@ function membersTask(settings: Settings, signal: AbortSignal): Task<Context> {
   };
 }
 
-function programTask(environment: string, engine: Engine, signal: AbortSignal): Task<Context> {
+function programTask(environment: string, settings: Settings, engine: Engine, signal: AbortSignal): Task<Context> {
   return {
     title: "Resources",
     task: async (context, task) => {
-      context.result = await engine.up({ environment, signal, onEvent: followEvents(sayIn(task)) });
-      const { ok, errors } = context.result;
-      if (!ok)
-        throw new Failure([`Bringing up ${environment} failed:`, ...errors.map((error) => `  - ${error}`)].join("\n"));
+      const say = sayIn(task);
+      const { missing, state } = context.look!;
+      try {
+        if (missing.length > 0) {
+          const targets = missing.map(({ urn }) => urn);
+          mustBeOk(await engine.refresh({ environment, signal }, targets), environment);
+        }
+        context.result = await engine.up({ environment, signal, onEvent: followEvents(say) });
+      } finally {
+        for (const problem of await writeCopies(environment, copyEndpoints(settings), state)) {
+          say(`warning: no copy of the state could be left beside the environment: ${problem}`, "lasting");
+        }
+      }
+      mustBeOk(context.result, environment);
       task.title = `Resources: ${changesText(context.result) ?? "no change"}`;
     },
   };
+}
+
+function mustBeOk({ ok, errors }: Result, environment: string): void {
+  if (!ok)
+    throw new Failure([`Bringing up ${environment} failed:`, ...errors.map((error) => `  - ${error}`)].join("\n"));
 }
 
 function healthTask(environment: string, signal: AbortSignal): Task<Context> {

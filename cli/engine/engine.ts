@@ -1,6 +1,6 @@
-import type { EngineEvent, Result } from "../../engine/index.ts";
+import type { EngineEvent, Result, StoredDeployment } from "../../engine/index.ts";
 
-export type { EngineEvent, Result };
+export type { EngineEvent, Result, StoredDeployment };
 export type EngineName = "pulumi" | "embedded";
 
 export interface Run {
@@ -17,8 +17,13 @@ export interface Engine {
   title: string;
   up(run: Run): Promise<Result>;
   preview(run: Run): Promise<Result>;
-  refresh(run: Run): Promise<Result>;
+  /** Of the resources with these URNs alone, when they are given. */
+  refresh(run: Run, targets?: readonly string[]): Promise<Result>;
   destroy(run: Run): Promise<Result>;
   /** The recorded outputs; empty when the environment is not up. */
   outputs(environment: string, showSecrets: boolean): Promise<Record<string, unknown>>;
+  /** The whole state, its secrets sealed; undefined where nothing is recorded. Needs no passphrase. */
+  exportState(environment: string): Promise<StoredDeployment | undefined>;
+  /** Puts a state in the place of the one that is there; undefined takes that away. */
+  importState(environment: string, state: StoredDeployment | undefined): Promise<void>;
 }

@@ -5,11 +5,12 @@ import type * as automation from "@pulumi/pulumi/automation/index.js";
 import { execa } from "execa";
 import { parseDocument } from "yaml";
 import { messageOf } from "../../engine/errors.ts";
-import type { EngineEvent, Op } from "../../engine/index.ts";
+import type { EngineEvent, Op, StoredDeployment } from "../../engine/index.ts";
 import { settingsFile } from "../environment/names.ts";
 import { localDir, projectDir } from "../project.ts";
 import type { Engine, Result, Run } from "./engine.ts";
-import { backendUrl, passphrase } from "./state.ts";
+import { passphrase } from "./passphrase.ts";
+import { backendUrl } from "./state.ts";
 
 /** Pulumi's own CLI, through its Automation API. The same can be done by hand: `pulumi up --stack <environment>`. */
 export const pulumiEngine: Engine = {
@@ -17,7 +18,8 @@ export const pulumiEngine: Engine = {
   title: "the Pulumi CLI",
   up: (run) => withStack(run, (stack, options) => stack.up(options)),
   preview: (run) => withStack(run, (stack, options) => stack.preview(options)),
-  refresh: (run) => withStack(run, (stack, options) => stack.refresh(options)),
+  refresh: (run, targets) =>
+    withStack(run, (stack, options) => stack.refresh({ ...options, ...(targets && { target: [...targets] }) })),
   destroy: (run) => withStack(run, (stack, options) => stack.destroy(options)),
   async outputs(environment, showSecrets) {
     const recorded = await keepingSettings(settingsFile(environment), async () =>
@@ -27,7 +29,24 @@ export const pulumiEngine: Engine = {
       Object.entries(recorded).map(([name, { value, secret }]) => [name, secret && !showSecrets ? "[secret]" : value]),
     );
   },
+  async exportState(environment) {
+    const { deployment } = await keepingSettings(settingsFile(environment), async () =>
+      (await openStack(environment)).exportStack(),
+    );
+    const state = deployment as StoredDeployment;
+    return state?.resources?.length || state?.pending_operations?.length ? state : undefined;
+  },
+  async importState(environment, state) {
+    await keepingSettings(settingsFile(environment), async () => {
+      const stack = await openStack(environment);
+      if (state) await stack.importStack({ version: EXPORT_VERSION, deployment: state });
+      else await stack.workspace.removeStack(environment, { force: true });
+    });
+  },
 };
+
+/** The form of what `pulumi stack export` gives. */
+const EXPORT_VERSION = 3;
 
 /** Whether the CLI is on PATH. */
 export const pulumiIsInstalled = () =>
@@ -80,7 +99,7 @@ async function openStack(environment: string): Promise<automation.Stack> {
     workDir: projectDir,
     envVars: {
       PULUMI_BACKEND_URL: backend,
-      PULUMI_CONFIG_PASSPHRASE: await passphrase(),
+      PULUMI_CONFIG_PASSPHRASE: await passphrase(environment),
       PULUMI_SKIP_UPDATE_CHECK: "true",
     },
   });

@@ -1,15 +1,13 @@
 import { UserError } from "../../components/errors.ts";
 import type { Inventory } from "../../stacks/inventory.ts";
-import { embeddedEngine } from "../engine/embedded.ts";
-import { pulumiEngine } from "../engine/pulumi.ts";
-import { backendUrl } from "../engine/state.ts";
+import { stateKeeper } from "../engine/keeper.ts";
 import { mustExist } from "./names.ts";
+import { whyNotOwn } from "./owner/index.ts";
 
-/** The recorded outputs of an environment. A state in files is read by ourselves, whichever engine wrote it: that is quick. */
+/** The recorded outputs of an environment. */
 export async function readOutputs(environment: string, showSecrets: boolean): Promise<Record<string, unknown>> {
   await mustExist(environment);
-  const engine = (await backendUrl()).startsWith("file:") ? embeddedEngine : pulumiEngine;
-  return engine.outputs(environment, showSecrets);
+  return (await stateKeeper()).outputs(environment, showSecrets);
 }
 
 /** What is recorded of an environment that is up; undefined when it is not. */
@@ -17,11 +15,29 @@ export async function findInventory(environment: string, showSecrets = false): P
   return (await readOutputs(environment, showSecrets)).inventory as Inventory | undefined;
 }
 
-/** @throws {UserError} when the environment is not up */
+/**
+ * What is recorded, for a command that changes something or needs a password.
+ *
+ * @throws {UserError} when the environment is not up, or another state's
+ */
 export async function readInventory(environment: string, showSecrets = false): Promise<Inventory> {
-  const inventory = await findInventory(environment, showSecrets);
-  if (!inventory) {
-    throw new UserError(`The environment "${environment}" is not up. Bring it up with: trivet up ${environment}`);
-  }
+  const [inventory, foreign] = await Promise.all([findInventory(environment, showSecrets), whyNotOwn(environment)]);
+  if (foreign) throw new UserError(`"${environment}": ${foreign}.`);
+  if (!inventory) throw notUp(environment);
   return inventory;
 }
+
+/**
+ * As `readInventory`, for a command that only reads: where another state owns what is there, that is said.
+ *
+ * @throws {UserError} when the environment is not up
+ */
+export async function readInventoryToLook(environment: string): Promise<Inventory> {
+  const [inventory, foreign] = await Promise.all([findInventory(environment), whyNotOwn(environment)]);
+  if (foreign) console.error(`warning: "${environment}": ${foreign}.`);
+  if (!inventory) throw notUp(environment);
+  return inventory;
+}
+
+const notUp = (environment: string) =>
+  new UserError(`The environment "${environment}" is not up. Bring it up with: trivet up ${environment}`);

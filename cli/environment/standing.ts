@@ -15,8 +15,8 @@ export interface ContainerFact {
 
 /**
  * The containers of an environment to start: those that stand still, and those whose pod was started after them or is to
- * be, since they keep a network that is gone. Pods come first. One that never was started is left to the engine, whose run
- * ended while it was making it: it may not have its files yet.
+ * be, since they keep a network that is gone. Pods come first. Left to the engine is one that never was started, whose run ended
+ * while it was making it (it may not have its files yet), and one whose pod is not there at all: it can't be started.
  */
 export function toStart(all: readonly ContainerFact[]): { pods: ContainerFact[]; services: ContainerFact[] } {
   const containers = all.filter(({ startedAt }) => startedAt >= 0);
@@ -24,7 +24,7 @@ export function toStart(all: readonly ContainerFact[]): { pods: ContainerFact[];
   const services = containers.filter(({ pod, running, startedAt }) => {
     if (!pod) return false;
     const itsPod = containers.find(({ id, name }) => id === pod || name === pod);
-    return !running || (itsPod !== undefined && (!itsPod.running || itsPod.startedAt > startedAt));
+    return itsPod !== undefined && (!running || !itsPod.running || itsPod.startedAt > startedAt);
   });
   return { pods, services };
 }

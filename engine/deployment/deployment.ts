@@ -6,7 +6,7 @@ import { type PluginHost, ProviderGone } from "../plugin/provider.ts";
 import type { PendingOperation, ResourceState } from "../state/resource.ts";
 import type { Urn } from "../wire/urn.ts";
 import { Plugins } from "./plugins.ts";
-import type { Reporter, StepDetails } from "./reporter.ts";
+import type { Finding, Reporter, StepDetails } from "./reporter.ts";
 import type { Snapshot } from "./snapshot.ts";
 
 export interface DeploymentOptions {
@@ -89,14 +89,25 @@ export class Deployment {
     while (this.#running.size > 0) await Promise.allSettled([...this.#running]);
   }
 
-  /** One step of the run: within the limit of parallel ones, and told of at its beginning and its end. */
-  step<T>(op: Op, urn: Urn, work: () => Promise<T>, told: StepDetails = {}): Promise<T> {
+  /**
+   * One step of the run: within the limit of parallel ones, and told of at its beginning and its end; there as what `work`
+   * found, where it says so.
+   */
+  step<T>(
+    op: Op,
+    urn: Urn,
+    work: (found: (finding: Finding) => void) => Promise<T>,
+    told: StepDetails = {},
+  ): Promise<T> {
     const step = this.#slot(async () => {
       this.throwIfStopped();
       const running = this.reporter.start(op, urn, told);
+      let found: Finding | undefined;
       try {
-        const result = await work();
-        running.done();
+        const result = await work((finding) => {
+          found = finding;
+        });
+        running.done(found);
         return result;
       } catch (error) {
         running.failed(error);

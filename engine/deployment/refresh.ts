@@ -1,15 +1,21 @@
 import { InitFailure } from "../plugin/init-failure.ts";
 import type { ResourceState } from "../state/resource.ts";
 import { isProviderType, type Urn } from "../wire/urn.ts";
-import { deepEqual } from "../wire/values.ts";
+import { deepEqual, type Props } from "../wire/values.ts";
 import type { Deployment } from "./deployment.ts";
 import { markSecretOutputs } from "./executor.ts";
 
-/** Reads every managed resource and records what is really there; what is gone leaves the state. */
-export async function refresh(deployment: Deployment): Promise<void> {
+/** Reads every managed resource, or the targets alone, and records what is really there; what is gone leaves the state. */
+export async function refresh(deployment: Deployment, targets?: readonly Urn[]): Promise<void> {
   const { snapshot } = deployment;
   const managed = snapshot.prior.filter(
-    (state) => state.custom && state.id && !isProviderType(state.type) && !state.delete && !state.pendingReplacement,
+    (state) =>
+      state.custom &&
+      state.id &&
+      !isProviderType(state.type) &&
+      !state.delete &&
+      !state.pendingReplacement &&
+      (targets?.includes(state.urn) ?? true),
   );
   const gone = new Set<Urn>();
   await Promise.allSettled(
@@ -27,24 +33,30 @@ export async function refresh(deployment: Deployment): Promise<void> {
 
 /** @returns whether the resource is still there */
 async function refreshOne(state: ResourceState, deployment: Deployment): Promise<boolean> {
-  const { snapshot, reporter, plugins } = deployment;
+  const { snapshot, plugins } = deployment;
   const provider = await plugins.get(state.provider!);
   try {
-    const found = await deployment.step("refresh", state.urn, () => provider.read(state.urn, state.id!, state));
-    if (!found.id) {
-      snapshot.remove(state);
-      reporter.log("warning", "it is gone: the next up creates it again", state.urn);
-      return false;
-    }
-    const before = { ...state };
-    Object.assign(state, { id: found.id, inputs: found.inputs ?? state.inputs, outputs: found.outputs });
-    delete state.initErrors;
-    markSecretOutputs(state);
-    if (!deepEqual(before.outputs, state.outputs) || !deepEqual(before.inputs, state.inputs) || before.initErrors) {
-      state.modified = new Date().toISOString();
-      snapshot.touch();
-    }
-    return true;
+    return await deployment.step("refresh", state.urn, async (found) => {
+      const seen = await provider.read(state.urn, state.id!, state);
+      if (!seen.id) {
+        found({ op: "delete" });
+        snapshot.remove(state);
+        return false;
+      }
+      const before = { ...state };
+      Object.assign(state, { id: seen.id, inputs: seen.inputs ?? state.inputs, outputs: seen.outputs });
+      delete state.initErrors;
+      markSecretOutputs(state);
+      const diff = [...differing(before.inputs, state.inputs), ...differing(before.outputs, state.outputs)];
+      if (diff.length === 0 && !before.initErrors) {
+        found({ op: "same" });
+      } else {
+        found({ op: "update", diff: [...new Set(diff)] });
+        state.modified = new Date().toISOString();
+        snapshot.touch();
+      }
+      return true;
+    });
   } catch (error) {
     if (!(error instanceof InitFailure)) throw error;
     Object.assign(state, { outputs: error.outputs, initErrors: error.reasons });
@@ -52,6 +64,10 @@ async function refreshOne(state: ResourceState, deployment: Deployment): Promise
     return true;
   }
 }
+
+/** Names of the properties whose values differ. */
+const differing = (before: Props, after: Props): string[] =>
+  [...new Set([...Object.keys(before), ...Object.keys(after)])].filter((key) => !deepEqual(before[key], after[key]));
 
 /** A state that names what is not there is no valid state. */
 function forget(state: ResourceState, gone: ReadonlySet<Urn>): void {

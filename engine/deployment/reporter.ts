@@ -5,7 +5,7 @@ import { Redactor } from "./redactor.ts";
 
 /** A step under way. */
 export interface RunningStep {
-  done(): void;
+  done(found?: Finding): void;
   failed(error: unknown): void;
 }
 
@@ -14,6 +14,12 @@ export interface StepDetails {
   diff?: string[];
   /** False for the second half of a step that was counted already: the deletion of what a replacement left. */
   counted?: boolean;
+}
+
+/** What a look at a resource found: its step is then told and counted as that. */
+export interface Finding {
+  op: Op;
+  diff?: string[];
 }
 
 /** Tells the caller what happens, and counts it for the result. */
@@ -36,9 +42,9 @@ export class Reporter {
     const ms = (): number => Math.round(performance.now() - began);
     this.#emit({ ...event, phase: "start" });
     return {
-      done: () => {
-        if (counted) this.#count(op);
-        this.#emit({ ...event, phase: "done", ms: ms() });
+      done: (found) => {
+        if (counted) this.#count(found?.op ?? op);
+        this.#emit({ ...event, ...found, phase: "done", ms: ms() });
       },
       failed: (error) => this.#emit({ ...event, phase: "failed", ms: ms(), error: this.#message(error) }),
     };

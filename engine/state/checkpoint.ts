@@ -4,6 +4,7 @@ import { copyFile, readdir, readFile, unlink } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import writeFileAtomic from "write-file-atomic";
 import { EngineError } from "../errors.ts";
+import { urnParts } from "../wire/urn.ts";
 import { hasSecret, isObject, isSecret, type Props, SECRET, SIGNATURE, type Value } from "../wire/values.ts";
 import { prepareBackend, type StackFiles } from "./backend.ts";
 import type { PendingOperation, ResourceState } from "./resource.ts";
@@ -20,12 +21,13 @@ export interface Deployment {
   pending: PendingOperation[];
 }
 
-interface StoredResource extends Partial<ResourceState> {
+export interface StoredResource extends Partial<ResourceState> {
   urn: string;
   type: string;
 }
 
-interface StoredDeployment {
+/** As `pulumi stack export` gives it: its secrets stay sealed. */
+export interface StoredDeployment {
   manifest: { time: string; magic: string; version: string };
   secrets_providers?: { type: string; state?: { salt?: string } };
   resources?: StoredResource[];
@@ -68,9 +70,14 @@ export class Checkpoint {
     return new Checkpoint(files, project, stack, stored);
   }
 
-  /** The salt of the secrets in this checkpoint, when it has any secrets provider. */
+  /** The state as the file has it; undefined where it records nothing. */
+  get stored(): StoredDeployment | undefined {
+    return this.#stored && records(this.#stored) ? this.#stored : undefined;
+  }
+
+  /** The salt of the secrets in this checkpoint. One without resources has no secrets: it may begin with any passphrase. */
   get salt(): string | undefined {
-    return this.#stored?.secrets_providers?.state?.salt;
+    return this.stored?.secrets_providers?.state?.salt;
   }
 
   /** The recorded outputs of a resource type's only instance, secrets masked, without any key. */
@@ -109,12 +116,33 @@ export class Checkpoint {
       metadata: metadata ?? {},
       ...others,
     };
+    await this.#put(latest);
+  }
+
+  /** Puts another state, sealed as it is, in the place of this one; the one before is kept as `.bak`. */
+  async replace(latest: StoredDeployment): Promise<void> {
+    const stranger = latest.resources?.find(({ urn }) => {
+      const { stack, project } = urnParts(urn);
+      return stack !== this.#stack || project !== this.#project;
+    });
+    if (stranger) throw new EngineError(`It is the state of another stack: it has ${stranger.urn}.`);
+    await this.#put(latest);
+  }
+
+  async #put(latest: StoredDeployment): Promise<void> {
     const document: StoredCheckpoint = {
       version: FORMAT,
       checkpoint: { stack: `organization/${this.#project}/${this.#stack}`, latest },
     };
     if (!this.#backedUp) await this.#prepare();
     await writeFileAtomic(this.files.checkpoint, JSON.stringify(document), { mode: 0o600 });
+  }
+
+  /** Takes the state away; it is kept as `.bak`. */
+  async forget(): Promise<void> {
+    if (!this.exists) return;
+    await this.#prepare();
+    await unlink(this.files.checkpoint);
   }
 
   /** Before the first write: the former state is kept as `.bak`, as Pulumi does; what a killed write left is removed. */
@@ -129,6 +157,9 @@ export class Checkpoint {
     for (const file of (await readdir(folder)).filter(isLeftover)) await unlink(join(folder, file));
   }
 }
+
+const records = ({ resources, pending_operations }: StoredDeployment): boolean =>
+  Boolean(resources?.length || pending_operations?.length);
 
 function parse(text: string, path: string): StoredCheckpoint {
   const stored = JSON.parse(text) as StoredCheckpoint;

@@ -34,7 +34,7 @@ const newest = async () =>
 
 test.before("the environment comes up, and is broken on purpose", async (t) => {
   t.timeout(75 * 60_000);
-  await trivet("destroy", environment, "--yes");
+  await trivet("destroy", environment, "--yes", "--without-state");
   await trivet("up", environment, "--yes");
   inventory = await readInventory();
   const { all } = await trivet("chaos", environment, "--only", chosen.map(({ name }) => name).join()).catch(

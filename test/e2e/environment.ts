@@ -4,7 +4,7 @@ import Docker from "dockerode";
 import { execa } from "execa";
 import mysql from "mysql2/promise";
 import pRetry from "p-retry";
-import { passphrase } from "../../cli/engine/state.ts";
+import { passphrase } from "../../cli/engine/passphrase.ts";
 import type { Inventory, ServiceRecord } from "../../stacks/inventory.ts";
 
 /** The environment that the tests own; a running `dev` is never touched. */
@@ -24,7 +24,7 @@ export const trivet = (...args: string[]) =>
   execa(process.execPath, [command, ...args], { cwd: project, all: true, env });
 
 /** By which the engine finds the same state when it is called without the command. */
-export const stateOptions = async () => ({ stack: environment, backend, passphrase: await passphrase() });
+export const stateOptions = async () => ({ stack: environment, backend, passphrase: await passphrase(environment) });
 
 /** The stack's inventory with its secrets in clear. */
 export async function readInventory(): Promise<Inventory> {

@@ -1,5 +1,6 @@
 import test from "ava";
-import { leftovers, reap } from "../../cli/environment/leftovers.ts";
+import { reap } from "../../cli/environment/leftovers.ts";
+import { objectsOf } from "../../cli/environment/objects.ts";
 import * as engine from "../../engine/index.ts";
 import type { ServiceRecord } from "../../stacks/inventory.ts";
 import { eventually, example, inContainer } from "./environment.ts";
@@ -42,5 +43,5 @@ test.serial("the example's cluster comes up from the components alone, and goes 
       .map(({ container }) => `${container}-data`)
       .sort(),
   );
-  t.deepEqual(await leftovers(endpoint, "example"), []);
+  t.deepEqual(await objectsOf(endpoint, "example"), []);
 });

@@ -1,5 +1,5 @@
 import { execa } from "execa";
-import { leftovers } from "../../cli/environment/leftovers.ts";
+import { objectsOf } from "../../cli/environment/objects.ts";
 import { imageTag } from "../../images/index.ts";
 import type { Inventory } from "../../stacks/inventory.ts";
 
@@ -106,7 +106,7 @@ zone "example" { type primary; file "/etc/bind/example"; };`;
 }
 
 export async function removeSite(): Promise<void> {
-  const found = await leftovers(endpoint, environment);
+  const found = await objectsOf(endpoint, environment);
   for (const leftover of found) await leftover.remove();
 }
 

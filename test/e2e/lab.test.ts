@@ -7,8 +7,10 @@ import { execa } from "execa";
 import * as engine from "../../engine/index.ts";
 import type { Inventory, ServiceRecord } from "../../stacks/inventory.ts";
 import {
+  command,
   connect,
   docker,
+  env,
   environment,
   eventually,
   inContainer,
@@ -34,7 +36,7 @@ test.before(
   "the environment comes up, though its first run ends in the middle and a container stands still",
   async (t) => {
     t.timeout(15 * 60_000);
-    await trivet("destroy", environment, "--yes");
+    await trivet("destroy", environment, "--yes", "--without-state");
     const first = trivet("up", environment, "--yes");
     const filters = { label: [`io.trivet.environment=${environment}`], name: ["-galera"] };
     const chrony = await eventually(async () => {
@@ -104,6 +106,40 @@ test.serial("status lists every service of every domain, and all is well", async
 
 test.serial("the name resolves through each DNS server to exactly the healthy nodes", async (t) => {
   await everyServerAnswers(t, addressesOf(databaseHosts()));
+});
+
+test.serial("without its state it is another's: refused with nothing done, adopted with its passwords", async (t) => {
+  const elsewhere = await mkdtemp(join(tmpdir(), "trivet-clone-"));
+  t.teardown(() => rm(elsewhere, { recursive: true, force: true }));
+  const there = { PULUMI_BACKEND_URL: `file://${elsewhere}` };
+  const inClone = (...args: string[]) =>
+    execa(process.execPath, [command, ...args], { cwd: project, all: true, reject: false, env: { ...env, ...there } });
+  const filters = { label: [`io.trivet.environment=${environment}`] };
+  const ids = async () => (await docker.listContainers({ all: true, filters })).map(({ Id }) => Id).sort();
+  const before = await ids();
+
+  const refused = await inClone("up", environment, "--yes");
+  t.is(refused.exitCode, 2);
+  t.regex(
+    refused.all,
+    /is there already, and this clone has no state of it.*trivet adopt test.*trivet destroy test --without-state/s,
+  );
+  t.regex((await inClone("status", environment)).stdout, /another state owns/);
+  const kept = await inClone("destroy", environment, "--yes");
+  t.deepEqual([kept.exitCode, await ids()], [2, before]);
+
+  t.is((await inClone("adopt", environment)).exitCode, 0);
+  const { stdout } = await inClone("output", "inventory", "--env", environment, "--show-secrets");
+  t.deepEqual(JSON.parse(stdout), inventory);
+  t.regex((await inClone("up", environment, "--yes")).all, /No change: test was up already, and healthy/);
+  t.deepEqual(await ids(), before);
+});
+
+test.serial("a container removed by hand is named, and made anew by up", async (t) => {
+  const { container } = serviceOn(inventory, "web1", "icingaweb");
+  await docker.getContainer(container).remove({ force: true });
+  const { all } = await trivet("up", environment, "--yes");
+  t.regex(all, new RegExp(`the container ${container} is gone: it is made anew.*and healthy`, "s"));
 });
 
 test.serial("every clock is right", async (t) => {

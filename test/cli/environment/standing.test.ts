@@ -44,4 +44,14 @@ test(
   [],
   [service.name],
 );
-test("a service without a known pod is judged by itself", starts, [service], [], []);
+test("one whose pod is gone can't be started", starts, [service, { ...service, running: false }], [], []);
+test(
+  "one whose pod never was started, either",
+  starts,
+  [
+    { ...pod, running: false, startedAt: -1 },
+    { ...service, running: false },
+  ],
+  [],
+  [],
+);

@@ -6,7 +6,7 @@ import { containerName, labels, serviceContainer } from "../../../components/ser
 
 // A host of the lab and two services on it, made just as the components make them.
 const environment = "trial-equivalence";
-const marks = labels(environment);
+const marks = labels({ environment });
 const image = new docker.RemoteImage("image", {
   name: new pulumi.Config().require("image"),
   keepLocally: true,

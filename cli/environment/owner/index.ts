@@ -1,0 +1,90 @@
+import { UserError } from "../../../components/errors.ts";
+import type { Settings } from "../../../stacks/settings.ts";
+import type { StoredDeployment } from "../../engine/engine.ts";
+import { recordedState } from "../../engine/keeper.ts";
+import { mustNotBeLost, whySealed } from "../../engine/passphrase.ts";
+import { LOCAL } from "../../setup/docker.ts";
+import { type EnvironmentObject, objectsOf } from "../objects.ts";
+import { loadEnvironment } from "../settings.ts";
+import { copyEndpoints, readCopy } from "./copy.ts";
+import { judgeOwner, type Ownership, type RecordedObject, recordOf } from "./judge.ts";
+import { foreignText, newerText, shortText } from "./text.ts";
+
+/** Milliseconds that a Docker daemon may take to list what it has. */
+const PATIENCE = 5_000;
+
+/** Whose an environment is, and what that was found from. */
+export interface Look extends Ownership {
+  environment: string;
+  /** Of this clone; undefined where it records nothing. */
+  state?: StoredDeployment;
+  recorded: RecordedObject[];
+  found: EnvironmentObject[];
+}
+
+/** The Docker endpoints that the settings name. */
+export const endpointsOf = ({ lab, hosts }: Pick<Settings, "lab" | "hosts">): string[] =>
+  lab ? [LOCAL] : [...new Set(hosts.flatMap(({ endpoint }) => endpoint ?? []))];
+
+/**
+ * Looks whose the objects of an environment are: on the endpoints that its state names, and on `more`. One that does not answer
+ * tells nothing: nothing can be made there either.
+ */
+export async function lookAtOwner(environment: string, more: readonly string[] = []): Promise<Look> {
+  const state = await recordedState(environment);
+  const record = recordOf(state);
+  const endpoints = [...new Set([...record.objects.map(({ endpoint = LOCAL }) => endpoint), ...more])];
+  const answers = await Promise.all(
+    endpoints.map((endpoint) =>
+      objectsOf(endpoint, environment, AbortSignal.timeout(PATIENCE)).then(
+        (objects) => ({ endpoint, objects }),
+        () => undefined,
+      ),
+    ),
+  );
+  const answered = answers.filter((answer) => answer !== undefined);
+  const found = answered.flatMap(({ objects }) => objects);
+  const owner = judgeOwner(
+    found,
+    record,
+    answered.map(({ endpoint }) => endpoint),
+    LOCAL,
+  );
+  return { ...owner, environment, state, recorded: record.objects, found };
+}
+
+/**
+ * Looks before something is made: it is this state's, and its secrets can be read.
+ *
+ * @throws {UserError} when it is not, with the ways on
+ */
+export async function mustOwn(environment: string, settings: Settings): Promise<Look> {
+  const look = await lookAtOwner(environment, endpointsOf(settings));
+  const sealed = look.state && (await whySealed(look.state));
+  if (sealed) {
+    throw new UserError(
+      `The state of "${environment}" can't be opened: ${sealed}. Nothing was made. Put the right passphrase there, or give it in ` +
+        `PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE. If it is lost, the environment can only be removed, with all ` +
+        `its data: trivet destroy ${environment} --without-state`,
+    );
+  }
+  if (look.foreign.length > 0) {
+    const copy = await readCopy(environment, copyEndpoints(settings)).catch(() => undefined);
+    throw new UserError(foreignText(look, copy));
+  }
+  if (look.newer.length > 0) throw new UserError(newerText(look));
+  await mustNotBeLost(environment);
+  return look;
+}
+
+/** One sentence on an environment, or a part of it, that is another state's; undefined when all is this one's. */
+export async function whyNotOwn(environment: string): Promise<string | undefined> {
+  const state = await recordedState(environment);
+  // Settings that can't be read keep nobody from the look; what a state knows is in the state.
+  const more = state
+    ? []
+    : await loadEnvironment(environment)
+        .then(({ settings }) => endpointsOf(settings))
+        .catch(() => [LOCAL]);
+  return shortText(await lookAtOwner(environment, more));
+}
