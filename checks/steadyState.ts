@@ -155,7 +155,10 @@ function monitoring(inventory: Inventory, observations: readonly Observation[]):
     );
     return sentence(missing.length > 0, `${where(master)} does not know the other master ${missing.join(", ")}`);
   });
-  return [...connections, ...pairs, ...writers(inventory, observations)];
+  const notifications = masters.flatMap((master) =>
+    (master.health.notifications?.problems ?? []).map((problem) => `${where(master)} can't notify: ${problem}`),
+  );
+  return [...connections, ...pairs, ...notifications, ...writers(inventory, observations)];
 }
 
 /** Of the programs that may write states to the database, exactly one does. */

@@ -3,7 +3,7 @@ export type { CheckCredential } from "./credentials.ts";
 export { type Duration, durationSchema, seconds } from "./duration.ts";
 export { IcingaMasters, type IcingaMastersArgs } from "./masters.ts";
 export { apiPort, type DatabaseAccess, redisPort } from "./node.ts";
-export type { Recipient } from "./notifications.ts";
+export type { Recipient } from "./recipients.ts";
 export { IcingaSatellite, type IcingaSatelliteArgs } from "./satellite.ts";
 export { type Check, type CheckKind, checkName, checkSchema, type WatchedHost, watchedHostSchema } from "./watched.ts";
 export { IcingaWeb, type IcingaWebArgs, webPort } from "./web.ts";

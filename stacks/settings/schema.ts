@@ -92,12 +92,58 @@ const host = z.strictObject({
 
 const target = z.strictObject({ name, domain: z.string(), address });
 
-const recipient = z.strictObject({
-  /** Name of the user in Icinga. */
-  name: z.string().regex(/^[a-z][a-z0-9_]*$/, 'expected a name of lower-case letters, digits and "_"'),
-  /** Takes each notification as an HTTP POST of JSON. */
-  url: z.url({ protocol: /^https?$/, error: 'expected an address such as "https://pager.example/hook"' }),
-});
+/** Goes into a line of a protocol, or into a command line as one argument. */
+const line = z.string().regex(/^[^\p{Cc}]+$/u, "expected text without control characters");
+const mailAddress = z.email('expected a mail address, such as "ops@example.org"');
+
+const mail = z
+  .strictObject({
+    /** Name or address of the mail server. */
+    server: line,
+    /** 25 unless given, 465 with `security: tls`. */
+    port: port.optional(),
+    from: mailAddress,
+    to: z.array(mailAddress).min(1, "expected one address or more"),
+    /** `starttls` and `tls` refuse a server whose certificate is not trusted; `none` unless given. */
+    security: z.enum(["none", "starttls", "tls"]).default("none"),
+    /** Login at the mail server, with `password`; none unless given. */
+    user: line.optional(),
+    password: line.optional(),
+  })
+  .refine(({ user, password }) => (user === undefined) === (password === undefined), "expected user and password, or neither")
+  .refine(
+    ({ password, security }) => password === undefined || security !== "none",
+    "expected security starttls or tls, so that nobody reads the password on its way",
+  );
+
+const recipient = z
+  .strictObject({
+    /** Name of the user in Icinga. */
+    name: z.string().regex(/^[a-z][a-z0-9_]*$/, 'expected a name of lower-case letters, digits and "_"'),
+    /** Takes each notification as an HTTP POST of JSON. */
+    url: z.url({ protocol: /^https?$/, error: 'expected an address such as "https://pager.example/hook"' }).optional(),
+    /** Takes each notification as a mail. */
+    mail: mail.optional(),
+    /** A program in the masters' image with its arguments: JSON on its standard input, and 0 at its end when it has told. */
+    command: z.array(line).min(1, "expected a program, then its arguments").optional(),
+    /** How long one delivery may take. */
+    timeout: durationSchema.default("30s"),
+    /** How long it is tried to tell of what still holds. */
+    giveUpAfter: durationSchema.default("1h"),
+    /** Certificates in PEM of authorities that are trusted beside the public ones: the site's own. */
+    ca: z
+      .string()
+      .regex(/^-----BEGIN CERTIFICATE-----\n/, 'expected PEM, which begins with "-----BEGIN CERTIFICATE-----"')
+      .optional(),
+  })
+  .transform((given, context) => {
+    const { url, mail, command, ...rest } = given;
+    const ways = [url !== undefined && { url }, mail && { mail }, command && { command }].filter((way) => way !== false && way !== undefined);
+    const [way] = ways;
+    if (ways.length === 1 && way) return { ...rest, ...way };
+    context.issues.push({ code: "custom", message: "expected one of url, mail and command", input: given });
+    return z.NEVER;
+  });
 
 /** A size as MariaDB and Galera write it. */
 const size = z.string().regex(/^[1-9]\d*[KMG]$/, 'expected a size with its unit, such as "512M" or "2G"');
