@@ -32,8 +32,7 @@ def main(settings: dict) -> None:
         if time.monotonic() - stated > 1:
             stated = time.monotonic()
             write_state(Path(settings["state"]), worker.state())
-        # A directory that nothing is in is read in a moment.
-        time.sleep(0.1 if worker.is_busy() else 0.25)
+        worker.rest()
 
 
 def stamp(path: Path) -> tuple[int, int] | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Iterable
-from concurrent.futures import Future
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass, field
 
 from .channels import News, Undelivered
@@ -39,6 +39,9 @@ class Timing:
 
 # Checks that are asked for at a time: each is a process, and the next regular check does as well.
 CHECKS_AT_ONCE = 20
+LOOKS_AT_ONCE = 50
+# Seconds between two requests that mark what was told.
+MARKS = 0.25
 # A loss is a problem for so many seconds.
 LOSS = 3600.0
 
@@ -88,6 +91,7 @@ class Worker:
         self.icinga_error = ""
         self.joined_since: float | None = None
         self.next_join_look = 0.0
+        self.next_marks = 0.0
         self._resume()
 
     def configure(self, delay: float, recipients: list[dict]) -> None:
@@ -138,8 +142,15 @@ class Worker:
         self._probe(now)
         self._deliver(now)
 
-    def is_busy(self) -> bool:
-        return any(task.step != "away" for task in self.tasks.values())
+    def rest(self) -> None:
+        """Until something may have happened: a delivery is done, or a moment is over."""
+        running = [task.delivering for task in self.tasks.values() if task.delivering]
+        is_busy = any(task.step != "away" for task in self.tasks.values())
+        seconds = 0.1 if is_busy else 0.25
+        if running:
+            wait(running, seconds, FIRST_COMPLETED)
+        else:
+            time.sleep(seconds)
 
     # What holds
 
@@ -147,7 +158,9 @@ class Worker:
         due = [task for task in self.tasks.values() if task.due <= now and task.step in ("look", "check", "away")]
         due = [task for task in due if self._is_joined(task, now)]
         for recipient in self.recipients.values():
-            due += [task for task in self._next(recipient) if now - task.seen_at > self.timing.fresh]
+            # When one of the next ones was looked at too long ago, those behind it were, too.
+            if any(self._is_stale(task, now) for task in self._next(recipient)):
+                due += [task for task in self._undelivered(recipient) if self._is_stale(task, now)][:LOOKS_AT_ONCE]
         if not due:
             return
         found = self.icinga.look({task.object for task in due})
@@ -156,7 +169,7 @@ class Worker:
             if seen is None:
                 self._done(task)
             else:
-                self._consider(task, seen, now, len(due))
+                self._consider(task, seen, now)
 
     def _look_for_peers(self, now: float) -> None:
         if all(task.joins_until is None for task in self.tasks.values()):
@@ -170,7 +183,7 @@ class Worker:
             return True
         return self.joined_since is not None and now - self.joined_since >= self.timing.settle
 
-    def _consider(self, task: Task, seen: Seen, now: float, many: int) -> None:
+    def _consider(self, task: Task, seen: Seen, now: float) -> None:
         task.seen, task.seen_at = seen, now
         task.joins_until = None
         news = seen.news(task.user)
@@ -181,8 +194,8 @@ class Worker:
             if seen.checked > task.checked_after or is_known:
                 self._go_on(task, news, "deliver")
             else:
-                # An answer for many objects is work for Icinga.
-                task.due = now + (0.5 if many < 50 else 2)
+                # Those whose turn has not come may be checked by themselves: looked at seldom, an answer for many is work for Icinga.
+                task.due = now + (0.5 if task.forced_at is not None else 2)
         elif task.step == "away":
             task.due = now + self.timing.again
             if not news:
@@ -214,7 +227,7 @@ class Worker:
         running = [task for task in waiting if task.forced_at is not None]
         some = [task for task in waiting if task.forced_at is None][: max(0, CHECKS_AT_ONCE - len(running))]
         for task in some:
-            task.forced_at = now
+            task.forced_at, task.due = now, now + 0.2
         if some:
             self.icinga.check({task.object for task in some})
 
@@ -281,15 +294,20 @@ class Worker:
 
     # Deliveries
 
+    def _undelivered(self, recipient: Recipient) -> list[Task]:
+        return [task for task in self._of_user(recipient) if task.step == "deliver" and task.delivering is None]
+
     def _next(self, recipient: Recipient) -> list[Task]:
-        mine = [task for task in self._of_user(recipient) if task.step == "deliver"]
-        free = AT_ONCE - sum(task.delivering is not None for task in mine)
-        return [task for task in mine if task.delivering is None][: max(0, free)]
+        free = AT_ONCE - sum(task.delivering is not None for task in self._of_user(recipient))
+        return self._undelivered(recipient)[: max(0, free)]
+
+    def _is_stale(self, task: Task, now: float) -> bool:
+        return now - task.seen_at > self.timing.fresh
 
     def _deliver(self, now: float) -> None:
         for recipient in self.recipients.values():
             for task in self._next(recipient):
-                if now - task.seen_at > self.timing.fresh or task.seen is None:
+                if self._is_stale(task, now) or task.seen is None:
                     continue
                 task.news = self._news(task, task.seen)
                 task.delivering = recipient.pool.submit(recipient.channel.deliver, task.news)
@@ -330,6 +348,9 @@ class Worker:
 
     def _mark(self) -> None:
         """Keeps what was told with the objects in Icinga, all of it in a few requests."""
+        if time.monotonic() < self.next_marks:
+            return
+        self.next_marks = time.monotonic() + MARKS
         groups: dict[tuple[str, bool], list[Task]] = {}
         for task in self.tasks.values():
             if task.step == "mark":

@@ -95,7 +95,17 @@ export class Notifier {
     return all.map((line) => JSON.parse(line)).filter((line) => line.event === event);
   }
 
-  state = async (): Promise<State> => JSON.parse(await readFile(join(this.folder, "state.json"), "utf8"));
+  /** What it says of itself; at first nothing. */
+  async state(): Promise<State> {
+    const text = await readFile(join(this.folder, "state.json"), "utf8").catch(() => undefined);
+    return text === undefined ? { waiting: 0, told: 0, givenUp: 0, problems: [] } : JSON.parse(text);
+  }
+
+  isThere = (): Promise<boolean> =>
+    readFile(join(this.folder, "state.json")).then(
+      () => true,
+      () => false,
+    );
 
   /** Runs a script of the image on this notifier's files. */
   async script(name: string, ...args: string[]) {
@@ -110,7 +120,7 @@ export class Notifier {
 }
 
 /** Waits until it is so. */
-export async function until(t: ExecutionContext, what: string, so: () => boolean | Promise<boolean>, seconds = 30) {
+export async function until(t: ExecutionContext, what: string, so: () => boolean | Promise<boolean>, seconds = 100) {
   const end = performance.now() + seconds * 1000;
   while (!(await so())) {
     if (performance.now() > end) return t.fail(`not within ${seconds} s: ${what}`);
