@@ -110,11 +110,15 @@ const mail = z
     user: line.optional(),
     password: line.optional(),
   })
-  .refine(({ user, password }) => (user === undefined) === (password === undefined), "expected user and password, or neither")
-  .refine(
-    ({ password, security }) => password === undefined || security !== "none",
-    "expected security starttls or tls, so that nobody reads the password on its way",
-  );
+  .check(({ value: { user, password, security }, issues }) => {
+    const wrong = (name: string, input: unknown, message: string) =>
+      issues.push({ code: "custom", path: [name], input, message });
+    if (user !== undefined && password === undefined) wrong("password", undefined, "expected the password of the user");
+    if (user === undefined && password !== undefined) wrong("user", undefined, "expected the user of the password");
+    if (password !== undefined && security === "none") {
+      wrong("security", security, "expected starttls or tls, so that nobody reads the password on its way");
+    }
+  });
 
 const recipient = z
   .strictObject({
@@ -138,10 +142,12 @@ const recipient = z
   })
   .transform((given, context) => {
     const { url, mail, command, ...rest } = given;
-    const ways = [url !== undefined && { url }, mail && { mail }, command && { command }].filter((way) => way !== false && way !== undefined);
+    const ways = [url === undefined ? [] : { url }, mail ? { mail } : [], command ? { command } : []].flat();
     const [way] = ways;
-    if (ways.length === 1 && way) return { ...rest, ...way };
-    context.issues.push({ code: "custom", message: "expected one of url, mail and command", input: given });
+    if (way && ways.length === 1) return { ...rest, ...way };
+    // Their names only: an address may be a secret.
+    const input = way && ways.flatMap(Object.keys).join(", ");
+    context.issues.push({ code: "custom", message: "expected one of url, mail and command", input });
     return z.NEVER;
   });
 

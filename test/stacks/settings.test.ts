@@ -91,32 +91,32 @@ const ops = { server: "mail.example", from: "icinga@example.org", to: ["ops@exam
 tells(
   "notifications by two ways at once",
   (values) => (values.monitoring = { notify: [{ name: "pager", url: "https://pager.example/", mail: ops }] }),
-  problem("monitoring.notify[0]", "a mapping", "one of url, mail and command", "correct it"),
+  problem("monitoring.notify[0]", '"url, mail"', "one of url, mail and command", "correct it"),
 );
 tells(
   "notifications by no way",
   (values) => (values.monitoring = { notify: [{ name: "pager" }] }),
-  problem("monitoring.notify[0]", "a mapping", "one of url, mail and command", "correct it"),
+  problem("monitoring.notify[0]", "nothing", "one of url, mail and command", "add it"),
 );
 tells(
   "a password that anybody reads on its way to the mail server",
   (values) =>
     (values.monitoring = { notify: [{ name: "pager", mail: { ...ops, user: "icinga", password: "secret" } }] }),
   problem(
-    "monitoring.notify[0].mail",
-    "a mapping",
-    "security starttls or tls, so that nobody reads the password on its way",
+    "monitoring.notify[0].mail.security",
+    '"none"',
+    "starttls or tls, so that nobody reads the password on its way",
     "correct it",
   ),
 );
 tells(
   "an unknown name of a recipient",
-  (values) => (values.monitoring = { notify: [{ name: "pager", ulr: "https://pager.example/" }] }),
+  (values) => (values.monitoring = { notify: [{ name: "pager", url: "https://pager.example/", timeuot: "5s" }] }),
   problem(
-    "monitoring.notify[0].ulr",
-    'the unknown name "ulr"',
+    "monitoring.notify[0].timeuot",
+    'the unknown name "timeuot"',
     "one of name, url, mail, command, timeout, giveUpAfter, ca",
-    'write "url"',
+    'write "timeout"',
   ),
 );
 tells(

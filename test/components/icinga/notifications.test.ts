@@ -1,8 +1,8 @@
 import test from "ava";
 import { dependenciesConf, notificationsConf } from "../../../components/icinga/notifications.ts";
 import { zonesD } from "../../../components/icinga/objects.ts";
-import { icingaTopology } from "../../../components/icinga/topology.ts";
 import { recipientsJson } from "../../../components/icinga/recipients.ts";
+import { icingaTopology } from "../../../components/icinga/topology.ts";
 import { host, site, topology } from "./site.ts";
 
 const pager = { name: "pager", url: 'https://pager.example/hook?key=$5"' };

@@ -49,7 +49,7 @@ export class Icinga {
     this.server.close();
   }
 
-  private answer(request: IncomingMessage, body: Record<string, never>): { status: number; results: unknown[] } {
+  private answer(request: IncomingMessage, body: Record<string, unknown>): { status: number; results: unknown[] } {
     const path = request.url!;
     const names = Object.keys((body.filter_vars as { names?: object } | undefined)?.names ?? {}).map((name) =>
       name.replace(/!notify$/, ""),

@@ -126,6 +126,7 @@ export async function until(t: ExecutionContext, what: string, so: () => boolean
     if (performance.now() > end) return t.fail(`not within ${seconds} s: ${what}`);
     await pause(0.05);
   }
+  t.pass();
 }
 
 export const pause = (seconds: number) => new Promise((resolve) => setTimeout(resolve, seconds * 1000));
