@@ -38,6 +38,8 @@ export interface Health {
   // icinga-master, icinga-satellite, icinga-agent
   connected?: string[];
   notConnected?: string[];
+  /** icinga-master: what its notifier says of itself; times in seconds, counts since its start, what was given up in the last hour. */
+  notifications?: { waiting: number; oldest: number; told: number; givenUp: number; problems: string[] };
   /** Backend `ido`: whether this master is the one that writes to the database. */
   idoActive?: boolean;
 

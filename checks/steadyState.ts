@@ -172,7 +172,10 @@ function monitoring(inventory: Inventory, observations: readonly Observation[]):
       master,
     );
   });
-  return [...connections, ...pairs, ...writers(inventory, observations)];
+  const notifications = masters.flatMap((master) =>
+    (master.health.notifications?.problems ?? []).map((problem) => `${where(master)} can't notify: ${problem}`),
+  );
+  return [...connections, ...pairs, ...notifications, ...writers(inventory, observations)];
 }
 
 /** Of the programs that may write states to the database, exactly one does. */

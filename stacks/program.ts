@@ -13,6 +13,7 @@ import {
   IcingaSatellite,
   IcingaWeb,
   seconds,
+  type WatchedHost,
   webPort,
 } from "../components/icinga/index.ts";
 import { EntryProxy } from "../components/proxy/index.ts";
@@ -38,9 +39,10 @@ const databasePort = 3306;
  */
 export function createEnvironment(
   environment: string,
-  { settings, watched }: Environment,
+  { settings, watched: given }: Environment,
   secrets: Secrets = {},
 ): InventoryOutput {
+  const watched = mastersTell(settings, given);
   const flows = flowsOf(settings, watched);
   const site = createSite(environment, settings, flows);
   const withRole = (role: Role) =>
@@ -221,6 +223,16 @@ export function createEnvironment(
       checkInterval: milliseconds(settings.monitoring.checkInterval),
     },
   };
+}
+
+/** Whether people can be told is watched on each master that is watched at all. */
+function mastersTell({ hosts, monitoring }: Settings, watched: readonly WatchedHost[]): WatchedHost[] {
+  const masters = hosts.filter(({ roles }) => roles.includes("master")).map(({ name }) => name);
+  const isTold = ({ name, checks }: WatchedHost) =>
+    monitoring.notify.length === 0 || !masters.includes(name) || checks.some(({ kind }) => kind === "notifications");
+  return watched.map((host) =>
+    isTold(host) ? host : { ...host, checks: [...host.checks, { kind: "notifications" as const }] },
+  );
 }
 
 const milliseconds = (duration: Duration) => seconds(duration) * 1000;

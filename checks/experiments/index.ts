@@ -48,6 +48,7 @@ import { icingaMasterKill } from "./monitoring/icinga-master-kill.ts";
 import { icingaRedisKill } from "./monitoring/icinga-redis-kill.ts";
 import { icingadbDatabaseLink } from "./monitoring/icingadb-database-link.ts";
 import { icingadbKill } from "./monitoring/icingadb-kill.ts";
+import { manyHostsCutOff } from "./monitoring/many-hosts-cut-off.ts";
 import { satelliteKill } from "./monitoring/satellite-kill.ts";
 import { webFrontKill } from "./monitoring/web-front-kill.ts";
 import { webFrontPause } from "./monitoring/web-front-pause.ts";
@@ -105,6 +106,7 @@ export const experiments: readonly Experiment[] = [
   icingadbKill,
   icingadbDatabaseLink,
   satelliteKill,
+  manyHostsCutOff,
   webFrontKill,
   webFrontPause,
   entryCrash,

@@ -125,6 +125,9 @@ export function checkCommand(
         command: "http",
         vars: { http_port: apiPort, http_ssl: true, http_uri: "/v1", http_expect: "HTTP/1.1 401" },
       };
+    case "notifications":
+      // images/icinga/icinga2.conf
+      return { command: "trivet-notifications", vars: {} };
   }
 }
 

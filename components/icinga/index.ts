@@ -3,7 +3,7 @@ export type { CheckCredential } from "./credentials.ts";
 export { type Duration, durationSchema, seconds } from "./duration.ts";
 export { IcingaMasters, type IcingaMastersArgs } from "./masters.ts";
 export { apiPort, type DatabaseAccess, redisPort } from "./node.ts";
-export type { Recipient } from "./notifications.ts";
+export type { Recipient } from "./recipients.ts";
 export type { Kept, Retention } from "./retention.ts";
 export { keptDays } from "./retention.ts";
 export { IcingaSatellite, type IcingaSatelliteArgs } from "./satellite.ts";

@@ -10,8 +10,8 @@ import { type CheckCredential, clientCnf, dumpsFolder } from "./credentials.ts";
 import type { Duration } from "./duration.ts";
 import { configFolder as icingadbFolder, icingadbYml, redisConf } from "./icingadb.ts";
 import { apiUserConf, configFolder, type DatabaseAccess, icingadbConf, idoConf, notificationConf } from "./node.ts";
-import type { Recipient } from "./notifications.ts";
 import { zonesD } from "./objects.ts";
+import { type Recipient, recipientsFolder, recipientsJson } from "./recipients.ts";
 import type { Retention } from "./retention.ts";
 import { icingaTopology } from "./topology.ts";
 import { refuseUnreadable, type WatchedHost } from "./watched.ts";
@@ -42,7 +42,7 @@ export interface IcingaMastersArgs {
   watched: WatchedHost[];
   /** Time between two checks, `"30s"` unless given. A check's own `interval` goes before. */
   checkInterval?: Duration;
-  /** Who is told of problems and recoveries; nobody unless given. A change is a reload, too. */
+  /** Who is told of problems and recoveries; nobody unless given. A change restarts nothing. */
   recipients?: Recipient[];
   /** Of the API user; generated unless given. */
   apiPassword?: pulumi.Input<string>;
@@ -98,7 +98,8 @@ export class IcingaMasters extends pulumi.ComponentResource {
         args,
         [...stores, ...masters].map(({ healthy }) => healthy),
       );
-    this.deliverObjects(name, objects, configMaster!);
+    const recipients = this.deliverRecipients(name, args, masters);
+    this.deliverObjects(name, objects, configMaster!, recipients);
 
     const services = backend === "icingadb" ? ["icinga-master", "redis", "icingadb"] : ["icinga-master"];
     this.services = hosts.flatMap((host) => services.map((service) => serviceRecord(host, service)));
@@ -143,14 +144,40 @@ export class IcingaMasters extends pulumi.ComponentResource {
     return { feature, files: databaseFiles(configFolder, args.database, imports) };
   }
 
-  private deliverObjects(name: string, files: Record<string, string>, configMaster: Service): void {
+  /** Either master may be the one that tells: each has its own file, and takes another one as it runs. */
+  private deliverRecipients(name: string, args: IcingaMastersArgs, masters: Service[]): pulumi.Resource[] {
+    const text = pulumi.secret(recipientsJson(args.recipients ?? [], args.checkInterval ?? "30s"));
+    return args.hosts.map((host, index) => {
+      const { endpoint, container } = serviceRecord(host, "icinga-master");
+      const { container: running, healthy } = masters[index]!;
+      return new ConfigFiles(
+        `${name}-recipients-${host.name}`,
+        {
+          endpoint,
+          container,
+          containerId: running.id,
+          folder: recipientsFolder,
+          files: { "recipients.json": text },
+          apply: ["apply-recipients"],
+        },
+        { parent: this, dependsOn: healthy, additionalSecretOutputs: ["files"] },
+      );
+    });
+  }
+
+  private deliverObjects(
+    name: string,
+    files: Record<string, string>,
+    configMaster: Service,
+    recipients: pulumi.Resource[],
+  ): void {
     const { endpoint, container } = serviceRecord(this.hosts[0]!, "icinga-master");
     const containerId = configMaster.container.id;
     new ConfigFiles(
       `${name}-objects`,
       { endpoint, container, containerId, folder: objectsFolder, files, apply: ["apply-config"] },
-      // A daemon that is still starting can neither check files nor be told of them.
-      { parent: this, dependsOn: configMaster.healthy },
+      // A daemon that is still starting can neither check files nor be told of them. Whom an object names is known by then.
+      { parent: this, dependsOn: [configMaster.healthy, ...recipients] },
     );
   }
 

@@ -1,30 +1,26 @@
 import { definition, quote } from "./dsl.ts";
 import { type Duration, seconds } from "./duration.ts";
+import type { Recipient } from "./recipients.ts";
 import type { Topology, Zone } from "./topology.ts";
 
 /** Who is told of problems and recoveries, and when; pure text. Why so: docs/decisions/0017. */
-
-/** Where notifications go. */
-export interface Recipient {
-  /** Name of the user in Icinga. */
-  name: string;
-  /** Takes an HTTP POST of JSON: `at` (ms since 1970), `object`, `type`, `state`, `from` (the master), `output`. */
-  url: string;
-}
 
 const command = "/usr/local/lib/trivet/notify";
 
 /** Users, commands and rules for every watched host and service, for the masters' zone: only they tell. */
 export function notificationsConf(recipients: readonly Recipient[], checkInterval: Duration): string {
-  const users = recipients.map(({ name, url }) => definition("object User", name, { "vars.url": url }));
+  const users = recipients.map(({ name }) => definition("object User", name, {}));
   const names = `[ ${recipients.map(({ name }) => quote(name)).join(", ")} ]`;
   const delay = serviceDelay(checkInterval);
   return `${users.join("")}
+// Each only puts an entry into the notifier's queue, but on a machine that is short of everything that takes its time, too.
 object NotificationCommand "trivet-host" {
-  command = [ ${quote(command)}, "$user.name$", "$user.vars.url$", "0", "$host.name$" ]
+  command = [ ${quote(command)}, "$icinga.timet$", "$user.name$", "$host.name$" ]
+  timeout = 5m
 }
 object NotificationCommand "trivet-service" {
-  command = [ ${quote(command)}, "$user.name$", "$user.vars.url$", "${delay}", "$host.name$", "$service.name$" ]
+  command = [ ${quote(command)}, "$icinga.timet$", "$user.name$", "$host.name$", "$service.name$" ]
+  timeout = 5m
 }
 
 apply Notification "notify" to Host {
@@ -50,7 +46,7 @@ apply Notification "notify" to Service {
 }
 
 /** Seconds by which a host's hard state comes at the latest after that of its services, see `templates` in objects.ts. */
-const serviceDelay = (checkInterval: Duration): number => Math.ceil(seconds(checkInterval) / 2) + 3;
+export const serviceDelay = (checkInterval: Duration): number => Math.ceil(seconds(checkInterval) / 2) + 3;
 
 /** Hosts behind a satellite that is down are not known to be down: what it makes of them after a cut is no news. */
 export function dependenciesConf({ satellites }: Topology, watched: ReadonlySet<string>): string {

@@ -2,7 +2,8 @@ import { UserError } from "../errors.ts";
 import { checkCommand } from "./commands.ts";
 import { definition, type Value } from "./dsl.ts";
 import { type Duration, seconds } from "./duration.ts";
-import { dependenciesConf, notificationsConf, type Recipient } from "./notifications.ts";
+import { dependenciesConf, notificationsConf } from "./notifications.ts";
+import type { Recipient } from "./recipients.ts";
 import { globalZone, masterZone, type Topology, zoneOf } from "./topology.ts";
 import { type Check, checkName, type WatchedHost } from "./watched.ts";
 
@@ -139,7 +140,7 @@ function patience(vars: Record<string, Value | undefined>) {
 
 /** Where a check runs when it must run on the host itself; undefined: at the zone, wherever Icinga puts it. */
 function commandEndpoint(topology: Topology, host: WatchedHost, check: Check): string | undefined {
-  const inside = check.kind === "disk" || check.kind === "load";
+  const inside = check.kind === "disk" || check.kind === "load" || check.kind === "notifications";
   if (inside && check.onAgent === false) {
     throw new UserError(
       `Host "${host.name}", check "${checkName(check)}": ${check.kind} can't be asked from outside; leave onAgent out.`,
@@ -147,6 +148,11 @@ function commandEndpoint(topology: Topology, host: WatchedHost, check: Check): s
   }
   if (!inside && !check.onAgent) return undefined;
   const zone = zoneOf(topology, host.name);
+  if (check.kind === "notifications" && zone?.name !== masterZone) {
+    throw new UserError(
+      `Host "${host.name}", check "${checkName(check)}": only a master notifies; leave the check out.`,
+    );
+  }
   if (!zone) {
     throw new UserError(
       `Host "${host.name}", check "${checkName(check)}" (${check.kind}) must run on the host itself, where no Icinga runs: ` +

@@ -43,8 +43,8 @@ const common = {
   /** Time between two checks; the component's `checkInterval` unless given. */
   interval: durationSchema.optional(),
   /**
-   * Run by the watched host's own Icinga (agent, satellite or master) rather than from its zone. Always so for `disk`
-   * and `load`, which can't be asked from outside.
+   * Run by the watched host's own Icinga (agent, satellite or master) rather than from its zone. Always so for `disk`,
+   * `load` and `notifications`, which can't be asked from outside.
    */
   onAgent: z.boolean().optional(),
 };
@@ -169,6 +169,12 @@ const icinga = z.strictObject({
   ...common,
 });
 
+/** A master reaches those whom it has to tell, and nothing waits for long or was given up. */
+const notifications = z.strictObject({
+  kind: z.literal("notifications"),
+  ...common,
+});
+
 export const checkSchema = z.discriminatedUnion("kind", [
   ping,
   ssh,
@@ -180,6 +186,7 @@ export const checkSchema = z.discriminatedUnion("kind", [
   load,
   ntp,
   icinga,
+  notifications,
 ]);
 
 /** One check of a host, told apart by its `kind`. */

@@ -91,7 +91,11 @@ function knownKeys(schema: z.core.$ZodType, path: readonly PropertyKey[], value:
   if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault) {
     return knownKeys(schema.def.innerType, path, value);
   }
-  if (schema instanceof z.ZodPipe) return knownKeys(schema.def.out, path, value);
+  if (schema instanceof z.ZodPipe) {
+    // What is made of the given by itself has no names to tell.
+    const { in: before, out: after } = schema.def;
+    return knownKeys(after instanceof z.ZodTransform ? before : after, path, value);
+  }
   if (schema instanceof z.ZodDiscriminatedUnion) {
     const { discriminator } = schema.def;
     const kind = (value as Record<string, unknown>)[discriminator];

@@ -95,12 +95,64 @@ const host = z.strictObject({
 
 const target = z.strictObject({ name, domain: z.string(), address });
 
-const recipient = z.strictObject({
-  /** Name of the user in Icinga. */
-  name: z.string().regex(/^[a-z][a-z0-9_]*$/, 'expected a name of lower-case letters, digits and "_"'),
-  /** Takes each notification as an HTTP POST of JSON. */
-  url: z.url({ protocol: /^https?$/, error: 'expected an address such as "https://pager.example/hook"' }),
-});
+/** Goes into a line of a protocol, or into a command line as one argument. */
+const line = z.string().regex(/^[^\p{Cc}]+$/u, "expected text without control characters");
+const mailAddress = z.email('expected a mail address, such as "ops@example.org"');
+
+const mail = z
+  .strictObject({
+    /** Name or address of the mail server. */
+    server: line,
+    /** 25 unless given, 465 with `security: tls`. */
+    port: port.optional(),
+    from: mailAddress,
+    to: z.array(mailAddress).min(1, "expected one address or more"),
+    /** `starttls` and `tls` refuse a server whose certificate is not trusted; `none` unless given. */
+    security: z.enum(["none", "starttls", "tls"]).default("none"),
+    /** Login at the mail server, with `password`; none unless given. */
+    user: line.optional(),
+    password: line.optional(),
+  })
+  .check(({ value: { user, password, security }, issues }) => {
+    const wrong = (name: string, input: unknown, message: string) =>
+      issues.push({ code: "custom", path: [name], input, message });
+    if (user !== undefined && password === undefined) wrong("password", undefined, "expected the password of the user");
+    if (user === undefined && password !== undefined) wrong("user", undefined, "expected the user of the password");
+    if (password !== undefined && security === "none") {
+      wrong("security", security, "expected starttls or tls, so that nobody reads the password on its way");
+    }
+  });
+
+const recipient = z
+  .strictObject({
+    /** Name of the user in Icinga. */
+    name: z.string().regex(/^[a-z][a-z0-9_]*$/, 'expected a name of lower-case letters, digits and "_"'),
+    /** Takes each notification as an HTTP POST of JSON. */
+    url: z.url({ protocol: /^https?$/, error: 'expected an address such as "https://pager.example/hook"' }).optional(),
+    /** Takes each notification as a mail. */
+    mail: mail.optional(),
+    /** A program in the masters' image with its arguments: JSON on its standard input, and 0 at its end when it has told. */
+    command: z.array(line).min(1, "expected a program, then its arguments").optional(),
+    /** How long one delivery may take. */
+    timeout: durationSchema.default("30s"),
+    /** How long it is tried to tell of what still holds. */
+    giveUpAfter: durationSchema.default("1h"),
+    /** Certificates in PEM of authorities that are trusted beside the public ones: the site's own. */
+    ca: z
+      .string()
+      .regex(/^-----BEGIN CERTIFICATE-----\n/, 'expected PEM, which begins with "-----BEGIN CERTIFICATE-----"')
+      .optional(),
+  })
+  .transform((given, context) => {
+    const { url, mail, command, ...rest } = given;
+    const ways = [url === undefined ? [] : { url }, mail ? { mail } : [], command ? { command } : []].flat();
+    const [way] = ways;
+    if (way && ways.length === 1) return { ...rest, ...way };
+    // Their names only: an address may be a secret.
+    const input = way && ways.flatMap(Object.keys).join(", ");
+    context.issues.push({ code: "custom", message: "expected one of url, mail and command", input });
+    return z.NEVER;
+  });
 
 const diskPercent = z
   .int("expected percent, 1 to 99")

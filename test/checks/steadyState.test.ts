@@ -158,6 +158,18 @@ test(
   ["icinga-master on mon2 (fd2) does not know the other master mon1"],
 );
 test(
+  "a master that can't notify",
+  judged,
+  (all) => {
+    const problems = ["pager can't be told for 130 s: the address answers 500, expected 200 to 299"];
+    health(all, "icinga-master", "mon1").notifications = { waiting: 3, oldest: 130, told: 0, givenUp: 0, problems };
+    health(all, "icinga-master", "mon2").notifications = { waiting: 0, oldest: 0, told: 7, givenUp: 0, problems: [] };
+  },
+  [
+    "icinga-master on mon1 (fd1) can't notify: pager can't be told for 130 s: the address answers 500, expected 200 to 299",
+  ],
+);
+test(
   "a satellite and an agent that miss a parent",
   judged,
   (all) => {

@@ -87,6 +87,38 @@ tells(
     "correct it",
   ),
 );
+const ops = { server: "mail.example", from: "icinga@example.org", to: ["ops@example.org"] };
+tells(
+  "notifications by two ways at once",
+  (values) => (values.monitoring = { notify: [{ name: "pager", url: "https://pager.example/", mail: ops }] }),
+  problem("monitoring.notify[0]", '"url, mail"', "one of url, mail and command", "correct it"),
+);
+tells(
+  "notifications by no way",
+  (values) => (values.monitoring = { notify: [{ name: "pager" }] }),
+  problem("monitoring.notify[0]", "nothing", "one of url, mail and command", "add it"),
+);
+tells(
+  "a password that anybody reads on its way to the mail server",
+  (values) =>
+    (values.monitoring = { notify: [{ name: "pager", mail: { ...ops, user: "icinga", password: "secret" } }] }),
+  problem(
+    "monitoring.notify[0].mail.security",
+    '"none"',
+    "starttls or tls, so that nobody reads the password on its way",
+    "correct it",
+  ),
+);
+tells(
+  "an unknown name of a recipient",
+  (values) => (values.monitoring = { notify: [{ name: "pager", url: "https://pager.example/", timeuot: "5s" }] }),
+  problem(
+    "monitoring.notify[0].timeuot",
+    'the unknown name "timeuot"',
+    "one of name, url, mail, command, timeout, giveUpAfter, ca",
+    'write "timeout"',
+  ),
+);
 tells(
   "address outside its domain's subnet",
   (values) => (values.hosts[1].address = "10.1.0.12"),

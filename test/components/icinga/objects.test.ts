@@ -155,6 +155,11 @@ object Service "icinga" {
   );
 });
 
+test("whether a master can notify is asked on that master", (t) => {
+  const text = files(watched("mon1", "fd1", [{ kind: "notifications" }]))["master/hosts.conf"]!;
+  t.regex(text, /check_command = "trivet-notifications"\n {2}command_endpoint = "mon1"/);
+});
+
 test("disk and load run on the host itself", (t) => {
   const host = watched("app3", "fd3", [{ kind: "disk", path: "/srv", critical: "2.5%" }, { kind: "load" }]);
   t.is(
@@ -215,6 +220,12 @@ test(
   refused,
   watched("plain1", "fd3", [{ kind: "ssh", onAgent: true }]),
   /check "ssh" \(ssh\) must run on the host itself/,
+);
+test(
+  "only a master notifies",
+  refused,
+  watched("app3", "fd3", [{ kind: "notifications" }]),
+  /check "notifications": only a master notifies; leave the check out/,
 );
 test(
   "load from outside is refused",
