@@ -173,7 +173,10 @@ function monitoring(inventory: Inventory, observations: readonly Observation[]):
     );
   });
   const notifications = masters.flatMap((master) =>
-    (master.health.notifications?.problems ?? []).map((problem) => `${where(master)} can't notify: ${problem}`),
+    (master.health.notifications?.problems ?? []).map((problem) => ({
+      text: `${where(master)} can't notify: ${problem}`,
+      node: master,
+    })),
   );
   return [...connections, ...pairs, ...notifications, ...writers(inventory, observations)];
 }

@@ -86,8 +86,7 @@ async function waitUntilFit(inputs: Inputs, size: number): Promise<void> {
   const began = performance.now();
   const left = () => Math.max(1, Math.ceil(inputs.timeout * 1000 - (performance.now() - began)));
   let why: Error | undefined;
-  const lifeNow = (within: number) =>
-    reach(inputs, within, async (container) => lifeIn(await container.inspect()));
+  const lifeNow = (within: number) => reach(inputs, within, async (container) => lifeIn(await container.inspect()));
   const look = async () => {
     const within = Math.min(LOOK, left());
     try {
@@ -95,7 +94,8 @@ async function waitUntilFit(inputs: Inputs, size: number): Promise<void> {
       judge(await run(inputs, ["health"], within), size);
       const life = await lifeNow(within);
       if (life.startedAt !== before.startedAt) throw new Error("it ended while it was asked");
-      if (!isSteady(life, true)) throw new Error(`fit, but not yet for ${STEADY / 1000} s since Docker started it again`);
+      if (!isSteady(life, true))
+        throw new Error(`fit, but not yet for ${STEADY / 1000} s since Docker started it again`);
     } catch (error) {
       // The last look is cut short by the end of the wait: then the one before knows why.
       if (!why || within === LOOK || left() > 1) why = error as Error;
