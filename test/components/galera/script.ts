@@ -1,4 +1,5 @@
-import { chmod, glob, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { globSync } from "node:fs";
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { execa } from "execa";
@@ -75,7 +76,7 @@ export async function runScript({ script, commands = {}, files = {}, beside = []
     }
     const begin = `echo $$ > ${folder}/pid; exec bash ${folder}/script "$@"`;
     const { exitCode, stdout, stderr, timedOut } = await execa("bash", ["-c", begin, "script", ...(rest.args ?? [])], {
-      env: { PATH: `${join(folder, "bin")}:${process.env.PATH}`, ...(await fakeClock(join(folder, "faketime"))) },
+      env: { PATH: `${join(folder, "bin")}:${process.env.PATH}`, ...fakeClock(join(folder, "faketime")) },
       reject: false,
       timeout: (rest.timeout ?? 60) * 1_000,
       ...(rest.input === undefined ? { stdin: "ignore" as const } : { input: rest.input }),
@@ -100,8 +101,8 @@ export const ran = (
 ) => runScript({ script, commands, files, args });
 
 /** Processes with these see the clock that the file tells: `-3600s`. `trivet test` installs the library. */
-async function fakeClock(file: string) {
-  const [library] = await Array.fromAsync(glob("/usr/lib/*/faketime/libfaketimeMT.so.1"));
+function fakeClock(file: string) {
+  const [library] = globSync("/usr/lib/*/faketime/libfaketimeMT.so.1");
   if (!library) throw new Error("libfaketime is not installed: apt-get install libfaketime");
   return {
     LD_PRELOAD: library,
