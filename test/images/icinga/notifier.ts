@@ -1,4 +1,4 @@
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ExecutionContext } from "ava";
@@ -77,7 +77,9 @@ export class Notifier {
   async asked(object: string, user = "pager", at = Date.now() / 1000): Promise<void> {
     const [host, service = ""] = object.split("!");
     const name = `${Math.floor(at)}-${this.count++}`;
-    await writeFile(join(this.folder, "queue/new", name), `${at}\n${user}\n${host}\n${service}\n`);
+    const whole = join(this.folder, "queue/tmp", name);
+    await writeFile(whole, `${at}\n${user}\n${host}\n${service}\n`);
+    await rename(whole, join(this.folder, "queue/new", name));
   }
 
   /** A change of state of which Icinga tells at once. */
