@@ -64,13 +64,16 @@ function judge({ code, output }: { code: number | null; output: string }, size: 
 /** Milliseconds that one look may take; `health` promises 2 s itself. */
 const LOOK = 15_000;
 
+/** Milliseconds that the reason for a failure may take: it comes after the wait has ended. */
+const REASON = 3_000;
+
 /** Milliseconds for which a service that Docker had to start again must be fit, in one life, before it is believed. */
 const STEADY = 5_000;
 
 /** What Docker knows of a container's ends, and the last error in its log; nothing where it can't be asked. */
 async function whyEnded(inputs: Inputs): Promise<string> {
   try {
-    const text = await reach(inputs, LOOK, async (container) => {
+    const text = await reach(inputs, REASON, async (container) => {
       const { State, RestartCount } = await container.inspect();
       return endText(State, RestartCount, () => lastWords(container));
     });

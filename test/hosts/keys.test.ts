@@ -71,17 +71,17 @@ for (const [name, go] of Object.entries(ways)) {
     sshd.know("none");
     const error = await t.throwsAsync(go());
     t.regex(error.message, /Host key verification failed/);
-    t.is(sshd.requests(), "");
+    t.deepEqual(sshd.requests(), []);
   });
   test.serial(`${name}: a changed host key is refused, and nothing reaches the host`, async (t) => {
     sshd.know("another");
     const error = await t.throwsAsync(go());
     t.regex(error.message, /HOST IDENTIFICATION HAS CHANGED.*Host key verification failed/s);
-    t.is(sshd.requests(), "");
+    t.deepEqual(sshd.requests(), []);
   });
   test.serial(`${name}: a known host key is taken`, async (t) => {
     sshd.know();
     await go();
-    t.regex(sshd.requests(), /^(GET|POST) /);
+    t.true(sshd.requests().length > 0);
   });
 }

