@@ -15,7 +15,7 @@ export function dockerAt(endpoint: string): Docker {
   const known = clients.get(endpoint);
   if (known) return known;
   mustBeEndpoint(endpoint);
-  const client = limited(new Docker(connectionTo(endpoint) as Docker.DockerOptions), endpoint);
+  const client = limited(new Docker(connectionTo(endpoint, { maxSockets: 16 }) as Docker.DockerOptions), endpoint);
   clients.set(endpoint, client);
   return client;
 }

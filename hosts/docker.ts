@@ -30,6 +30,9 @@ export function connectionTo(endpoint: string, { maxSockets = 8, sshOpts = [] }:
   const { Agent } = process.getBuiltinModule("node:http");
   const url = new URL(endpoint);
   const agent = new Agent({ keepAlive: true, maxSockets });
+  // docker-modem writes out the options of every call in full, whether or not somebody reads that: an agent and all its sockets
+  // cost more than the call.
+  Object.assign(agent, { [Symbol.for("nodejs.util.inspect.custom")]: () => "Agent" });
   // All are given: dockerode takes what is missing from DOCKER_HOST.
   const options = { protocol: "http" as const, port: undefined, agent };
   if (url.protocol !== "ssh:") return { ...options, host: undefined, socketPath: url.pathname };
