@@ -33,6 +33,8 @@ export interface Inventory<Secret = string> {
     /** Leads to the one healthy node that is to be written to. */
     writerName: string;
     port: number;
+    /** Seconds that a node may take to join; absent in what an earlier version recorded. */
+    joinTimeout?: number;
     application: Credential<Secret>;
     monitor: Credential<Secret>;
   };

@@ -209,6 +209,7 @@ export function createEnvironment(
       name: databaseName,
       writerName,
       port: databasePort,
+      joinTimeout: seconds(settings.database.joinTimeout),
       application: access("trivet_app"),
       monitor: database.monitor,
     },

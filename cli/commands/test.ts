@@ -1,8 +1,7 @@
-import { browser } from "../setup/browser.ts";
 import { startedDaemon } from "../setup/daemon.ts";
 import { docker } from "../setup/docker.ts";
-import { faketime } from "../setup/faketime.ts";
 import { setupTask, stepTask } from "../setup/index.ts";
+import { browser, testTools } from "../setup/testTools.ts";
 import { taskList } from "../show/tasks.ts";
 import { type Counts, countsLine, sum } from "../test/counts.ts";
 import { runAva, runCheck } from "../test/run.ts";
@@ -35,7 +34,7 @@ const parts = (unit: boolean | undefined): (() => Promise<Counts[]>)[] => [
   async () => {
     heading("What the tests need");
     await taskList(
-      [setupTask<object>(ENVIRONMENT), stepTask(faketime), ...(unit ? [] : [stepTask(browser)])],
+      [setupTask<object>(ENVIRONMENT), stepTask(testTools), ...(unit ? [] : [stepTask(browser)])],
       {},
     ).run();
     return [];

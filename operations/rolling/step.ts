@@ -8,7 +8,7 @@ import type { Inventory, ServiceRecord } from "../../stacks/inventory.ts";
 import { hindrances, lacks, named, observed } from "./judge.ts";
 import { type Action, type Rolling, RollingStopped } from "./plan.ts";
 
-/** Milliseconds that a node may take to come back: a state transfer may take its time. */
+/** Milliseconds that a node may take to come back. */
 const BACK = 300_000;
 /** Milliseconds for which a node that was started must be fit, in one life, before it is believed to be back. */
 const STEADY = 3_000;
@@ -44,9 +44,17 @@ export async function take(inventory: Inventory, plan: Rolling, node: ServiceRec
   await act(action, node);
   // Started together, none is fit before all are there: the last one waits for them.
   if (action === "stop" || (together && untouched.length > 0)) return;
-  const wrong = await settle(inventory, node, untilBack(inventory, taken), { patience: BACK, restarts: RESTARTS, say });
+  const wrong = await settle(inventory, node, untilBack(inventory, taken), {
+    patience: patienceFor(inventory, node),
+    restarts: RESTARTS,
+    say,
+  });
   if (wrong.length) throw new RollingStopped(notBack(inventory, action, node, wrong, untouched));
 }
+
+/** A database node may have to take a state transfer, which its settings know best. */
+const patienceFor = ({ database }: Inventory, { service }: ServiceRecord): number =>
+  service === "galera" ? Math.max(BACK, (database.joinTimeout ?? 0) * 1000) : BACK;
 
 /** Docker's own waiting: the container's stop timeout counts. */
 async function act(action: Action, { endpoint, container }: ServiceRecord): Promise<void> {

@@ -5,7 +5,7 @@ import type { Draft } from "../draft.ts";
 import { type Rule, repeated } from "./rule.ts";
 
 /** The last part of the names of containers, as the components give them. */
-const SERVICES: ReadonlySet<string> = new Set([
+export const SERVICES: ReadonlySet<string> = new Set([
   "arbitrator",
   "bind",
   "chrony",
