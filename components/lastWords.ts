@@ -16,7 +16,8 @@ export function lastError(log: string): string | undefined {
     // Colours, and whatever else a terminal would obey.
     // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is to go
     .map((line) => line.replace(/\u001b\[[0-9;?]*[ -/]*[@-~]/g, "").replace(/[\u0000-\u001f\u007f-\u009f]/g, " "))
-    .map((line) => line.trim())
+    // A line may be of any length, and it is looked through again and again below.
+    .map((line) => line.trim().slice(0, 2_000))
     .filter(Boolean);
   const harmless =
     /\[(note|warning|info|debug)\]|\b(info|debug|notice|warn|warning)\b(?=[\s:\]/])|level=(info|debug|warn)/i;
