@@ -7,14 +7,6 @@ const LONG = 20 * 60_000;
 
 const LONG_CALLS = /^\/(build|images\/(create|load|get)|containers\/[^/?]+\/(stop|restart|wait|archive|export))\b/;
 
-/**
- * docker-modem writes out the options of every call in full, hidden properties included, whether or not somebody reads that. A
- * long-lived signal leads to all calls it was ever given to, and a connection's agent to all its sockets: to write these out takes
- * longer than the call, in the end minutes.
- */
-export const unseen = (part: object): void =>
-  void Object.assign(part, { [Symbol.for("nodejs.util.inspect.custom")]: () => "…" });
-
 /** The part of a call that decides how long it may take. */
 interface Call {
   method: string;
@@ -35,7 +27,6 @@ export function limited(docker: Docker, endpoint: string, within?: number): Dock
     const late = new AbortController();
     const timer = setTimeout(() => late.abort(), limit);
     const abortSignal = call.abortSignal ? AbortSignal.any([call.abortSignal, late.signal]) : late.signal;
-    unseen(abortSignal);
     const what = `${call.method} ${call.path.replace(/\?.*/, "")}`;
     dial({ ...call, abortSignal }, (error: unknown, answer: unknown) => {
       clearTimeout(timer);

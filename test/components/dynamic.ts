@@ -35,3 +35,18 @@ export const dynamicMocks: pulumi.runtime.Mocks = {
     return { id: id!, state: outs };
   },
 };
+
+/** A dynamic resource as the engine's provider process has it: out of the text in the state. */
+export async function inState(make: () => pulumi.CustomResource) {
+  let recorded: pulumi.Inputs = {};
+  await pulumi.runtime.setMocks({
+    ...echoMocks,
+    async newResource(args) {
+      recorded = args.inputs;
+      return echoMocks.newResource(args);
+    },
+  });
+  const made = make();
+  await new Promise<void>((resolve) => made.urn.apply(() => resolve()));
+  return { provider: dynamicProvider(recorded), inputs: unwrapped(recorded) };
+}

@@ -2,12 +2,11 @@ import { mkdtempSync } from "node:fs";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import * as pulumi from "@pulumi/pulumi";
 import test from "ava";
 import { PresentImage } from "../../components/image.ts";
 import { DockerProvider } from "../../engine/docker/provider.ts";
 import { bringing, isTrivetImage } from "../../hosts/images.ts";
-import { dynamicProvider, echoMocks, unwrapped } from "../components/dynamic.ts";
+import { inState } from "../components/dynamic.ts";
 
 /** A daemon that has no image; each request is on record. */
 const requests: string[] = [];
@@ -65,21 +64,13 @@ test.serial("any other image is pulled", async (t) => {
 
 test.serial("with any engine a resource that asks for it fails before", async (t) => {
   requests.length = 0;
-  let recorded: pulumi.Inputs = {};
-  await pulumi.runtime.setMocks({
-    ...echoMocks,
-    async newResource(args) {
-      recorded = args.inputs;
-      return echoMocks.newResource(args);
-    },
-  });
-  const made = new PresentImage("image-galera-a1-present", { endpoint, image: "trivet/galera:1" });
-  await new Promise<void>((resolve) => made.urn.apply(() => resolve()));
-  const error = await t.throwsAsync(async () => dynamicProvider(recorded).create!(unwrapped(recorded)));
+  const make = () => new PresentImage("image-galera-a1-present", { endpoint, image: "trivet/galera:1" });
+  const { provider, inputs } = await inState(make);
+  const error = await t.throwsAsync(async () => provider.create!(inputs));
   t.regex(error.message, /never asked of a registry/);
   t.deepEqual(
     requests.filter((request) => !request.startsWith("GET /images/")),
     [],
   );
-  t.deepEqual(await dynamicProvider(recorded).read!("trivet/galera:1", unwrapped(recorded)), { id: "" } as never);
+  t.deepEqual(await provider.read!("trivet/galera:1", inputs), { id: "" } as never);
 });

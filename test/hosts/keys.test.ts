@@ -1,4 +1,3 @@
-import * as pulumi from "@pulumi/pulumi";
 import test from "ava";
 import { dockerAt } from "../../checks/endpoint.ts";
 import { exec } from "../../checks/exec.ts";
@@ -7,7 +6,7 @@ import { reach, run } from "../../components/exec.ts";
 import { HealthGate } from "../../components/health.ts";
 import { DockerProvider } from "../../engine/docker/provider.ts";
 import type { ServiceRecord } from "../../stacks/inventory.ts";
-import { dynamicProvider, echoMocks, unwrapped } from "../components/dynamic.ts";
+import { inState } from "../components/dynamic.ts";
 import { startSshd } from "./sshd.ts";
 
 const sshd = await startSshd();
@@ -25,17 +24,9 @@ const service: ServiceRecord = {
 
 /** The gate as Pulumi's provider process has it: out of the text in the state. */
 async function gate(timeout: number) {
-  let recorded: pulumi.Inputs = {};
-  await pulumi.runtime.setMocks({
-    ...echoMocks,
-    async newResource(args) {
-      recorded = args.inputs;
-      return echoMocks.newResource(args);
-    },
-  });
-  const made = new HealthGate("gate", { endpoint, container, containerId: "1", timeout });
-  await new Promise<void>((resolve) => made.urn.apply(() => resolve()));
-  return dynamicProvider(recorded).create!(unwrapped(recorded));
+  const make = () => new HealthGate("gate", { endpoint, container, containerId: "1", timeout });
+  const { provider, inputs } = await inState(make);
+  return provider.create!(inputs);
 }
 
 const engine = () => {

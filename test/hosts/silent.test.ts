@@ -2,7 +2,6 @@ import { mkdtempSync } from "node:fs";
 import { createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import * as pulumi from "@pulumi/pulumi";
 import test from "ava";
 import Docker from "dockerode";
 import { exec } from "../../checks/exec.ts";
@@ -12,7 +11,7 @@ import { HealthGate } from "../../components/health.ts";
 import { DockerProvider } from "../../engine/docker/provider.ts";
 import { limited } from "../../hosts/limits.ts";
 import type { ServiceRecord } from "../../stacks/inventory.ts";
-import { dynamicProvider, echoMocks, unwrapped } from "../components/dynamic.ts";
+import { inState } from "../components/dynamic.ts";
 
 /** A host that takes every connection and never says a word; `until` a request's path matches it answers as Docker does. */
 async function host(until?: RegExp): Promise<string> {
@@ -50,21 +49,6 @@ const service = (endpoint: string): ServiceRecord => ({
   address: "198.18.1.11",
   ...at(endpoint),
 });
-
-/** A dynamic resource as Pulumi's provider process has it: out of the text in the state. */
-async function inState(make: () => pulumi.CustomResource) {
-  let recorded: pulumi.Inputs = {};
-  await pulumi.runtime.setMocks({
-    ...echoMocks,
-    async newResource(args) {
-      recorded = args.inputs;
-      return echoMocks.newResource(args);
-    },
-  });
-  const made = make();
-  await new Promise<void>((resolve) => made.urn.apply(() => resolve()));
-  return { provider: dynamicProvider(recorded), inputs: unwrapped(recorded) };
-}
 
 /** Ends after `seconds`, or some more on a busy machine, with an error that says how long it waited. */
 const ends = test.macro(async (t, work: () => Promise<unknown>, seconds: number, message: RegExp) => {
