@@ -265,5 +265,7 @@ test.serial("what a suite left that was killed with its guard is found, and heal
   t.like(await findBroken(inventory), [{ healer: "nobody", faults: ["loss-on-b-percent-10"] }]);
   await healLeftovers(inventory, imageTag("guard"));
   t.deepEqual(await findBroken(inventory), []);
+  // Ends the heartbeat: a file whose timers go on is waited for.
+  await guards.close();
   guards = await openGuards(inventory, imageTag("guard"));
 });
