@@ -51,6 +51,8 @@ export interface Case {
   goalForReturn?: true;
   /** The experiment of the chaos suite that does the like: its permission counts. */
   experiment: ExperimentName;
+  /** Every node lives on: one that the cluster evicts is a problem. */
+  evictsNobody?: true;
   /** The nodes must have file systems of their own for it, made ready before the first run. */
   prepared?(inventory: Inventory): Fault[];
   act(scene: Scene, hands: Hands): Promise<void>;
@@ -241,6 +243,7 @@ const outageCases: Case[] = [
     runs: 1,
     seconds: 15,
     experiment: "database-starved",
+    evictsNobody: true,
     act: (scene, hands) => {
       const seconds = hands.minutes * 60;
       const faults: FaultsOf = (inventory, { hurt }) => [
