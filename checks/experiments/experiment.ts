@@ -2,12 +2,12 @@ import type { Inventory } from "../../stacks/inventory.ts";
 import type { FaultSpec } from "../faults/fault.ts";
 
 /**
- * One experiment: steady-state gate, workload with faults, heal, settle, judge. A short typed file each; what it breaks may
- * depend on what the environment has and on who leads at that moment.
+ * One experiment: steady-state gate, workload with faults, heal, settle, judge. What it breaks may depend on what the
+ * environment has and on who leads at that moment.
  */
-export interface Experiment {
+export interface Experiment<Name extends string = string> {
   /** kebab-case, unique: `database-kill`. */
-  name: string;
+  name: Name;
   /** What is broken, in a sentence for people who have to decide something. */
   title: string;
   /** Services without which it is no experiment: an environment that lacks one leaves it out, and says so. */
@@ -25,6 +25,10 @@ export interface Experiment {
   /** A limit of the product that makes a named checker fail here: the verdict is `limit`, with this explanation. */
   limits?: Record<string, string>;
 }
+
+/** Experiments as rows, each under its name; they run in this order. */
+export const table = <Name extends string>(rows: Record<Name, Omit<Experiment, "name">>): Experiment<Name>[] =>
+  (Object.keys(rows) as Name[]).map((name) => ({ name, ...rows[name] }));
 
 /** An experiment that an environment can't have. */
 export interface LeftOut {

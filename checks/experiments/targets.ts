@@ -1,12 +1,23 @@
+import type { ServiceRecord } from "../../stacks/inventory.ts";
 import type { Scene } from "./experiment.ts";
 
 /** Host names that run a service. */
 export const running = ({ inventory }: Scene, service: string): string[] =>
   inventory.services.filter((record) => record.service === service).map(({ host }) => host);
 
+/** The first host that runs a service, or the first `count`. */
+export const first = (scene: Scene, service: string, count = 1): string[] => running(scene, service).slice(0, count);
+
 /** Host names that run a service, without one of them. */
 export const others = (scene: Scene, service: string, without: string): string[] =>
   running(scene, service).filter((host) => host !== without);
+
+/** A database node that nobody writes to. */
+export const idleDatabase = (scene: Scene): string[] => others(scene, "galera", scene.written).slice(0, 1);
+
+/** Host names that serve the time. */
+export const timeHosts = ({ inventory }: Scene): string[] =>
+  inventory.hosts.filter(({ roles }) => roles.includes("time")).map(({ name }) => name);
 
 /** One of some, by the run's seed. */
 export const oneOf = <T>({ random }: Scene, candidates: readonly T[]): T =>
@@ -24,3 +35,10 @@ export const hostsIn = ({ inventory }: Scene, domain: string): string[] =>
 export const voting = (scene: Scene): string[] => [
   ...new Set(running(scene, "galera").map((host) => domainOf(scene, host))),
 ];
+
+/** The lab's plain machine, whose address stands for many watched hosts. @throws when there is none */
+export function plainMachine({ inventory }: Scene): ServiceRecord {
+  const found = inventory.services.find(({ service }) => service === "target");
+  if (!found) throw new Error("there is no plain machine that stands for many: a lab has one under trivet:lab.targets");
+  return found;
+}

@@ -1,4 +1,5 @@
 import type { Inventory, ServiceRecord } from "../../stacks/inventory.ts";
+import type { ExperimentName } from "../experiments/index.ts";
 import type { Fault } from "../faults/fault.ts";
 
 /**
@@ -26,7 +27,7 @@ export interface FoundBy {
   /** A rule of the audit, by what is set. */
   rule?: string;
   /** An experiment, by what it does: one of these checkers fails. */
-  experiment?: { name: string; checkers: string[] };
+  experiment?: { name: ExperimentName; checkers: string[] };
 }
 
 /** Containers of the same endpoint are changed one after the other, in the order of the inventory. */

@@ -5,6 +5,7 @@ import { browser, testTools } from "../setup/testTools.ts";
 import { taskList } from "../show/tasks.ts";
 import { type Counts, countsLine, sum } from "../test/counts.ts";
 import { runAva, runCheck } from "../test/run.ts";
+import { shellScripts } from "../test/scripts.ts";
 import { destroy } from "./destroy.ts";
 
 /** The environment that belongs to the tests. */
@@ -41,9 +42,12 @@ const parts = (unit: boolean | undefined): (() => Promise<Counts[]>)[] => [
   },
   async () => {
     heading("Types and style");
+    const scripts = await shellScripts();
     return [
       await runCheck("types (tsc)", "tsc", ["-p", "."]),
       await runCheck("lint and format (biome)", "biome", ["ci"]),
+      await runCheck("scripts (shellcheck)", "shellcheck", scripts),
+      await runCheck("scripts (shfmt)", "shfmt", ["-d", ...scripts]),
     ];
   },
   async () => {

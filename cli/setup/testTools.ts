@@ -11,6 +11,9 @@ interface Tool {
 }
 
 const unitTools: Tool[] = [
+  // Look at the shell scripts.
+  { package: "shellcheck", file: "/usr/bin/shellcheck" },
+  { package: "shfmt", file: "/usr/bin/shfmt" },
   // Sets the clock of the scripts under test.
   { package: "libfaketime", file: "/usr/lib/*/faketime/libfaketimeMT.so.1" },
   // Runs the notifier and the receiver as their images do.
@@ -21,7 +24,7 @@ const unitTools: Tool[] = [
 
 const browserTool: Tool = { package: "chromium", file: "/usr/bin/chromium" };
 
-/** Tools of the unit tests. */
+/** Tools of the unit tests, and of the checks of style. */
 export const testTools = toolsStep("Tools of the tests", unitTools);
 
 /** The browser that the end-to-end tests look at Icinga Web with. */

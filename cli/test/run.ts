@@ -1,17 +1,18 @@
-import { join } from "node:path";
 import { execa } from "execa";
 import { projectDir } from "../project.ts";
 import { duration } from "../show/duration.ts";
 import type { Counts } from "./counts.ts";
 import { readTap } from "./tap.ts";
 
-const bin = (name: string) => join(projectDir, "node_modules", ".bin", name);
-
-/** A check is one test: a program that exits with 0 when all is well, and otherwise prints what is not. */
+/**
+ * A check is one test: a program that exits with 0 when all is well, and otherwise prints what is not. It is one of our
+ * npm packages, or of this machine.
+ */
 export async function runCheck(title: string, program: string, args: string[]): Promise<Counts> {
   const began = performance.now();
-  const { exitCode, all } = await execa(bin(program), args, {
+  const { exitCode, all } = await execa(program, args, {
     cwd: projectDir,
+    preferLocal: true,
     all: true,
     reject: false,
     stdin: "ignore",
@@ -24,8 +25,9 @@ export async function runCheck(title: string, program: string, args: string[]): 
 
 /** Runs test files with ava. What makes it fail without any failed test (a file that can't be loaded) counts as one. */
 export async function runAva(args: string[], env: Record<string, string> = {}): Promise<Counts> {
-  const run = execa(bin("ava"), ["--tap", ...args], {
+  const run = execa("ava", ["--tap", ...args], {
     cwd: projectDir,
+    preferLocal: true,
     env: { NODE_OPTIONS: "--disable-warning=ExperimentalWarning", ...env },
     stdin: "ignore",
     stdout: "pipe",

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import test from "ava";
-import { experiments } from "../../checks/experiments/index.ts";
+import { type ExperimentName, experiments } from "../../checks/experiments/index.ts";
 import type { ExperimentResult, RunResult } from "../../checks/report/run.ts";
 import type { Inventory, ServiceRecord } from "../../stacks/inventory.ts";
 import {
@@ -79,7 +79,7 @@ for (const [what, signal, experiment, count] of [
   ["kill -9", "SIGKILL", "everything-at-once", 6],
   ["Ctrl-C", "SIGINT", "everything-at-once", 6],
   ["loss of the terminal", "SIGHUP", whole ? "everything-at-once" : "domain-cut-off", 3],
-] as const) {
+] as const satisfies [string, NodeJS.Signals, ExperimentName, number][]) {
   test.serial(`${what} of the suite: ${experiment} is healed`, async (t) => {
     t.timeout(25 * 60_000);
     const before = await newest();

@@ -2,6 +2,7 @@ import { setTimeout } from "node:timers/promises";
 import pRetry, { AbortError } from "p-retry";
 import { UserError } from "../../../components/errors.ts";
 import type { Inventory } from "../../../stacks/inventory.ts";
+import type { ExperimentName } from "../../experiments/index.ts";
 import { type Fault, plan } from "../../faults/index.ts";
 import type { Guards } from "../../guard/index.ts";
 import { type History, now } from "../../history/events.ts";
@@ -49,7 +50,9 @@ export interface Case {
   /** The goal is one for what happens after the healing, too. */
   goalForReturn?: true;
   /** The experiment of the chaos suite that does the like: its permission counts. */
-  experiment: string;
+  experiment: ExperimentName;
+  /** Every node lives on: one that the cluster evicts is a problem. */
+  evictsNobody?: true;
   /** The nodes must have file systems of their own for it, made ready before the first run. */
   prepared?(inventory: Inventory): Fault[];
   act(scene: Scene, hands: Hands): Promise<void>;
@@ -119,7 +122,7 @@ interface Loss {
   act: Case["act"];
   goals: { written: number; other: number };
   goalForReturn?: true;
-  experiment: string;
+  experiment: ExperimentName;
   seconds: number;
   named?: true;
 }
@@ -240,6 +243,7 @@ const outageCases: Case[] = [
     runs: 1,
     seconds: 15,
     experiment: "database-starved",
+    evictsNobody: true,
     act: (scene, hands) => {
       const seconds = hands.minutes * 60;
       const faults: FaultsOf = (inventory, { hurt }) => [

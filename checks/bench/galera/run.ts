@@ -60,7 +60,7 @@ export async function judge(
 
 /** The same history gives the same figures. */
 export function figuresOf(
-  { node, experiment, table }: Pick<Case, "node" | "experiment" | "table">,
+  { node, table, evictsNobody }: Pick<Case, "node" | "table" | "evictsNobody">,
   scene: Scene,
   events: readonly Event[],
   inventory: Inventory,
@@ -89,7 +89,7 @@ export function figuresOf(
     problems: [
       ...(writes.outcome === "pass" ? [] : [writes.summary]),
       ...(all ? [] : notPrimary(events, survivors)),
-      ...(experiment === "database-starved" && viewChanges(events, nodes) > 0 ? ["a living node was evicted"] : []),
+      ...(evictsNobody && viewChanges(events, nodes) > 0 ? ["a living node was evicted"] : []),
     ],
   };
 }

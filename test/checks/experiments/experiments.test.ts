@@ -1,7 +1,9 @@
 import test from "ava";
-import { experiments, leftOut, named } from "../../../checks/experiments/index.ts";
+import { experiments, leftOut, named, type Scene } from "../../../checks/experiments/index.ts";
+import { plan } from "../../../checks/faults/index.ts";
 import { UserError } from "../../../components/errors.ts";
 import type { Inventory } from "../../../stacks/inventory.ts";
+import { lab } from "./site.ts";
 
 test("every experiment has a name of its own, a sentence and a time", (t) => {
   const names = experiments.map(({ name }) => name);
@@ -16,6 +18,26 @@ test("every experiment has a name of its own, a sentence and a time", (t) => {
 test("there are thirty at least, and a short set", (t) => {
   t.true(experiments.length >= 30);
   t.true(experiments.filter(({ quick }) => quick).length >= 5);
+});
+
+test("each can be done to a lab, whoever leads", (t) => {
+  for (const n of [1, 2]) {
+    const scene: Scene = { inventory: lab, leader: `dns${n}`, writer: `mon${n}`, written: `db${n}`, random: () => 0.5 };
+    for (const { name, faults } of experiments) {
+      const planned = faults(scene).flatMap((spec) => plan(lab, spec));
+      t.true(planned.length > 0, name);
+      t.is(new Set(planned.map(({ id }) => id)).size, planned.length, name);
+    }
+  }
+});
+
+test("those that are to be told of raise objects", (t) => {
+  const scene: Scene = { inventory: lab, leader: "dns1", writer: "mon1", written: "db1", random: () => 0 };
+  const raised = experiments.flatMap(({ name, raises }) => (raises ? [[name, ...raises(scene)]] : []));
+  t.deepEqual(raised, [
+    ["database-outage", "db2!mysql"],
+    ["many-hosts-cut-off", "plain3", "shop1"],
+  ]);
 });
 
 test("experiments are found by name, in the order in which they run", (t) => {

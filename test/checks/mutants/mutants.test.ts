@@ -1,6 +1,6 @@
 import test from "ava";
 import { rules } from "../../../checks/audit/index.ts";
-import { experiments } from "../../../checks/experiments/index.ts";
+import { checkers } from "../../../checks/checkers/index.ts";
 import { mutants, namedMutants } from "../../../checks/mutants/index.ts";
 import { faultsOf } from "../../../checks/mutants/mutant.ts";
 import type { Inventory } from "../../../stacks/inventory.ts";
@@ -28,19 +28,12 @@ test("there are enough mutants, each with a name of its own and someone to find 
   }
 });
 
-test("the rules and experiments that find them exist", (t) => {
+test("the rules and checkers that find them exist", (t) => {
+  const known = { rules: rules.map(({ name }) => name), checkers: checkers.map(({ name }) => name) };
   for (const { name, foundBy } of mutants) {
-    if (foundBy.rule)
-      t.true(
-        rules.some((rule) => rule.name === foundBy.rule),
-        `${name}: ${foundBy.rule}`,
-      );
-    const { experiment } = foundBy;
-    if (experiment)
-      t.true(
-        experiments.some((one) => one.name === experiment.name),
-        `${name}: ${experiment.name}`,
-      );
+    const { rule, experiment } = foundBy;
+    if (rule) t.true(known.rules.includes(rule), `${name}: ${rule}`);
+    for (const checker of experiment?.checkers ?? []) t.true(known.checkers.includes(checker), `${name}: ${checker}`);
   }
 });
 

