@@ -67,6 +67,7 @@ export const discovery = table({
   // The node itself is well: it leaves the name, because nobody vouches for it, and its clients move in order.
   "consul-agent-kill": {
     title: "The Consul agent beside the database node that clients write to is killed (kill -9)",
+    needs: ["consul-agent"],
     faults: ({ written }) => [{ fault: "kill", hosts: [written], service: "consul-agent" }],
     hold: 12,
   },

@@ -35,6 +35,8 @@ export function leftOut({ services, icinga }: Inventory, some: readonly Experime
   return some.flatMap(({ name, needs = [] }) => {
     const missing = needs.filter((service) => !there.has(service));
     if (missing.length === 0) return [];
-    return [{ name, reason: `no ${missing.join(", no ")} is there (monitoring.backend is ${icinga.backend})` }];
+    const ofIcingaDb = missing.some((service) => service === "icingadb" || service === "redis");
+    const why = ofIcingaDb ? ` (monitoring.backend is ${icinga.backend})` : "";
+    return [{ name, reason: `no ${missing.join(", no ")} is there${why}` }];
   });
 }

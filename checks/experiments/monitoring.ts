@@ -42,6 +42,7 @@ export const monitoring = table({
   // Many hosts are watched at the address of the plain machine: their notifications go out together.
   "many-hosts-cut-off": {
     title: "Many watched hosts are down at once, and people hear of each",
+    needs: ["target"],
     faults: (scene) => [{ fault: "cut-off", hosts: [plainMachine(scene).host] }],
     hold: 60,
     raises: (scene) =>
@@ -49,17 +50,20 @@ export const monitoring = table({
   },
   "web-front-kill": {
     title: "A web front is killed (kill -9)",
+    needs: ["icingaweb"],
     faults: (scene) => [{ fault: "kill", hosts: first(scene, "icingaweb"), service: "icingaweb" }],
     hold: 12,
     quick: true,
   },
   "web-front-pause": {
     title: "A web front hangs",
+    needs: ["icingaweb"],
     faults: (scene) => [{ fault: "pause", hosts: first(scene, "icingaweb"), service: "icingaweb" }],
     hold: 12,
   },
   "entry-crash": {
     title: "The entry proxy crashes and is started again",
+    needs: ["proxy"],
     faults: (scene) => [{ fault: "crash", hosts: first(scene, "proxy"), service: "proxy" }],
     hold: 10,
   },

@@ -31,6 +31,25 @@ test("each can be done to a lab, whoever leads", (t) => {
   }
 });
 
+for (const missing of [
+  "consul-agent",
+  "icinga-satellite",
+  "icinga-agent",
+  "icingaweb",
+  "proxy",
+  "target",
+  "icingadb",
+]) {
+  test(`a site without ${missing}: each experiment can be done, or is left out`, (t) => {
+    const inventory = { ...lab, services: lab.services.filter(({ service }) => service !== missing) };
+    const scene: Scene = { inventory, leader: "dns1", writer: "mon1", written: "db1", random: () => 0.5 };
+    const out = leftOut(inventory).map(({ name }) => name);
+    for (const { name, faults } of experiments.filter((experiment) => !out.includes(experiment.name))) {
+      t.true(faults(scene).flatMap((spec) => plan(inventory, spec)).length > 0, name);
+    }
+  });
+}
+
 test("those that are to be told of raise objects", (t) => {
   const scene: Scene = { inventory: lab, leader: "dns1", writer: "mon1", written: "db1", random: () => 0 };
   const raised = experiments.flatMap(({ name, raises }) => (raises ? [[name, ...raises(scene)]] : []));
@@ -52,7 +71,7 @@ test("experiments are found by name, in the order in which they run", (t) => {
 test("what a backend can't have is left out, with the reason", (t) => {
   const site = (backend: "icingadb" | "ido", services: string[]) =>
     ({ icinga: { backend }, services: services.map((service) => ({ service })) }) as unknown as Inventory;
-  const common = ["icinga-master", "icinga-satellite"];
+  const common = ["icinga-master", "icinga-satellite", "consul-agent", "icingaweb", "proxy", "target"];
   t.deepEqual(leftOut(site("icingadb", [...common, "redis", "icingadb"])), []);
   const without = leftOut(site("ido", common));
   t.deepEqual(
@@ -60,4 +79,6 @@ test("what a backend can't have is left out, with the reason", (t) => {
     ["icinga-redis-kill", "icingadb-kill", "icingadb-database-link"],
   );
   t.is(without[1]!.reason, "no icingadb is there (monitoring.backend is ido)");
+  const real = leftOut(site("icingadb", [...common.slice(0, -1), "redis", "icingadb"]));
+  t.deepEqual(real, [{ name: "many-hosts-cut-off", reason: "no target is there" }]);
 });
