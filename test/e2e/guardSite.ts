@@ -1,4 +1,5 @@
 import { execa } from "execa";
+import pRetry from "p-retry";
 import { objectsOf } from "../../cli/environment/objects.ts";
 import { imageTag } from "../../images/index.ts";
 import type { Inventory } from "../../stacks/inventory.ts";
@@ -73,6 +74,7 @@ export async function buildSite(): Promise<void> {
   await docker("exec", router, "iptables", "-P", "FORWARD", "ACCEPT");
   await Promise.all(names.map(buildHost));
   await buildNameServer();
+  await pRetry(() => Promise.all(names.map(assertServes)), { retries: 60, minTimeout: 500, factor: 1 });
 }
 
 async function buildHost(host: HostName): Promise<void> {
@@ -86,6 +88,10 @@ async function buildHost(host: HostName): Promise<void> {
   const web = await run(host, "redis", options, imageTag("target"));
   await docker("start", web);
   await docker("exec", web, "sh", "-c", "head -c 1000000 /dev/urandom > /srv/www/large");
+}
+
+async function assertServes(host: HostName): Promise<void> {
+  if (!(await fetched(host))) throw new Error(`${host} serves no page yet`);
 }
 
 async function buildNameServer(): Promise<void> {
