@@ -1,7 +1,7 @@
 import { mkdtemp, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
-import test from "ava";
+import test, { type ExecutionContext } from "ava";
 import Docker from "dockerode";
 import { execa } from "execa";
 import { InitFailure } from "../../engine/plugin/init-failure.ts";
@@ -186,6 +186,7 @@ test.serial("a container that ends is not waited for", async (t) => {
 
 test.serial("Cancel ends a wait", async (t) => {
   const other = await ProviderClient.start();
+  t.teardown(() => other.stop());
   const creation = other.create(
     CONTAINER,
     idle("cancelled", { healthcheck: healthcheck("CMD", "false"), wait: true, waitTimeout: 300 }),
@@ -289,19 +290,21 @@ test.serial("an image that is here is used, one that no registry has is told of"
 });
 
 /** A provider for a remote host, with a script in the place of ssh. */
-async function startRemote(script: string): Promise<{ remote: ProviderClient; folder: string }> {
+async function startRemote(t: ExecutionContext, script: string): Promise<{ remote: ProviderClient; folder: string }> {
   const folder = await mkdtemp(join(tmpdir(), "trivet-ssh-"));
   await writeFile(join(folder, "ssh"), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
   const path = process.env.PATH;
   process.env.PATH = [folder, path].join(delimiter);
   const remote = await ProviderClient.start({ host: "ssh://admin@db1.example", sshOpts: ["-i", "/a/key"] });
   process.env.PATH = path;
+  t.teardown(() => remote.stop());
   return { remote, folder };
 }
 
 test.serial("a remote daemon is reached through the system's own ssh", async (t) => {
   // Notes its arguments and runs here what it is to run there.
   const { remote, folder } = await startRemote(
+    t,
     'echo "$@" >> "$(dirname "$0")/calls"; while [ "$1" != -- ]; do shift; done; shift 2; exec "$@"',
   );
   const inputs = idle("remote", { uploads: [{ file: "/etc/trial", content: "x".repeat(200_000) }] });
@@ -319,6 +322,7 @@ test.serial("a remote daemon is reached through the system's own ssh", async (t)
 
 test.serial("a remote daemon that ssh does not reach", async (t) => {
   const { remote } = await startRemote(
+    t,
     'echo "ssh: connect to host db1.example port 22: No route to host" >&2; exit 255',
   );
   const error = await t.throwsAsync(remote.create(VOLUME, { name: "trial-provider-none", labels }));
@@ -331,6 +335,7 @@ test.serial("a remote daemon that ssh does not reach", async (t) => {
 
 test.serial("without a daemon the error says how to start one", async (t) => {
   const none = await ProviderClient.start({ host: "unix:///nowhere/docker.sock" });
+  t.teardown(() => none.stop());
   const error = await t.throwsAsync(none.create(VOLUME, { name: "trial-provider-none", labels }));
   t.is(
     error!.message,
