@@ -1,4 +1,4 @@
-import type { Inventory, ServiceRecord } from "../stacks/inventory.ts";
+import type { Inventory, ServiceRecord } from "../core/inventory.ts";
 import { probe } from "./probe.ts";
 import { steadyState, type Verdict } from "./steadyState.ts";
 

@@ -1,5 +1,5 @@
 import Docker from "dockerode";
-import { UserError } from "../components/errors.ts";
+import { UserError } from "../core/errors.ts";
 import { connectionTo } from "../hosts/docker.ts";
 import { limited } from "../hosts/limits.ts";
 

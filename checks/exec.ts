@@ -1,6 +1,6 @@
 import { PassThrough } from "node:stream";
 import { text } from "node:stream/consumers";
-import type { ServiceRecord } from "../stacks/inventory.ts";
+import type { ServiceRecord } from "../core/inventory.ts";
 import { dockerAt } from "./endpoint.ts";
 
 export interface Said {

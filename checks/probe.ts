@@ -1,7 +1,7 @@
 import pLimit, { type LimitFunction } from "p-limit";
 import { lastWords } from "../components/lastWords.ts";
 import { endText, lifeIn } from "../components/life.ts";
-import type { Inventory, ServiceRecord } from "../stacks/inventory.ts";
+import type { Inventory, ServiceRecord } from "../core/inventory.ts";
 import { dockerAt } from "./endpoint.ts";
 import { exec } from "./exec.ts";
 import type { Health, Observation } from "./facts.ts";

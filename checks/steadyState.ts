@@ -1,4 +1,4 @@
-import type { Inventory } from "../stacks/inventory.ts";
+import type { Inventory } from "../core/inventory.ts";
 import type { Health, Observation, Problem } from "./facts.ts";
 
 /** A service as a person reads it. */

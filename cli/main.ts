@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { Argument, Command, InvalidArgumentError, Option } from "commander";
 import dotenv from "dotenv";
-import { UserError } from "../components/errors.ts";
+import { UserError } from "../core/errors.ts";
 import { EngineError } from "../engine/errors.ts";
 import { Failure } from "./failure.ts";
 import { endWithReader } from "./pipes.ts";

@@ -1,8 +1,9 @@
 import * as docker from "@pulumi/docker";
 import type * as pulumi from "@pulumi/pulumi";
+import type { Host } from "../core/host.ts";
+import type { ServiceRecord } from "../core/inventory.ts";
 import { ConfigFiles } from "./files/index.ts";
 import { type ClusterPlace, HealthGate } from "./health.ts";
-import type { Host } from "./host.ts";
 
 /** A file that is in the container before its first process starts. A change replaces the container. */
 export interface ContainerFile {
@@ -44,18 +45,6 @@ export interface ServiceArgs {
   cluster?: ClusterPlace;
   /** Seconds between SIGTERM and SIGKILL, 60 unless given. */
   stopTimeout?: number;
-}
-
-/** A service as the inventory names it: plain values, known before anything is created. */
-export interface ServiceRecord {
-  service: string;
-  host: string;
-  domain: string;
-  address: string;
-  /** Docker endpoint of the host. */
-  endpoint: string;
-  /** Container name on that endpoint. */
-  container: string;
 }
 
 /** Two files of 10 MB each: no container's log fills the disk of its host. */

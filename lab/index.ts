@@ -1,11 +1,12 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import ipaddr from "ipaddr.js";
-import { UserError } from "../components/errors.ts";
 import { ConfigFiles } from "../components/files/index.ts";
-import type { Flow } from "../components/flow.ts";
-import type { Host } from "../components/host.ts";
-import { containerName, labels, logLimits, type ServiceRecord } from "../components/service.ts";
+import { containerName, labels, logLimits } from "../components/service.ts";
+import { UserError } from "../core/errors.ts";
+import type { Flow } from "../core/flow.ts";
+import type { Host } from "../core/host.ts";
+import type { ServiceRecord } from "../core/inventory.ts";
 import { firewallRules, type Place } from "./firewall.ts";
 
 /** A host of the lab: a place on a domain's network. */

@@ -1,8 +1,8 @@
 import { consulFlows } from "../components/consul/flows.ts";
-import type { Flow } from "../components/flow.ts";
 import { galeraFlows } from "../components/galera/flows.ts";
 import type { Check, WatchedHost } from "../components/icinga/index.ts";
 import { apiPort, redisPort, webPort } from "../components/icinga/index.ts";
+import type { Flow } from "../core/flow.ts";
 import type { Role, Settings } from "./settings.ts";
 
 /** Where the lab's receiver listens. */

@@ -1,4 +1,4 @@
-import type { Inventory } from "./inventory.ts";
+import type { Inventory } from "../core/inventory.ts";
 
 /** What a picture needs of an inventory. */
 export type Pictured = Pick<Inventory, "environment" | "domains" | "hosts" | "services" | "watched">;

@@ -3,25 +3,24 @@ import { DnsForwarder } from "../components/bind/index.ts";
 import { TimeService } from "../components/chrony/index.ts";
 import { ConsulCluster } from "../components/consul/index.ts";
 import { GaleraCluster, GaleraSupervisor } from "../components/galera/index.ts";
-import type { Host } from "../components/host.ts";
 import {
   checkName,
   type DatabaseAccess,
-  type Duration,
   IcingaAgent,
   IcingaMasters,
   IcingaSatellite,
   IcingaWeb,
-  seconds,
   type WatchedHost,
   webPort,
 } from "../components/icinga/index.ts";
 import { EntryProxy } from "../components/proxy/index.ts";
-import { type ServiceRecord, serviceContainer, serviceRecord } from "../components/service.ts";
+import { serviceContainer, serviceRecord } from "../components/service.ts";
+import { type Duration, seconds } from "../core/duration.ts";
+import type { Host } from "../core/host.ts";
+import type { InventoryOutput, ServiceRecord } from "../core/inventory.ts";
 import type { Secrets } from "./config.ts";
 import { flowsOf } from "./flows.ts";
 import { createSite, type Site } from "./hosts.ts";
-import type { InventoryOutput } from "./inventory.ts";
 import { entryPort } from "./settings/entry.ts";
 import type { Environment, Role, Settings } from "./settings.ts";
 

@@ -1,9 +1,9 @@
 import { basename, dirname } from "node:path";
-import { UserError } from "../components/errors.ts";
 import type { WatchedHost } from "../components/icinga/index.ts";
-import { nearest } from "./problems/nearest.ts";
-import { type Problem, pathText, report } from "./problems/problem.ts";
-import { schemaProblems } from "./problems/schema.ts";
+import { UserError } from "../core/errors.ts";
+import { nearest } from "../core/nearest.ts";
+import { type Problem, pathText, report } from "../core/problem.ts";
+import { schemaProblems } from "../core/schema.ts";
 import { draftOf } from "./settings/draft.ts";
 import { chaosRules } from "./settings/rules/chaos.ts";
 import { domainRules } from "./settings/rules/domains.ts";

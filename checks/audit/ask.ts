@@ -1,4 +1,4 @@
-import type { ServiceRecord } from "../../stacks/inventory.ts";
+import type { ServiceRecord } from "../../core/inventory.ts";
 import { dockerAt } from "../endpoint.ts";
 import { exec } from "../exec.ts";
 import type { Rule } from "./rule.ts";

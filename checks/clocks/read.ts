@@ -1,4 +1,4 @@
-import type { Inventory, ServiceRecord } from "../../stacks/inventory.ts";
+import type { Inventory, ServiceRecord } from "../../core/inventory.ts";
 import { exec } from "../exec.ts";
 import type { Clock } from "./clock.ts";
 import { parseChrony, parseDatabase, parseQuery } from "./parse.ts";

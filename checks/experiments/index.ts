@@ -1,5 +1,5 @@
-import { UserError } from "../../components/errors.ts";
-import type { Inventory } from "../../stacks/inventory.ts";
+import { UserError } from "../../core/errors.ts";
+import type { Inventory } from "../../core/inventory.ts";
 import { connectionsExhausted } from "./database/connections-exhausted.ts";
 import { databaseAllKilled } from "./database/database-all-killed.ts";
 import { databaseAllStopped } from "./database/database-all-stopped.ts";

@@ -1,5 +1,5 @@
-import { UserError } from "../../components/errors.ts";
-import type { Inventory } from "../../stacks/inventory.ts";
+import { UserError } from "../../core/errors.ts";
+import type { Inventory } from "../../core/inventory.ts";
 import { dropIn, type Rule } from "./filter.ts";
 import { type Kind, parameter } from "./kind.ts";
 

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { UserError } from "../../components/errors.ts";
-import type { Inventory, ServiceRecord } from "../../stacks/inventory.ts";
+import { UserError } from "../../core/errors.ts";
+import type { Inventory, ServiceRecord } from "../../core/inventory.ts";
 import type { Fault, FaultSpec } from "./fault.ts";
 
 /** How much of a site a fault hits: one host, all hosts of a failure domain, the links between two, or everything. */

@@ -1,4 +1,4 @@
-import type { Inventory } from "../../stacks/inventory.ts";
+import type { Inventory } from "../../core/inventory.ts";
 import { galeraClock } from "./clock.ts";
 import { lookInside, perSession } from "./inside.ts";
 import { hostAt, type Observer, servicesOf } from "./site.ts";

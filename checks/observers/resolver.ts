@@ -1,4 +1,4 @@
-import type { Inventory } from "../../stacks/inventory.ts";
+import type { Inventory } from "../../core/inventory.ts";
 import { lookInside, perLook } from "./inside.ts";
 import { answeredHosts } from "./name.ts";
 import { type Observer, servicesOf } from "./site.ts";

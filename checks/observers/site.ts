@@ -1,4 +1,4 @@
-import type { Inventory, ServiceRecord } from "../../stacks/inventory.ts";
+import type { Inventory, ServiceRecord } from "../../core/inventory.ts";
 import type { Look, Note } from "../history/events.ts";
 
 /** When a look was taken, and what hindered it. */

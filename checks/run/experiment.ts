@@ -1,6 +1,6 @@
 import { cpus, loadavg } from "node:os";
 import { setTimeout } from "node:timers/promises";
-import type { Inventory } from "../../stacks/inventory.ts";
+import type { Inventory } from "../../core/inventory.ts";
 import { stages } from "../budget/stages.ts";
 import type { Context } from "../checkers/checker.ts";
 import { perSecond, totals } from "../checkers/figures.ts";

@@ -1,4 +1,4 @@
-import type { Inventory } from "../../stacks/inventory.ts";
+import type { Inventory } from "../../core/inventory.ts";
 import type { Fault } from "../faults/fault.ts";
 
 /** The machine's own load and disk, which all hosts of a lab share: what they say is nobody's fault. */

@@ -1,5 +1,5 @@
 import pRetry, { AbortError } from "p-retry";
-import type { Inventory } from "../../stacks/inventory.ts";
+import type { Inventory } from "../../core/inventory.ts";
 import { asker } from "../asker.ts";
 import { now } from "../history/events.ts";
 import type { Latest } from "./latest.ts";

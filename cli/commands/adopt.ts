@@ -1,4 +1,4 @@
-import { UserError } from "../../components/errors.ts";
+import { UserError } from "../../core/errors.ts";
 import { stateKeeper } from "../engine/keeper.ts";
 import { passphraseFile, passphraseSource, presentPassphrase, whySealed } from "../engine/passphrase.ts";
 import { copyEndpoints, readCopy, type StateCopy } from "../environment/owner/copy.ts";

@@ -18,9 +18,9 @@ import {
   secondsOf,
   spreadOf,
 } from "../../checks/bench/galera/index.ts";
+import type { Inventory } from "../../core/inventory.ts";
 import { imageTag } from "../../images/index.ts";
 import { observe, planOf, take } from "../../operations/rolling/index.ts";
-import type { Inventory } from "../../stacks/inventory.ts";
 import { findServices } from "../environment/find.ts";
 import { readInventory } from "../environment/inventory.ts";
 import { removedText, runFolder } from "../environment/runs.ts";

@@ -1,6 +1,6 @@
 import { healLeftovers } from "../../checks/guard/index.ts";
+import type { Inventory } from "../../core/inventory.ts";
 import { imageTag } from "../../images/index.ts";
-import type { Inventory } from "../../stacks/inventory.ts";
 import { chooseEngine } from "../engine/choose.ts";
 import type { Engine, EngineName } from "../engine/engine.ts";
 import { stateKeeper } from "../engine/keeper.ts";

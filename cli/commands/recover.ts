@@ -1,3 +1,4 @@
+import type { Inventory } from "../../core/inventory.ts";
 import {
   bootstrap,
   Contradiction,
@@ -10,7 +11,6 @@ import {
   readEvidence,
   stopAll,
 } from "../../operations/recover/index.ts";
-import type { Inventory } from "../../stacks/inventory.ts";
 import { findServices } from "../environment/find.ts";
 import { readInventory } from "../environment/inventory.ts";
 import { Failure } from "../failure.ts";

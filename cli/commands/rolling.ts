@@ -1,4 +1,5 @@
 import { adviceOn } from "../../checks/reason.ts";
+import type { Inventory } from "../../core/inventory.ts";
 import {
   type Action,
   lacks,
@@ -8,7 +9,6 @@ import {
   RollingStopped,
   take,
 } from "../../operations/rolling/index.ts";
-import type { Inventory } from "../../stacks/inventory.ts";
 import { findServices } from "../environment/find.ts";
 import { readInventory } from "../environment/inventory.ts";
 import { loadEnvironment } from "../environment/settings.ts";

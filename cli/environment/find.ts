@@ -1,6 +1,6 @@
-import { UserError } from "../../components/errors.ts";
-import type { Inventory, ServiceRecord } from "../../stacks/inventory.ts";
-import { nearest } from "../../stacks/problems/nearest.ts";
+import { UserError } from "../../core/errors.ts";
+import type { Inventory, ServiceRecord } from "../../core/inventory.ts";
+import { nearest } from "../../core/nearest.ts";
 
 /**
  * The services of that name, on one host when it is given.

@@ -1,8 +1,8 @@
 import pRetry, { AbortError } from "p-retry";
 import { probe } from "../../checks/probe.ts";
-import { UserError } from "../../components/errors.ts";
 import { leaving, type Refusal, type Voter, whyTheyStay } from "../../components/galera/majority.ts";
-import type { Inventory } from "../../stacks/inventory.ts";
+import { UserError } from "../../core/errors.ts";
+import type { Inventory } from "../../core/inventory.ts";
 import type { Role, Settings } from "../../stacks/settings.ts";
 import { LOCAL } from "../setup/docker.ts";
 import type { Say } from "../show/tasks.ts";

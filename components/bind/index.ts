@@ -1,8 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import ipaddr from "ipaddr.js";
-import { UserError } from "../errors.ts";
-import type { Host } from "../host.ts";
-import { type ServiceRecord, serviceContainer, serviceRecord } from "../service.ts";
+import { UserError } from "../../core/errors.ts";
+import type { Host } from "../../core/host.ts";
+import type { ServiceRecord } from "../../core/inventory.ts";
+import { serviceContainer, serviceRecord } from "../service.ts";
 import { emptyRootZone, namedConf } from "./config.ts";
 
 export interface DnsForwarderArgs {

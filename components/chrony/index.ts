@@ -1,9 +1,10 @@
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import { UserError } from "../errors.ts";
-import type { Host } from "../host.ts";
+import { UserError } from "../../core/errors.ts";
+import type { Host } from "../../core/host.ts";
+import type { ServiceRecord } from "../../core/inventory.ts";
 import { check, sourceSchema } from "../names.ts";
-import { type ServiceRecord, serviceContainer, serviceRecord } from "../service.ts";
+import { serviceContainer, serviceRecord } from "../service.ts";
 import { clientConf, serverConf } from "./config.ts";
 
 export interface TimeServiceArgs {

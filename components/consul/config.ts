@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { Host } from "../host.ts";
+import type { Host } from "../../core/host.ts";
 
 /** A service that Consul names on some hosts, as long as its check passes there. */
 export interface ServiceRegistration {

@@ -1,4 +1,4 @@
-import type { Flow } from "../flow.ts";
+import type { Flow } from "../../core/flow.ts";
 
 /** What firewalls must let through between servers, and between them and all other agents (by name). */
 export function consulFlows(servers: string[], agents: string[]): Flow[] {

@@ -1,8 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
-import { UserError } from "../errors.ts";
-import { type Host, requireQuorum } from "../host.ts";
+import { UserError } from "../../core/errors.ts";
+import { type Host, requireQuorum } from "../../core/host.ts";
+import type { ServiceRecord } from "../../core/inventory.ts";
 import { symmetricKey } from "../keys/random.ts";
-import { type ContainerFile, containerName, type ServiceRecord, serviceContainer, serviceRecord } from "../service.ts";
+import { type ContainerFile, containerName, serviceContainer, serviceRecord } from "../service.ts";
 import { agentJson, type ServiceRegistration } from "./config.ts";
 import { GossipKey, RetiredGossipKeys } from "./keyring.ts";
 

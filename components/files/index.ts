@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { UserError } from "../errors.ts";
+import { UserError } from "../../core/errors.ts";
 import { reach, run } from "../exec.ts";
 
 /** What the provider is given: everything resolved. */

@@ -1,4 +1,4 @@
-import { UserError } from "../errors.ts";
+import { UserError } from "../../core/errors.ts";
 import { text } from "./passwords.ts";
 
 /** How many clients a node takes. */

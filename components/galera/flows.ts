@@ -1,4 +1,4 @@
-import type { Flow } from "../flow.ts";
+import type { Flow } from "../../core/flow.ts";
 
 /**
  * What firewalls between the nodes (by name) must let through; clients need 3306 to each besides. Arbitrators vote, and take

@@ -1,12 +1,14 @@
 import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
+import { UserError } from "../../core/errors.ts";
+import { type Host, requireQuorum } from "../../core/host.ts";
+import type { ServiceRecord } from "../../core/inventory.ts";
+import { bytes, sizeSchema } from "../../core/size.ts";
 import type { ServiceRegistration } from "../consul/config.ts";
-import { UserError } from "../errors.ts";
-import { type Host, requireQuorum } from "../host.ts";
 import { password } from "../keys/random.ts";
 import { check, clusterName } from "../names.ts";
-import { type ContainerFile, containerName, type ServiceRecord, serviceContainer, serviceRecord } from "../service.ts";
+import { type ContainerFile, containerName, serviceContainer, serviceRecord } from "../service.ts";
 import { garbdConf } from "./arbitrator.ts";
 import { type CapacitySettings, capacityConf, capacityLimits, diskScript } from "./capacity.ts";
 import { type ClockSettings, clockScript } from "./clock.ts";
@@ -26,7 +28,6 @@ import { gcacheSize } from "./gcache.ts";
 import { Membership, member } from "./membership.ts";
 import { RetiredPasswords, retireSql } from "./passwords.ts";
 import { bufferPoolSize, runningConf } from "./running.ts";
-import { bytes, sizeSchema } from "./size.ts";
 import { WholeCluster } from "./whole.ts";
 
 export { GaleraSupervisor, type GaleraSupervisorArgs } from "./supervisor.ts";

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Host } from "../host.ts";
-import { type ServiceRecord, serviceContainer, serviceRecord } from "../service.ts";
+import type { Host } from "../../core/host.ts";
+import type { ServiceRecord } from "../../core/inventory.ts";
+import { serviceContainer, serviceRecord } from "../service.ts";
 import { clientConf } from "./config.ts";
 import { checksPort } from "./connections.ts";
 import type { GaleraCluster } from "./index.ts";

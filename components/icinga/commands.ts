@@ -1,5 +1,5 @@
+import { type Duration, seconds } from "../../core/duration.ts";
 import type { Value } from "./dsl.ts";
-import { type Duration, seconds } from "./duration.ts";
 import { apiPort } from "./node.ts";
 import type { Check, WatchedHost } from "./watched.ts";
 

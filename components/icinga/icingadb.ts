@@ -1,5 +1,6 @@
+import { keptDays } from "../../core/duration.ts";
+import type { Retention } from "../../core/inventory.ts";
 import { type DatabaseAccess, redisPort } from "./node.ts";
-import { keptDays, type Retention } from "./retention.ts";
 
 /** Files of Icinga DB's daemon and its Redis; pure text. */
 

@@ -1,18 +1,18 @@
 import * as pulumi from "@pulumi/pulumi";
-import { UserError } from "../errors.ts";
+import type { Duration } from "../../core/duration.ts";
+import { UserError } from "../../core/errors.ts";
+import type { Host } from "../../core/host.ts";
+import type { Retention, ServiceRecord } from "../../core/inventory.ts";
 import { ConfigFiles } from "../files/index.ts";
-import type { Host } from "../host.ts";
 import { CertificateAuthority } from "../keys/certificates.ts";
 import { password } from "../keys/random.ts";
-import { type Service, type ServiceRecord, serviceContainer, serviceRecord } from "../service.ts";
+import { type Service, serviceContainer, serviceRecord } from "../service.ts";
 import { type Cluster, checker, nodeContainer, resolvFile } from "./cluster.ts";
 import { type CheckCredential, clientCnf, dumpsFolder } from "./credentials.ts";
-import type { Duration } from "./duration.ts";
 import { configFolder as icingadbFolder, icingadbYml, redisConf } from "./icingadb.ts";
 import { apiUserConf, configFolder, type DatabaseAccess, icingadbConf, idoConf, notificationConf } from "./node.ts";
 import { zonesD } from "./objects.ts";
 import { type Recipient, recipientsFolder, recipientsJson } from "./recipients.ts";
-import type { Retention } from "./retention.ts";
 import { icingaTopology } from "./topology.ts";
 import { refuseUnreadable, type WatchedHost } from "./watched.ts";
 

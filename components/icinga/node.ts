@@ -1,5 +1,6 @@
+import { keptDays } from "../../core/duration.ts";
+import type { Retention } from "../../core/inventory.ts";
 import { definition, quote } from "./dsl.ts";
-import { keptDays, type Retention } from "./retention.ts";
 import { allZones, globalZone, masterZone, type Topology, type Zone, zoneOf } from "./topology.ts";
 
 /** The configuration that makes an Icinga daemon the node it is; pure text. */

@@ -1,7 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
-import { UserError } from "../errors.ts";
-import type { Host } from "../host.ts";
-import { type ServiceRecord, serviceRecord } from "../service.ts";
+import { UserError } from "../../core/errors.ts";
+import type { Host } from "../../core/host.ts";
+import type { ServiceRecord } from "../../core/inventory.ts";
+import { serviceRecord } from "../service.ts";
 import { checker, nodeContainer } from "./cluster.ts";
 import type { IcingaMasters } from "./masters.ts";
 import { zoneOf } from "./topology.ts";

@@ -1,9 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
-import { UserError } from "../errors.ts";
-import type { Host } from "../host.ts";
+import { UserError } from "../../core/errors.ts";
+import type { Host } from "../../core/host.ts";
+import type { ServiceRecord } from "../../core/inventory.ts";
 import { password } from "../keys/random.ts";
 import { check, loginSchema } from "../names.ts";
-import { type ServiceRecord, serviceContainer, serviceRecord } from "../service.ts";
+import { serviceContainer, serviceRecord } from "../service.ts";
 import { resolvFile } from "./cluster.ts";
 import { clientCnf, dumpsFolder } from "./credentials.ts";
 import type { IcingaMasters } from "./masters.ts";

@@ -1,6 +1,6 @@
 import type { Observation } from "../../checks/facts.ts";
-import { UserError } from "../../components/errors.ts";
-import type { Inventory, ServiceRecord } from "../../stacks/inventory.ts";
+import { UserError } from "../../core/errors.ts";
+import type { Inventory, ServiceRecord } from "../../core/inventory.ts";
 
 export type Action = "restart" | "stop" | "start";
 

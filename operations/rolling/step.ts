@@ -4,7 +4,7 @@ import type { Observation, Problem } from "../../checks/facts.ts";
 import { probe } from "../../checks/probe.ts";
 import { adviceOn, reasonOf } from "../../checks/reason.ts";
 import { steadiness } from "../../components/life.ts";
-import type { Inventory, ServiceRecord } from "../../stacks/inventory.ts";
+import type { Inventory, ServiceRecord } from "../../core/inventory.ts";
 import { hindrances, lacks, named, observed } from "./judge.ts";
 import { type Action, type Rolling, RollingStopped } from "./plan.ts";
 

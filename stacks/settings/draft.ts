@@ -1,5 +1,5 @@
-import { nearest } from "../problems/nearest.ts";
-import { type Sound, sound } from "../problems/schema.ts";
+import { nearest } from "../../core/nearest.ts";
+import { type Sound, sound } from "../../core/schema.ts";
 import { type HostSettings, type Role, roles, type Settings, settingsSchema } from "./schema.ts";
 
 /** A host as far as its settings are right. */

@@ -1,10 +1,9 @@
 import { isIPv4 } from "node:net";
 import ipaddr from "ipaddr.js";
 import { z } from "zod";
-import { sizeSchema as size } from "../../components/galera/size.ts";
-import { durationSchema } from "../../components/icinga/duration.ts";
-import { keptSchema } from "../../components/icinga/retention.ts";
 import { clusterName, loginSchema, sourceSchema } from "../../components/names.ts";
+import { durationSchema, keptSchema } from "../../core/duration.ts";
+import { sizeSchema as size } from "../../core/size.ts";
 import { imageNames } from "../../images/index.ts";
 
 /**

@@ -4,8 +4,8 @@ import { exec } from "../../checks/exec.ts";
 import { probe } from "../../checks/probe.ts";
 import { reach, run } from "../../components/exec.ts";
 import { HealthGate } from "../../components/health.ts";
+import type { ServiceRecord } from "../../core/inventory.ts";
 import { DockerProvider } from "../../engine/docker/provider.ts";
-import type { ServiceRecord } from "../../stacks/inventory.ts";
 import { inState } from "../components/dynamic.ts";
 import { startSshd } from "./sshd.ts";
 

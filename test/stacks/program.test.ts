@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import test from "ava";
 import type { WatchedHost } from "../../components/icinga/index.ts";
+import type { InventoryOutput } from "../../core/inventory.ts";
 import { fileSettings } from "../../stacks/config.ts";
-import type { InventoryOutput } from "../../stacks/inventory.ts";
 import { createEnvironment } from "../../stacks/program.ts";
 import { SERVICES } from "../../stacks/settings/rules/hosts.ts";
 import { secretNames } from "../../stacks/settings/secrets.ts";

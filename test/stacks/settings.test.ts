@@ -1,5 +1,5 @@
 import test from "ava";
-import { UserError } from "../../components/errors.ts";
+import { UserError } from "../../core/errors.ts";
 import { readSettings } from "../../stacks/settings.ts";
 import { complaint, lab, small, type Values } from "./small.ts";
 

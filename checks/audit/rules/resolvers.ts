@@ -1,4 +1,4 @@
-import type { Inventory, ServiceRecord } from "../../../stacks/inventory.ts";
+import type { Inventory, ServiceRecord } from "../../../core/inventory.ts";
 import { each, type Rule, unless } from "../rule.ts";
 
 /** Who looks up the database's name. The containers of a pod share its resolv.conf, but the first may have changed it. */

@@ -1,7 +1,7 @@
 import { setTimeout } from "node:timers/promises";
 import pRetry, { AbortError } from "p-retry";
-import { UserError } from "../../../components/errors.ts";
-import type { Inventory } from "../../../stacks/inventory.ts";
+import { UserError } from "../../../core/errors.ts";
+import type { Inventory } from "../../../core/inventory.ts";
 import { type Fault, plan } from "../../faults/index.ts";
 import type { Guards } from "../../guard/index.ts";
 import { type History, now } from "../../history/events.ts";

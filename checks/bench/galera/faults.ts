@@ -1,5 +1,5 @@
-import { UserError } from "../../../components/errors.ts";
-import type { Inventory, ServiceRecord } from "../../../stacks/inventory.ts";
+import { UserError } from "../../../core/errors.ts";
+import type { Inventory, ServiceRecord } from "../../../core/inventory.ts";
 import { type Fault, plan } from "../../faults/index.ts";
 
 /**

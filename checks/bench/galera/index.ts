@@ -2,7 +2,7 @@ import { mkdir } from "node:fs/promises";
 import { cpus, loadavg, release, totalmem } from "node:os";
 import { join } from "node:path";
 import writeFileAtomic from "write-file-atomic";
-import type { Inventory } from "../../../stacks/inventory.ts";
+import type { Inventory } from "../../../core/inventory.ts";
 import { exec } from "../../exec.ts";
 import type { Fault } from "../../faults/index.ts";
 import { type Guards, openGuards } from "../../guard/index.ts";

@@ -1,5 +1,5 @@
 import pRetry, { AbortError } from "p-retry";
-import type { Inventory } from "../../../stacks/inventory.ts";
+import type { Inventory } from "../../../core/inventory.ts";
 import { probe } from "../../probe.ts";
 import { steadyState } from "../../steadyState.ts";
 import { lookUp } from "../../workloads/routes.ts";

@@ -5,7 +5,7 @@ import { isDeepStrictEqual } from "node:util";
 import type Docker from "dockerode";
 import tar from "tar-stream";
 import { dockerAt } from "../../../checks/endpoint.ts";
-import { UserError } from "../../../components/errors.ts";
+import { UserError } from "../../../core/errors.ts";
 import type { Settings } from "../../../stacks/settings.ts";
 import type { StoredDeployment } from "../../engine/engine.ts";
 import { recordedState } from "../../engine/keeper.ts";

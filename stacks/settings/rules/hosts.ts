@@ -1,6 +1,6 @@
 import ipaddr from "ipaddr.js";
-import { nearest } from "../../problems/nearest.ts";
-import type { Problem } from "../../problems/problem.ts";
+import { nearest } from "../../../core/nearest.ts";
+import type { Problem } from "../../../core/problem.ts";
 import type { Draft } from "../draft.ts";
 import { type Rule, repeated } from "./rule.ts";
 

@@ -1,4 +1,4 @@
-import { listed, type Problem } from "../../problems/problem.ts";
+import { listed, type Problem } from "../../../core/problem.ts";
 import { type Draft, type DraftHost, withRole } from "../draft.ts";
 import type { Role } from "../schema.ts";
 import type { Rule } from "./rule.ts";

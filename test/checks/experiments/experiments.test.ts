@@ -1,7 +1,7 @@
 import test from "ava";
 import { experiments, leftOut, named } from "../../../checks/experiments/index.ts";
-import { UserError } from "../../../components/errors.ts";
-import type { Inventory } from "../../../stacks/inventory.ts";
+import { UserError } from "../../../core/errors.ts";
+import type { Inventory } from "../../../core/inventory.ts";
 
 test("every experiment has a name of its own, a sentence and a time", (t) => {
   const names = experiments.map(({ name }) => name);

@@ -3,7 +3,7 @@ import { rules } from "../../../checks/audit/index.ts";
 import { experiments } from "../../../checks/experiments/index.ts";
 import { mutants, namedMutants } from "../../../checks/mutants/index.ts";
 import { faultsOf } from "../../../checks/mutants/mutant.ts";
-import type { Inventory } from "../../../stacks/inventory.ts";
+import type { Inventory } from "../../../core/inventory.ts";
 import { inventory } from "../audit/sample.ts";
 
 /** The sample has no time service on the database hosts. */

@@ -1,8 +1,8 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import type { Host } from "../../../components/host.ts";
 import { password } from "../../../components/keys/random.ts";
 import { containerName, labels, serviceContainer } from "../../../components/service.ts";
+import type { Host } from "../../../core/host.ts";
 
 // A host of the lab and two services on it, made just as the components make them.
 const environment = "trial-equivalence";

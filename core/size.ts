@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { UserError } from "../errors.ts";
+import { UserError } from "./errors.ts";
 
 /** A size as MariaDB and Galera write it: `"512M"`. */
 export type Size = `${number}${"K" | "M" | "G"}`;

@@ -1,5 +1,5 @@
 import test from "ava";
-import { nearest } from "../../../stacks/problems/nearest.ts";
+import { nearest } from "../../core/nearest.ts";
 
 const known = ["database", "discovery", "time", "master", "web"];
 const meant: [given: string, name: string | undefined][] = [

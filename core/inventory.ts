@@ -1,11 +1,28 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { Flow } from "../components/flow.ts";
-import type { Retention } from "../components/icinga/index.ts";
-import type { ServiceRecord } from "../components/service.ts";
+import type { Kept } from "./duration.ts";
+import type { Flow } from "./flow.ts";
 
-export type { Flow, ServiceRecord };
+/** A service as the inventory names it: plain values, known before anything is created. */
+export interface ServiceRecord {
+  service: string;
+  host: string;
+  domain: string;
+  address: string;
+  /** Docker endpoint of the host. */
+  endpoint: string;
+  /** Container name on that endpoint. */
+  container: string;
+}
 
-/** Parts of an outage that have a budget; what each means is told in `settings/schema.ts`. */
+/** How long rows of history are kept. What is older is deleted for good by the daemon that writes the database. */
+export interface Retention {
+  /** States, notifications, comments, downtimes, …: all that Icinga Web shows of the past. */
+  history?: Kept;
+  /** Only Icinga DB: the smaller rows that reports of availability are made from. */
+  sla?: Kept;
+}
+
+/** Parts of an outage that have a budget; `stacks/settings/schema.ts` says what each means. */
 export type BudgetName = "evict" | "check" | "name" | "back" | "lookup" | "write" | "monitor" | "notify" | "takeover";
 
 export interface Credential<T> {
