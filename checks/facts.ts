@@ -1,5 +1,5 @@
-import type { Life } from "../components/life.ts";
 import type { ServiceRecord } from "../core/inventory.ts";
+import type { Life } from "../hosts/life.ts";
 
 /** What a container's `health` script says: one line of JSON. Which facts there are depends on the service. */
 export interface Health {

@@ -1,9 +1,9 @@
 import pLimit, { type LimitFunction } from "p-limit";
-import { lastWords } from "../components/lastWords.ts";
-import { endText, lifeIn } from "../components/life.ts";
 import type { Inventory, ServiceRecord } from "../core/inventory.ts";
-import { dockerAt } from "./endpoint.ts";
-import { exec } from "./exec.ts";
+import { dockerAt } from "../hosts/endpoint.ts";
+import { exec } from "../hosts/exec.ts";
+import { lastWords } from "../hosts/lastWords.ts";
+import { endText, lifeIn } from "../hosts/life.ts";
 import type { Health, Observation } from "./facts.ts";
 
 /** Health scripts that run at a time on one endpoint: more only makes each slower. */

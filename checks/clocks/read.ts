@@ -1,5 +1,5 @@
 import type { Inventory, ServiceRecord } from "../../core/inventory.ts";
-import { exec } from "../exec.ts";
+import { exec } from "../../hosts/exec.ts";
 import type { Clock } from "./clock.ts";
 import { parseChrony, parseDatabase, parseQuery } from "./parse.ts";
 

@@ -2,7 +2,7 @@ import type { Container, ContainerCreateOptions, HostConfig } from "dockerode";
 import { logLimits } from "../../components/service.ts";
 import { UserError } from "../../core/errors.ts";
 import type { Inventory } from "../../core/inventory.ts";
-import { dockerAt } from "../endpoint.ts";
+import { dockerAt } from "../../hosts/endpoint.ts";
 
 /** One for each Docker endpoint; the journal's volume has the same name. */
 export const guardName = (environment: string): string => `trivet-${environment}-guard`;

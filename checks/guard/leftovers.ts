@@ -2,7 +2,7 @@ import { Readable } from "node:stream";
 import type { Container } from "dockerode";
 import { extract } from "tar-stream";
 import type { Inventory } from "../../core/inventory.ts";
-import { dockerAt } from "../endpoint.ts";
+import { dockerAt } from "../../hosts/endpoint.ts";
 import { endpoints, findGuard, guardName } from "./container.ts";
 import { execIn } from "./exec.ts";
 

@@ -1,5 +1,5 @@
-import { dockerAt } from "../../checks/endpoint.ts";
 import type { Inventory } from "../../core/inventory.ts";
+import { dockerAt } from "../../hosts/endpoint.ts";
 
 /** The data of a database node that is no more. */
 export interface KeptVolume {

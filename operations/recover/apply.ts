@@ -1,7 +1,7 @@
 import pRetry, { AbortError } from "p-retry";
-import { dockerAt } from "../../checks/endpoint.ts";
-import { exec } from "../../checks/exec.ts";
 import type { ServiceRecord } from "../../core/inventory.ts";
+import { dockerAt } from "../../hosts/endpoint.ts";
+import { exec } from "../../hosts/exec.ts";
 import { type Evidence, hasData, type Position } from "./evidence.ts";
 import type { Plan } from "./plan.ts";
 import { readEvidence, readNode } from "./read.ts";

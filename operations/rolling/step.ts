@@ -1,10 +1,10 @@
 import pRetry, { AbortError } from "p-retry";
-import { dockerAt } from "../../checks/endpoint.ts";
 import type { Observation, Problem } from "../../checks/facts.ts";
 import { probe } from "../../checks/probe.ts";
 import { adviceOn, reasonOf } from "../../checks/reason.ts";
-import { steadiness } from "../../components/life.ts";
 import type { Inventory, ServiceRecord } from "../../core/inventory.ts";
+import { dockerAt } from "../../hosts/endpoint.ts";
+import { steadiness } from "../../hosts/life.ts";
 import { hindrances, lacks, named, observed } from "./judge.ts";
 import { type Action, type Rolling, RollingStopped } from "./plan.ts";
 

@@ -3,7 +3,7 @@ import { cpus, loadavg, release, totalmem } from "node:os";
 import { join } from "node:path";
 import writeFileAtomic from "write-file-atomic";
 import type { Inventory } from "../../../core/inventory.ts";
-import { exec } from "../../exec.ts";
+import { exec } from "../../../hosts/exec.ts";
 import type { Fault } from "../../faults/index.ts";
 import { type Guards, openGuards } from "../../guard/index.ts";
 import type { Event } from "../../history/events.ts";

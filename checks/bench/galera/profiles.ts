@@ -1,6 +1,6 @@
 import { UserError } from "../../../core/errors.ts";
 import type { Inventory, ServiceRecord } from "../../../core/inventory.ts";
-import { exec } from "../../exec.ts";
+import { exec } from "../../../hosts/exec.ts";
 import { type Fault, plan } from "../../faults/index.ts";
 import { servicesOf } from "../../observers/site.ts";
 

@@ -1,5 +1,5 @@
 import type Docker from "dockerode";
-import { connectionTo } from "../hosts/docker.ts";
+import { connectionTo } from "./docker.ts";
 
 /**
  * A running container, reached by its host's Docker endpoint alone. Used by dynamic resources, whose code Pulumi

@@ -1,7 +1,7 @@
 import { setTimeout } from "node:timers/promises";
 import test from "ava";
 import type { ContainerInspectInfo } from "dockerode";
-import { endText, type Life, steadiness } from "../../../components/life.ts";
+import { endText, type Life, steadiness } from "../../hosts/life.ts";
 
 type State = ContainerInspectInfo["State"];
 const ended = test.macro<[Partial<State>, number, string | undefined]>(async (t, state, restarts, expected) => {

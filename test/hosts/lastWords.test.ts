@@ -1,5 +1,5 @@
 import test from "ava";
-import { lastError } from "../../../components/lastWords.ts";
+import { lastError } from "../../hosts/lastWords.ts";
 
 const said = test.macro<[string[], string | undefined]>((t, lines, expected) =>
   t.is(lastError(lines.join("\n")), expected),

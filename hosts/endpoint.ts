@@ -1,7 +1,7 @@
 import Docker from "dockerode";
 import { UserError } from "../core/errors.ts";
-import { connectionTo } from "../hosts/docker.ts";
-import { limited } from "../hosts/limits.ts";
+import { connectionTo } from "./docker.ts";
+import { limited } from "./limits.ts";
 
 const clients = new Map<string, Docker>();
 
