@@ -4,3 +4,8 @@ export class UserError extends Error {
   /** By this the Pulumi SDK knows an error of the user's from one of the program's, and prints its message alone. */
   readonly __pulumiRunError = true;
 }
+
+/** The command was right and its work went wrong: told without a stack trace, exit code 1 (a UserError's is 2). */
+export class Failure extends Error {
+  override name = "Failure";
+}

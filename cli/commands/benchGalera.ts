@@ -18,6 +18,7 @@ import {
   secondsOf,
   spreadOf,
 } from "../../checks/bench/galera/index.ts";
+import { Failure } from "../../core/errors.ts";
 import type { Inventory } from "../../core/inventory.ts";
 import { imageTag } from "../../images/index.ts";
 import { observe, planOf, take } from "../../operations/rolling/index.ts";
@@ -25,7 +26,6 @@ import { findServices } from "../environment/find.ts";
 import { readInventory } from "../environment/inventory.ts";
 import { removedText, runFolder } from "../environment/runs.ts";
 import { loadEnvironment } from "../environment/settings.ts";
-import { Failure } from "../failure.ts";
 import { interruptible } from "../interrupt.ts";
 import { commitOf, version } from "../project.ts";
 import { guardImage } from "../setup/images.ts";

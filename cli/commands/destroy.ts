@@ -1,4 +1,5 @@
 import { healLeftovers } from "../../checks/guard/index.ts";
+import { Failure } from "../../core/errors.ts";
 import type { Inventory } from "../../core/inventory.ts";
 import { imageTag } from "../../images/index.ts";
 import { chooseEngine } from "../engine/choose.ts";
@@ -12,7 +13,6 @@ import { objectsOf } from "../environment/objects.ts";
 import { endpointsOf, lookAtOwner } from "../environment/owner/index.ts";
 import { shortText } from "../environment/owner/text.ts";
 import { loadEnvironment } from "../environment/settings.ts";
-import { Failure } from "../failure.ts";
 import { interruptible } from "../interrupt.ts";
 import { daemon } from "../setup/daemon.ts";
 import { confirm } from "../show/confirm.ts";

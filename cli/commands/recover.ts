@@ -1,19 +1,17 @@
+import { Failure } from "../../core/errors.ts";
 import type { Inventory } from "../../core/inventory.ts";
 import {
   bootstrap,
-  Contradiction,
   join,
   type Plan,
   plan,
   positionText,
   type Recovery,
-  RecoveryFailed,
   readEvidence,
   stopAll,
 } from "../../operations/recover/index.ts";
 import { findServices } from "../environment/find.ts";
 import { readInventory } from "../environment/inventory.ts";
-import { Failure } from "../failure.ts";
 import { interruptible } from "../interrupt.ts";
 import { evidenceText, planText, refusalsText } from "../show/recovery.ts";
 import { sayIn, taskList } from "../show/tasks.ts";
@@ -88,7 +86,7 @@ async function carryOut({ environment, services }: Inventory, agreed: Plan): Pro
       {},
     ).run();
   } catch (error) {
-    if (!(error instanceof RecoveryFailed || error instanceof Contradiction)) throw error;
+    if (!(error instanceof Failure)) throw error;
     throw new Failure(`${error.message}\nSee how it is now: trivet recover ${environment}`);
   }
   const { leftOut } = agreed;

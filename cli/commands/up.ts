@@ -1,5 +1,5 @@
 import type { Verdict } from "../../checks/steadyState.ts";
-import { UserError } from "../../core/errors.ts";
+import { Failure, UserError } from "../../core/errors.ts";
 import type { Inventory } from "../../core/inventory.ts";
 import type { Settings } from "../../stacks/settings.ts";
 import { chooseEngine } from "../engine/choose.ts";
@@ -15,7 +15,6 @@ import { copyEndpoints, writeCopies } from "../environment/owner/copy.ts";
 import { type Look, mustOwn } from "../environment/owner/index.ts";
 import { loadEnvironment } from "../environment/settings.ts";
 import { startStanding } from "../environment/standing.ts";
-import { Failure } from "../failure.ts";
 import { interruptible } from "../interrupt.ts";
 import { daemonAnswers, LOCAL } from "../setup/docker.ts";
 import { setupTask } from "../setup/index.ts";

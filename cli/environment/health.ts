@@ -3,8 +3,8 @@ import { asker } from "../../checks/asker.ts";
 import { probe } from "../../checks/probe.ts";
 import { adviceOn } from "../../checks/reason.ts";
 import { steadyState, type Verdict } from "../../checks/steadyState.ts";
+import { Failure } from "../../core/errors.ts";
 import type { Inventory } from "../../core/inventory.ts";
-import { Failure } from "../failure.ts";
 import { statusText } from "../show/status.ts";
 import type { Say } from "../show/tasks.ts";
 

@@ -11,11 +11,6 @@ export interface Rolling {
   together: boolean;
 }
 
-/** A node did not come back, or may not be touched: the rest is as it was. */
-export class RollingStopped extends Error {
-  override name = "RollingStopped";
-}
-
 /** Services that work only while a majority of those that vote does, and who votes. */
 const voters: Record<string, string[]> = {
   galera: ["galera", "galera-arbitrator"],

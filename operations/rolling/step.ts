@@ -2,11 +2,12 @@ import pRetry, { AbortError } from "p-retry";
 import type { Observation, Problem } from "../../checks/facts.ts";
 import { probe } from "../../checks/probe.ts";
 import { adviceOn, reasonOf } from "../../checks/reason.ts";
+import { Failure } from "../../core/errors.ts";
 import type { Inventory, ServiceRecord } from "../../core/inventory.ts";
 import { dockerAt } from "../../hosts/endpoint.ts";
 import { steadiness } from "../../hosts/life.ts";
 import { hindrances, lacks, named, observed } from "./judge.ts";
-import { type Action, type Rolling, RollingStopped } from "./plan.ts";
+import type { Action, Rolling } from "./plan.ts";
 
 /** Milliseconds that a node may take to come back. */
 const BACK = 300_000;
@@ -27,7 +28,7 @@ export function observe(inventory: Inventory, service: string): Promise<Observat
 /**
  * Takes one node of a plan: not before the others are as they should be, and until it is back.
  *
- * @throws {RollingStopped} with what to do, when the others are not well or it does not come back
+ * @throws {Failure} with what to do, when the others are not well or it does not come back
  */
 export async function take(inventory: Inventory, plan: Rolling, node: ServiceRecord, say: Say): Promise<void> {
   const { action, nodes, together } = plan;
@@ -38,7 +39,7 @@ export async function take(inventory: Inventory, plan: Rolling, node: ServiceRec
       patience: SETTLED,
       say,
     });
-    if (wrong.length) throw new RollingStopped(notNow(inventory, node, wrong, [node, ...untouched]));
+    if (wrong.length) throw new Failure(notNow(inventory, node, wrong, [node, ...untouched]));
   }
   say({ restart: "restarts", stop: "stops", start: "starts" }[action]);
   await act(action, node);
@@ -49,7 +50,7 @@ export async function take(inventory: Inventory, plan: Rolling, node: ServiceRec
     restarts: RESTARTS,
     say,
   });
-  if (wrong.length) throw new RollingStopped(notBack(inventory, action, node, wrong, untouched));
+  if (wrong.length) throw new Failure(notBack(inventory, action, node, wrong, untouched));
 }
 
 /** A database node may have to take a state transfer, which its settings know best. */
