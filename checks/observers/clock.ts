@@ -1,4 +1,4 @@
-import { parseChrony } from "../clocks/parse.ts";
+import { parseChrony } from "../../health/clocks/parse.ts";
 import { now } from "../history/events.ts";
 import { lookInside, perSession } from "./inside.ts";
 import { type Observer, type Site, type Span, servicesOf } from "./site.ts";

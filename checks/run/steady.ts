@@ -1,6 +1,6 @@
 import pRetry, { AbortError } from "p-retry";
 import type { Inventory } from "../../core/inventory.ts";
-import { asker } from "../asker.ts";
+import { asker } from "../../health/asker.ts";
 import { now } from "../history/events.ts";
 import type { Latest } from "./latest.ts";
 import { isShared } from "./objects.ts";

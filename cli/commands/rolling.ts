@@ -1,6 +1,6 @@
-import { adviceOn } from "../../checks/reason.ts";
 import { Failure } from "../../core/errors.ts";
 import type { Inventory } from "../../core/inventory.ts";
+import { adviceOn } from "../../health/reason.ts";
 import { type Action, lacks, observe, planOf, type Rolling, take } from "../../operations/rolling/index.ts";
 import { findServices } from "../environment/find.ts";
 import { readInventory } from "../environment/inventory.ts";

@@ -1,6 +1,6 @@
-import type { Verdict } from "../../checks/steadyState.ts";
 import { Failure, UserError } from "../../core/errors.ts";
 import type { Inventory } from "../../core/inventory.ts";
+import type { Verdict } from "../../health/steadyState.ts";
 import type { Settings } from "../../stacks/settings.ts";
 import { chooseEngine } from "../engine/choose.ts";
 import type { Engine, EngineName, Result } from "../engine/engine.ts";

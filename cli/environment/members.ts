@@ -1,8 +1,8 @@
 import pRetry, { AbortError } from "p-retry";
-import { probe } from "../../checks/probe.ts";
 import { leaving, type Refusal, type Voter, whyTheyStay } from "../../components/galera/majority.ts";
 import { UserError } from "../../core/errors.ts";
 import type { Inventory } from "../../core/inventory.ts";
+import { probe } from "../../health/probe.ts";
 import type { Role, Settings } from "../../stacks/settings.ts";
 import { LOCAL } from "../setup/docker.ts";
 import type { Say } from "../show/tasks.ts";

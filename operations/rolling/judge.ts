@@ -1,6 +1,6 @@
-import type { Observation, Problem } from "../../checks/facts.ts";
-import { steadyState } from "../../checks/steadyState.ts";
 import type { Inventory, ServiceRecord } from "../../core/inventory.ts";
+import type { Observation, Problem } from "../../health/facts.ts";
+import { steadyState } from "../../health/steadyState.ts";
 
 /** What a service can't be judged without: a DNS server answers the databases that are fit, an arbitrator votes with them. */
 const judgedWith: Record<string, string[]> = {

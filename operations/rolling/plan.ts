@@ -1,6 +1,6 @@
-import type { Observation } from "../../checks/facts.ts";
 import { UserError } from "../../core/errors.ts";
 import type { Inventory, ServiceRecord } from "../../core/inventory.ts";
+import type { Observation } from "../../health/facts.ts";
 
 export type Action = "restart" | "stop" | "start";
 

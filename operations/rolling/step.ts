@@ -1,9 +1,9 @@
 import pRetry, { AbortError } from "p-retry";
-import type { Observation, Problem } from "../../checks/facts.ts";
-import { probe } from "../../checks/probe.ts";
-import { adviceOn, reasonOf } from "../../checks/reason.ts";
 import { Failure } from "../../core/errors.ts";
 import type { Inventory, ServiceRecord } from "../../core/inventory.ts";
+import type { Observation, Problem } from "../../health/facts.ts";
+import { probe } from "../../health/probe.ts";
+import { adviceOn, reasonOf } from "../../health/reason.ts";
 import { dockerAt } from "../../hosts/endpoint.ts";
 import { steadiness } from "../../hosts/life.ts";
 import { hindrances, lacks, named, observed } from "./judge.ts";

@@ -1,8 +1,8 @@
 import test from "ava";
-import { probe } from "../../checks/probe.ts";
 import { HealthGate } from "../../components/health.ts";
 import type { ServiceRecord } from "../../core/inventory.ts";
 import { DockerProvider } from "../../engine/docker/provider.ts";
+import { probe } from "../../health/probe.ts";
 import { dockerAt } from "../../hosts/endpoint.ts";
 import { exec } from "../../hosts/exec.ts";
 import { reach, run } from "../../hosts/reach.ts";

@@ -1,12 +1,12 @@
 import { setTimeout } from "node:timers/promises";
 import test from "ava";
-import type { Observation } from "../../checks/facts.ts";
 import { UserError } from "../../core/errors.ts";
 import type { Inventory } from "../../core/inventory.ts";
+import type { Observation } from "../../health/facts.ts";
 import { hindrances, lacks, observed } from "../../operations/rolling/judge.ts";
 import { type Action, planOf } from "../../operations/rolling/plan.ts";
 import { untilBack } from "../../operations/rolling/step.ts";
-import { find, health, inventory as judged, whole } from "../checks/whole.ts";
+import { find, health, inventory as judged, whole } from "../health/whole.ts";
 
 /** As an inventory lists them: by what they are, not by domain. */
 const site = (all: Observation[]): Inventory => ({

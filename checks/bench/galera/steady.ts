@@ -1,7 +1,7 @@
 import pRetry, { AbortError } from "p-retry";
 import type { Inventory } from "../../../core/inventory.ts";
-import { probe } from "../../probe.ts";
-import { steadyState } from "../../steadyState.ts";
+import { probe } from "../../../health/probe.ts";
+import { steadyState } from "../../../health/steadyState.ts";
 import { lookUp } from "../../workloads/routes.ts";
 import { databaseNodes } from "./scene.ts";
 import type { Seen } from "./seen.ts";

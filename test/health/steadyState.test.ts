@@ -1,6 +1,6 @@
 import test from "ava";
-import type { Observation } from "../../checks/facts.ts";
-import { steadyState } from "../../checks/steadyState.ts";
+import type { Observation } from "../../health/facts.ts";
+import { steadyState } from "../../health/steadyState.ts";
 import { find, health, inventory, whole } from "./whole.ts";
 
 test("when all is well, every service is a row and there is no problem", (t) => {

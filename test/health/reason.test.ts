@@ -1,8 +1,8 @@
 import test from "ava";
-import type { Observation, Problem } from "../../checks/facts.ts";
-import { secondsUp } from "../../checks/probe.ts";
-import { adviceOn } from "../../checks/reason.ts";
-import { steadyState } from "../../checks/steadyState.ts";
+import type { Observation, Problem } from "../../health/facts.ts";
+import { secondsUp } from "../../health/probe.ts";
+import { adviceOn } from "../../health/reason.ts";
+import { steadyState } from "../../health/steadyState.ts";
 import { find, inventory, whole } from "./whole.ts";
 
 /** The advice on what comes of a change to an environment that is well. */

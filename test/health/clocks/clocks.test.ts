@@ -1,6 +1,6 @@
 import test from "ava";
-import { type Clock, type ClockVerdict, judgeClock } from "../../../checks/clocks/index.ts";
-import { parseChrony, parseDatabase, parseQuery } from "../../../checks/clocks/parse.ts";
+import { type Clock, type ClockVerdict, judgeClock } from "../../../health/clocks/index.ts";
+import { parseChrony, parseDatabase, parseQuery } from "../../../health/clocks/parse.ts";
 
 // What chronyc and chronyd of chrony 4.6.1 print, shortened by nothing.
 const tracking =

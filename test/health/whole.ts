@@ -1,5 +1,5 @@
-import type { Health, Observation } from "../../checks/facts.ts";
 import type { Inventory } from "../../core/inventory.ts";
+import type { Health, Observation } from "../../health/facts.ts";
 
 /** What an environment looks like when all is well; a test changes one thing in it. */
 export function whole(): Observation[] {
