@@ -16,6 +16,7 @@ export {
   GaleraSupervisor,
   type GaleraSupervisorArgs,
 } from "./galera/index.ts";
+export { webPort } from "./icinga/facts.ts";
 export {
   type Check,
   type DatabaseAccess,
@@ -28,7 +29,6 @@ export {
   IcingaWeb,
   type IcingaWebArgs,
   type WatchedHost,
-  webPort,
 } from "./icinga/index.ts";
 export { CertificateAuthority, certificate } from "./keys/certificates.ts";
 export { EntryProxy, type EntryProxyArgs } from "./proxy/index.ts";

@@ -2,6 +2,7 @@ import * as docker from "@pulumi/docker";
 import type * as pulumi from "@pulumi/pulumi";
 import type { Host } from "../core/host.ts";
 import type { ServiceRecord } from "../core/inventory.ts";
+import type { ServiceName } from "../core/service.ts";
 import { ConfigFiles } from "./files/index.ts";
 import { type ClusterPlace, HealthGate } from "./health.ts";
 
@@ -17,8 +18,8 @@ export interface ContainerFile {
 /** What one service container is. */
 export interface ServiceArgs {
   host: Host;
-  /** `galera`, `consul`, `bind`, …: the last part of the container's name and the service's name in the inventory. */
-  service: string;
+  /** The last part of the container's name, and the service's name in the inventory. */
+  service: ServiceName;
   image: pulumi.Input<string>;
   command?: string[];
   files?: ContainerFile[];
@@ -73,7 +74,7 @@ export function containerName(host: Pick<Host, "environment" | "name">, service?
 }
 
 /** The record of a service on a host, as it goes into the inventory. */
-export function serviceRecord(host: Host, service: string): ServiceRecord {
+export function serviceRecord(host: Host, service: ServiceName): ServiceRecord {
   const { name, domain, address, endpoint } = host;
   return { service, host: name, domain, address, endpoint, container: containerName(host, service) };
 }

@@ -1,10 +1,12 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Kept } from "./duration.ts";
 import type { Flow } from "./flow.ts";
+import type { Role } from "./role.ts";
+import type { ServiceName } from "./service.ts";
 
 /** A service as the inventory names it: plain values, known before anything is created. */
 export interface ServiceRecord {
-  service: string;
+  service: ServiceName;
   host: string;
   domain: string;
   address: string;
@@ -38,7 +40,7 @@ export interface Inventory<Secret = string> {
   version: 1;
   environment: string;
   domains: { name: string; subnet: string }[];
-  hosts: { name: string; domain: string; address: string; endpoint: string; roles: string[] }[];
+  hosts: { name: string; domain: string; address: string; endpoint: string; roles: Role[] }[];
   services: ServiceRecord[];
   /** What Icinga watches, as read from the user's own files. */
   watched: { name: string; address: string; domain: string; checks: string[] }[];
@@ -76,3 +78,9 @@ export interface Inventory<Secret = string> {
 
 /** The inventory as the program exports it. */
 export type InventoryOutput = Inventory<pulumi.Output<string>>;
+
+/** All containers of these services. */
+export const servicesOf = (
+  { services }: Pick<Inventory, "services">,
+  ...names: readonly ServiceName[]
+): ServiceRecord[] => services.filter(({ service }) => names.includes(service));

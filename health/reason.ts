@@ -1,17 +1,10 @@
+import { serviceNames } from "../core/service.ts";
 import type { Observation, Problem } from "./facts.ts";
-
-/** Services in the order in which they carry each other: what stands on one that is down is rarely the reason itself. */
-const order = [
-  ...["router", "pod", "chrony", "consul-server", "consul-agent"],
-  ...["galera", "galera-arbitrator", "galera-supervisor", "bind", "redis", "icingadb"],
-  ...["icinga-master", "icinga-satellite", "icinga-agent", "icingaweb", "proxy"],
-];
 
 /** How near to the ground: a smaller number is rather the reason. A daemon or container that is not there comes first. */
 function rank({ service: { service }, container, ended, fit }: Observation): number {
-  const place = order.indexOf(service);
   const gravity = container !== "running" ? 0 : ended ? 1 : fit ? 3 : 2;
-  return gravity * 100 + (place < 0 ? order.length : place);
+  return gravity * 100 + serviceNames.indexOf(service);
 }
 
 /** The node that is most likely the reason of what is wrong; undefined when no problem is about one node. */

@@ -1,4 +1,12 @@
+import { bind } from "../components/bind/facts.ts";
+import { chrony } from "../components/chrony/facts.ts";
+import { consulAgent, consulServer } from "../components/consul/facts.ts";
+import { galera } from "../components/galera/facts.ts";
+import { icingaAgent, icingaDb, icingaMaster, icingaSatellite, icingaWeb } from "../components/icinga/facts.ts";
+import { proxy } from "../components/proxy/facts.ts";
+import { votersWith } from "../components/services.ts";
 import type { Inventory } from "../core/inventory.ts";
+import type { ServiceName } from "../core/service.ts";
 import type { Health, Observation, Problem } from "./facts.ts";
 
 /** A service as a person reads it. */
@@ -22,8 +30,6 @@ export interface Verdict {
 export const CLOCK_WARNING = 0.1;
 export const CLOCK_CRITICAL = 1;
 
-/** The members of the database cluster. */
-const voters = ["galera", "galera-arbitrator"];
 /** Galera's number for a node that is up to date. */
 const SYNCED = 4;
 
@@ -58,7 +64,7 @@ function unfit(seen: Observation): Problem {
 }
 
 /** What was observed of a service, with its facts; a node without any is told of as unfit already. */
-const of = (observations: readonly Observation[], ...services: string[]) =>
+const of = (observations: readonly Observation[], ...services: readonly ServiceName[]) =>
   observations.filter((seen): seen is Observation & { health: Health } =>
     Boolean(seen.health && services.includes(seen.service.service)),
   );
@@ -67,9 +73,10 @@ const of = (observations: readonly Observation[], ...services: string[]) =>
 const sentence = (wrong: unknown, text: string, node?: Observation): Problem[] => (wrong ? [{ text, node }] : []);
 
 function database(observations: readonly Observation[]): Problem[] {
-  // The arbitrator votes, and so counts as a member.
+  // All that vote are members.
+  const voters = votersWith(galera.name);
   const expected = observations.filter(({ service: { service } }) => voters.includes(service)).length;
-  const nodes = of(observations, "galera");
+  const nodes = of(observations, galera.name);
   const uuids = new Set(nodes.map(({ health }) => health.clusterUuid));
   return [
     ...nodes.flatMap((node) => {
@@ -94,12 +101,13 @@ function database(observations: readonly Observation[]): Problem[] {
         ),
       ];
     }),
-    ...of(observations, "galera-arbitrator").flatMap((arbitrator) => {
-      const { clusterStatus, clusterSize } = arbitrator.health;
+    // Those without data count the members, and know nothing else.
+    ...of(observations, ...voters.filter((voter) => voter !== galera.name)).flatMap((voter) => {
+      const { clusterStatus, clusterSize } = voter.health;
       return sentence(
         clusterStatus === "Primary" && clusterSize !== expected,
-        `${where(arbitrator)} sees a cluster of ${clusterSize}, expected ${expected}`,
-        arbitrator,
+        `${where(voter)} sees a cluster of ${clusterSize}, expected ${expected}`,
+        voter,
       );
     }),
     ...sentence(uuids.size > 1, `the database nodes belong to ${uuids.size} different clusters`),
@@ -107,9 +115,9 @@ function database(observations: readonly Observation[]): Problem[] {
 }
 
 function discovery(observations: readonly Observation[]): Problem[] {
-  const expected = observations.filter((seen) => seen.service.service === "consul-server").length;
-  const servers = of(observations, "consul-server");
-  const members = of(observations, "consul-server", "consul-agent");
+  const expected = observations.filter((seen) => seen.service.service === consulServer.name).length;
+  const servers = of(observations, consulServer.name);
+  const members = of(observations, consulServer.name, consulAgent.name);
   const leaders = servers.filter(({ health }) => health.isLeader);
   const named = new Set(members.map(({ health }) => health.leader).filter(Boolean));
   return [
@@ -132,10 +140,10 @@ function discovery(observations: readonly Observation[]): Problem[] {
 /** Every DNS server gives exactly the database nodes that are fit. */
 function names(observations: readonly Observation[]): Problem[] {
   const fit = observations
-    .filter((seen) => seen.service.service === "galera" && seen.fit)
+    .filter((seen) => seen.service.service === galera.name && seen.fit)
     .map((seen) => seen.service.address);
   const list = (addresses: readonly string[]) => [...addresses].sort().join(", ") || "nothing";
-  return of(observations, "bind").flatMap((server) => {
+  return of(observations, bind.name).flatMap((server) => {
     const given = list(server.health.answers ?? []);
     return sentence(
       given !== list(fit),
@@ -147,13 +155,13 @@ function names(observations: readonly Observation[]): Problem[] {
 
 function monitoring(inventory: Inventory, observations: readonly Observation[]): Problem[] {
   // One that waits for its database knows nobody yet, and says why.
-  const masters = of(observations, "icinga-master").filter(({ health }) => health.connected !== undefined);
-  const connections = of(observations, "icinga-master", "icinga-satellite", "icinga-agent").flatMap((node) => {
+  const masters = of(observations, icingaMaster.name).filter(({ health }) => health.connected !== undefined);
+  const connections = of(observations, icingaMaster.name, icingaSatellite.name, icingaAgent.name).flatMap((node) => {
     const { connected = [], notConnected = [] } = node.health;
     return [
       ...sentence(notConnected.length > 0, `${where(node)} is not connected to ${notConnected.join(", ")}`, node),
       ...sentence(
-        node.fit && node.service.service !== "icinga-master" && connected.length + notConnected.length === 0,
+        node.fit && node.service.service !== icingaMaster.name && connected.length + notConnected.length === 0,
         `${where(node)} knows nobody to connect to`,
         node,
       ),
@@ -161,7 +169,7 @@ function monitoring(inventory: Inventory, observations: readonly Observation[]):
   });
   const pairs = masters.flatMap((master) => {
     const others = observations
-      .filter((seen) => seen.service.service === "icinga-master" && seen.service.host !== master.service.host)
+      .filter((seen) => seen.service.service === icingaMaster.name && seen.service.host !== master.service.host)
       .map((seen) => seen.service.host);
     const missing = others.filter(
       (other) => !master.health.connected?.includes(other) && !master.health.notConnected?.includes(other),
@@ -184,7 +192,7 @@ function monitoring(inventory: Inventory, observations: readonly Observation[]):
 /** Of the programs that may write states to the database, exactly one does. */
 function writers(inventory: Inventory, observations: readonly Observation[]): Problem[] {
   const ido = inventory.icinga.backend === "ido";
-  const candidates = of(observations, ido ? "icinga-master" : "icingadb");
+  const candidates = of(observations, ido ? icingaMaster.name : icingaDb.name);
   const active = candidates.filter(({ health }) => (ido ? health.idoActive : health.responsible));
   const named = active.map((seen) => seen.service.host).join(", ");
   return sentence(
@@ -194,10 +202,10 @@ function writers(inventory: Inventory, observations: readonly Observation[]): Pr
 }
 
 function fronts(observations: readonly Observation[]): Problem[] {
-  const expected = observations.filter((seen) => seen.service.service === "icingaweb").length;
+  const expected = observations.filter((seen) => seen.service.service === icingaWeb.name).length;
   return [
     // One that waits for its database has no page yet, and says why.
-    ...of(observations, "icingaweb")
+    ...of(observations, icingaWeb.name)
       .filter(({ health }) => health.status !== undefined)
       .flatMap((front) => [
         ...sentence(
@@ -207,7 +215,7 @@ function fronts(observations: readonly Observation[]): Problem[] {
         ),
         ...sentence(front.health.database !== true, `${where(front)} does not reach the database`, front),
       ]),
-    ...of(observations, "proxy").flatMap((proxy) =>
+    ...of(observations, proxy.name).flatMap((proxy) =>
       sentence(
         proxy.health.backendsUp !== expected,
         `${where(proxy)} has ${proxy.health.backendsUp} of ${expected} web fronts behind it`,
@@ -218,7 +226,7 @@ function fronts(observations: readonly Observation[]): Problem[] {
 }
 
 function clocks(observations: readonly Observation[]): Problem[] {
-  return of(observations, "chrony").flatMap((clock) => {
+  return of(observations, chrony.name).flatMap((clock) => {
     const { offset } = clock.health;
     if (offset === undefined)
       return sentence(clock.fit, `${where(clock)} does not tell how far its clock is off`, clock);

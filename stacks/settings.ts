@@ -16,7 +16,8 @@ import { type Settings, settingsSchema } from "./settings/schema.ts";
 import { secretNames } from "./settings/secrets.ts";
 import { readWatched } from "./watch/index.ts";
 
-export type { HostSettings, Role, Settings } from "./settings/schema.ts";
+export type { Role } from "../core/role.ts";
+export type { HostSettings, Settings } from "./settings/schema.ts";
 
 export interface SettingsSource {
   /** Path of the settings file, for messages; the files to watch are found from its folder. */

@@ -1,11 +1,12 @@
+import type { ServiceName } from "../../core/service.ts";
 import type { Scene } from "./experiment.ts";
 
 /** Host names that run a service. */
-export const running = ({ inventory }: Scene, service: string): string[] =>
+export const running = ({ inventory }: Scene, service: ServiceName): string[] =>
   inventory.services.filter((record) => record.service === service).map(({ host }) => host);
 
 /** Host names that run a service, without one of them. */
-export const others = (scene: Scene, service: string, without: string): string[] =>
+export const others = (scene: Scene, service: ServiceName, without: string): string[] =>
   running(scene, service).filter((host) => host !== without);
 
 /** One of some, by the run's seed. */

@@ -1,3 +1,4 @@
+import { galera } from "../../components/galera/facts.ts";
 import type { Inventory } from "../../core/inventory.ts";
 import type { Fault } from "../faults/fault.ts";
 
@@ -18,7 +19,7 @@ export function expectedOf(
   const satellites = inventory.hosts.filter(({ name, roles }) => hurt.has(name) && roles.includes("satellite"));
   const blind = new Set(satellites.map(({ domain }) => domain));
   const reached = inventory.watched.filter(({ name, domain }) => hurt.has(name) || blind.has(domain));
-  const databases = inventory.services.filter(({ service }) => service === "galera").map(({ host }) => host);
+  const databases = inventory.services.filter(({ service }) => service === galera.name).map(({ host }) => host);
   const without = databases.filter((host) => hurt.has(host)).length * 2 > databases.length;
   const objects = inventory.watched.flatMap(({ name, checks }) => [name, ...checks.map((check) => `${name}!${check}`)]);
   const may = [

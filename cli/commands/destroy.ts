@@ -1,4 +1,5 @@
 import { healLeftovers } from "../../checks/guard/index.ts";
+import { galera } from "../../components/galera/facts.ts";
 import { Failure } from "../../core/errors.ts";
 import type { Inventory } from "../../core/inventory.ts";
 import { imageTag } from "../../images/index.ts";
@@ -116,7 +117,7 @@ function leftoversTask(environment: string, endpoints: Iterable<string>): Task<o
         for (const { kind, name, labels } of await reap(endpoint, environment)) {
           const service = labels["io.trivet.service"];
           // Data that the state forgot on purpose, so that nobody loses it by mistake.
-          if (kind === "volume" && service === "galera") volumes++;
+          if (kind === "volume" && service === galera.name) volumes++;
           else if (kind !== "volume" || service !== "state") {
             sayIn(task)(`removed the ${kind} ${name}, which the state did not know`, "lasting");
             count++;

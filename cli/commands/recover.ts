@@ -1,3 +1,4 @@
+import { galera } from "../../components/galera/facts.ts";
 import { Failure } from "../../core/errors.ts";
 import type { Inventory } from "../../core/inventory.ts";
 import {
@@ -32,8 +33,8 @@ export async function recoverCluster(
   { apply, without = [], json }: RecoverOptions,
 ): Promise<void> {
   const { environment } = inventory;
-  const nodes = findServices(inventory, "galera");
-  for (const host of without) findServices(inventory, "galera", host);
+  const nodes = findServices(inventory, galera.name);
+  for (const host of without) findServices(inventory, galera.name, host);
   const arbitrators = inventory.hosts.filter(({ roles }) => roles.includes("arbitrator")).length;
   const evidence = await readEvidence(nodes, environment);
   const outcome = plan(evidence, { without, arbitrators });
@@ -51,7 +52,7 @@ export async function recoverCluster(
 /** Stops all, starts the one, lets the others join one by one. What fails leaves the rest as it is. */
 async function carryOut({ environment, services }: Inventory, agreed: Plan): Promise<void> {
   const signal = interruptible("nothing more is started");
-  const nodes = services.filter(({ service }) => service === "galera");
+  const nodes = services.filter(({ service }) => service === galera.name);
   const members = [agreed.bootstrap.host, ...agreed.join];
   const recovery = (say: Recovery["say"]): Recovery => ({ environment, nodes, plan: agreed, signal, say });
   let chosen = agreed.bootstrap;

@@ -23,7 +23,7 @@ const done: Record<Action, string> = { restart: "was restarted", stop: "is stopp
 export async function roll(action: Action, service: string, { env, host, yes, all }: RollingOptions): Promise<void> {
   const inventory = await readInventory(env);
   const members = findServices(inventory, service, host);
-  const seen = await observe(inventory, service);
+  const seen = await observe(inventory, members[0]!.service);
   const plan = planOf(inventory, action, members, seen, { all });
   if (plan.nodes.length === 0) {
     const wrong = action === "start" ? lacks(inventory, members, seen) : [];

@@ -1,4 +1,5 @@
 import { type EvsPeriods, optionName } from "./evs.ts";
+import { ports } from "./facts.ts";
 
 /** What garbd is told: a member of the cluster's group by the same rules, that keeps nothing. */
 export function garbdConf(arbitrator: {
@@ -11,7 +12,7 @@ export function garbdConf(arbitrator: {
 }): string {
   const { clusterName, nodeName, nodeAddress, addresses, periods } = arbitrator;
   const options = {
-    "gmcast.listen_addr": `tcp://${nodeAddress}:4567`,
+    "gmcast.listen_addr": `tcp://${nodeAddress}:${ports.replication}`,
     // Killed and back it is the member that it was: beside one node alone the quorum comes back with it.
     "pc.recovery": "true",
     ...Object.fromEntries(
@@ -20,7 +21,7 @@ export function garbdConf(arbitrator: {
   };
   return `group = ${clusterName}
 name = ${nodeName}
-address = gcomm://${addresses.map((address) => `${address}:4567`).join(",")}
+address = gcomm://${addresses.map((address) => `${address}:${ports.replication}`).join(",")}
 options = ${Object.entries(options)
     .map(([key, value]) => `${key}=${value}`)
     .join(";")}

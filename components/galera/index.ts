@@ -5,6 +5,7 @@ import { UserError } from "../../core/errors.ts";
 import { type Host, requireQuorum } from "../../core/host.ts";
 import type { ServiceRecord } from "../../core/inventory.ts";
 import { bytes, sizeSchema } from "../../core/size.ts";
+import { arbitrator } from "../arbitrator/facts.ts";
 import type { ServiceRegistration } from "../consul/config.ts";
 import { password } from "../keys/random.ts";
 import { check, clusterName } from "../names.ts";
@@ -24,6 +25,7 @@ import {
 } from "./config.ts";
 import { connectionVariables, userLimitsSql } from "./connections.ts";
 import { evsPeriods } from "./evs.ts";
+import { galera, ports } from "./facts.ts";
 import { gcacheSize } from "./gcache.ts";
 import { Membership, member } from "./membership.ts";
 import { RetiredPasswords, retireSql } from "./passwords.ts";
@@ -64,8 +66,6 @@ export interface GaleraClusterArgs extends GaleraSettings {
 }
 
 const monitorUser = "trivet_monitor";
-const nodeService = "galera";
-const arbitratorService = "galera-arbitrator";
 const supervisorUser = "trivet_supervisor";
 
 /**
@@ -111,8 +111,8 @@ export class GaleraCluster extends pulumi.ComponentResource {
     this.supervisor = { user: supervisorUser, password: password(`${name}-supervisor`, { parent: this }) };
     this.#createNodes(name, args);
     this.services = [
-      ...args.hosts.map((host) => serviceRecord(host, nodeService)),
-      ...(args.arbitrator ? [serviceRecord(args.arbitrator.host, arbitratorService)] : []),
+      ...args.hosts.map((host) => serviceRecord(host, galera.name)),
+      ...(args.arbitrator ? [serviceRecord(args.arbitrator.host, arbitrator.name)] : []),
     ];
     this.registerOutputs();
   }
@@ -124,7 +124,7 @@ export class GaleraCluster extends pulumi.ComponentResource {
     return {
       ...service,
       hosts: [...this.hosts],
-      port: 3306,
+      port: ports.client,
       check: {
         script: checkScript(`/etc/consul.d/trivet/${credentials}`, `/etc/consul.d/trivet/${clock}`, {
           nodes: this.hosts.map(({ address }) => address),
@@ -146,7 +146,7 @@ export class GaleraCluster extends pulumi.ComponentResource {
     return {
       name,
       hosts: [...this.hosts],
-      port: 3306,
+      port: ports.client,
       check: {
         about: "room",
         script: diskScript(`/etc/consul.d/trivet/${credentials}`, this.#capacity),
@@ -167,7 +167,7 @@ export class GaleraCluster extends pulumi.ComponentResource {
     new RetiredPasswords(
       `${this.clusterName}-passwords`,
       {
-        nodes: this.hosts.map((host) => ({ endpoint: host.endpoint, container: containerName(host, "galera") })),
+        nodes: this.hosts.map((host) => ({ endpoint: host.endpoint, container: containerName(host, galera.name) })),
         digest: digest([this.#former()]),
       },
       // No child of the cluster: what depends on the cluster depends on all its children, and this on that.
@@ -246,7 +246,7 @@ export class GaleraCluster extends pulumi.ComponentResource {
         serviceContainer(
           {
             host,
-            service: nodeService,
+            service: galera.name,
             image: args.image,
             volumes: { data: "/var/lib/mysql" },
             keepVolumes: true,
@@ -289,7 +289,7 @@ export class GaleraCluster extends pulumi.ComponentResource {
     serviceContainer(
       {
         host,
-        service: arbitratorService,
+        service: arbitrator.name,
         image,
         files: [{ path: "/etc/trivet/arbitrator/garbd.cnf", content }],
         gated: true,
@@ -312,10 +312,10 @@ const members = ({ hosts, arbitrator }: GaleraClusterArgs) =>
   [...hosts, ...(arbitrator ? [arbitrator.host] : [])].map(({ name, address }) => ({ host: name, address }));
 
 /** The same as containers. */
-function voters({ hosts, arbitrator }: GaleraClusterArgs) {
+function voters(args: GaleraClusterArgs) {
   return [
-    ...hosts.map((host) => member(host, nodeService)),
-    ...(arbitrator ? [member(arbitrator.host, arbitratorService)] : []),
+    ...args.hosts.map((host) => member(host, galera.name)),
+    ...(args.arbitrator ? [member(args.arbitrator.host, arbitrator.name)] : []),
   ];
 }
 

@@ -5,6 +5,7 @@ import type { Host } from "../../core/host.ts";
 import type { ServiceRecord } from "../../core/inventory.ts";
 import { serviceContainer, serviceRecord } from "../service.ts";
 import { haproxyCfg } from "./config.ts";
+import { proxy } from "./facts.ts";
 
 export interface EntryProxyArgs {
   /** The host that people connect to. */
@@ -41,14 +42,14 @@ export class EntryProxy extends pulumi.ComponentResource {
     serviceContainer(
       {
         host,
-        service: "proxy",
+        service: proxy.name,
         image: args.image,
         files: [{ path: "/etc/trivet/proxy/haproxy.cfg", content }],
         gated: true,
       },
       { parent: this },
     );
-    this.services = [serviceRecord(host, "proxy")];
+    this.services = [serviceRecord(host, proxy.name)];
     this.registerOutputs({ services: this.services });
   }
 }

@@ -1,4 +1,7 @@
-import type { Inventory, ServiceRecord } from "../../core/inventory.ts";
+import { chrony } from "../../components/chrony/facts.ts";
+import { galera } from "../../components/galera/facts.ts";
+import { type Inventory, type ServiceRecord, servicesOf } from "../../core/inventory.ts";
+import type { ServiceName } from "../../core/service.ts";
 import { exec } from "../../hosts/exec.ts";
 import type { Clock } from "./clock.ts";
 import { parseChrony, parseDatabase, parseQuery } from "./parse.ts";
@@ -26,11 +29,11 @@ END
  * and each database's. Never rejects: a clock that can't be read has an `error`.
  */
 export async function readClocks(inventory: Inventory): Promise<Clock[]> {
-  const of = (service: string) => inventory.services.filter((record) => record.service === service);
-  const hosts = await Promise.all(of("chrony").map((record) => reading(record, "chrony", readHost)));
+  const of = (service: ServiceName) => servicesOf(inventory, service);
+  const hosts = await Promise.all(of(chrony.name).map((record) => reading(record, chrony.name, readHost)));
   const hostOffset = (host: string) => hosts.find((clock) => clock.host === host)?.offset ?? 0;
-  const served = of("chrony").filter(({ host }) => inventory.time.servers.includes(host));
-  const asker = of("chrony").find(
+  const served = of(chrony.name).filter(({ host }) => inventory.time.servers.includes(host));
+  const asker = of(chrony.name).find(
     ({ host }) => !inventory.time.servers.includes(host) && !hosts.find((clock) => clock.host === host)?.error,
   );
   const [times, databases] = await Promise.all([
@@ -43,8 +46,8 @@ export async function readClocks(inventory: Inventory): Promise<Clock[]> {
       ),
     ),
     Promise.all(
-      of("galera").map((record) =>
-        reading(record, "galera", async () => {
+      of(galera.name).map((record) =>
+        reading(record, galera.name, async () => {
           const { offset, doubt } = await readDatabase(record);
           return { offset: offset + hostOffset(record.host), doubt };
         }),

@@ -1,6 +1,8 @@
 import pRetry, { AbortError } from "p-retry";
+import { galera } from "../../components/galera/facts.ts";
 import { Failure } from "../../core/errors.ts";
 import type { Inventory, ServiceRecord } from "../../core/inventory.ts";
+import type { ServiceName } from "../../core/service.ts";
 import type { Observation, Problem } from "../../health/facts.ts";
 import { probe } from "../../health/probe.ts";
 import { adviceOn, reasonOf } from "../../health/reason.ts";
@@ -21,7 +23,7 @@ const SETTLED = 30_000;
 type Say = (progress: string) => void;
 
 /** Looks at all that a service is judged by, once. */
-export function observe(inventory: Inventory, service: string): Promise<Observation[]> {
+export function observe(inventory: Inventory, service: ServiceName): Promise<Observation[]> {
   return probe(inventory, observed(inventory, service));
 }
 
@@ -55,7 +57,7 @@ export async function take(inventory: Inventory, plan: Rolling, node: ServiceRec
 
 /** A database node may have to take a state transfer, which its settings know best. */
 const patienceFor = ({ database }: Inventory, { service }: ServiceRecord): number =>
-  service === "galera" ? Math.max(BACK, (database.joinTimeout ?? 0) * 1000) : BACK;
+  service === galera.name ? Math.max(BACK, (database.joinTimeout ?? 0) * 1000) : BACK;
 
 /** Docker's own waiting: the container's stop timeout counts. */
 async function act(action: Action, { endpoint, container }: ServiceRecord): Promise<void> {

@@ -1,4 +1,5 @@
 import type { Inventory } from "../../core/inventory.ts";
+import type { ServiceName } from "../../core/service.ts";
 import type { Health, Observation } from "../../health/facts.ts";
 
 /** What an environment looks like when all is well; a test changes one thing in it. */
@@ -32,7 +33,7 @@ export function whole(): Observation[] {
   ];
 }
 
-function seen(service: string, host: string, n: number, address: string, facts: Partial<Health>): Observation {
+function seen(service: ServiceName, host: string, n: number, address: string, facts: Partial<Health>): Observation {
   const record = {
     service,
     host,

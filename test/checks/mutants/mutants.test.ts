@@ -13,7 +13,7 @@ const whole: Inventory = {
     ...inventory.services,
     ...inventory.services
       .filter(({ service }) => service === "galera")
-      .map((record) => ({ ...record, service: "chrony", container: `${record.container}-chrony` })),
+      .map((record) => ({ ...record, service: "chrony" as const, container: `${record.container}-chrony` })),
   ],
 };
 

@@ -50,7 +50,7 @@ const secret = password("password");
 const first = serviceContainer(
   {
     host,
-    service: "first",
+    service: "target",
     image: image.imageId,
     command: [
       "sh",
@@ -69,7 +69,7 @@ const first = serviceContainer(
   {},
 );
 const second = serviceContainer(
-  { host, service: "second", image: image.imageId, command: ["sleep", "infinity"], stopTimeout: 1 },
+  { host, service: "receiver", image: image.imageId, command: ["sleep", "infinity"], stopTimeout: 1 },
   { dependsOn: first.healthy },
 );
 export const ids = [first.container.id, second.container.id];
