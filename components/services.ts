@@ -41,3 +41,6 @@ export function votersWith(name: ServiceName): ServiceName[] {
   const { vote } = factsOf(name);
   return vote === undefined ? [name] : allFacts.filter((facts) => facts.vote === vote).map((facts) => facts.name);
 }
+
+/** The others of them. */
+export const othersVoting = (name: ServiceName): ServiceName[] => votersWith(name).filter((each) => each !== name);

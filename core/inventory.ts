@@ -1,8 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Kept } from "./duration.ts";
 import type { Flow } from "./flow.ts";
-import type { Role } from "./role.ts";
-import type { ServiceName } from "./service.ts";
+import type { Role, ServiceName } from "./service.ts";
 
 /** A service as the inventory names it: plain values, known before anything is created. */
 export interface ServiceRecord {

@@ -4,7 +4,7 @@ import { consulAgent, consulServer } from "../components/consul/facts.ts";
 import { galera } from "../components/galera/facts.ts";
 import { icingaAgent, icingaDb, icingaMaster, icingaSatellite, icingaWeb } from "../components/icinga/facts.ts";
 import { proxy } from "../components/proxy/facts.ts";
-import { votersWith } from "../components/services.ts";
+import { othersVoting, votersWith } from "../components/services.ts";
 import type { Inventory } from "../core/inventory.ts";
 import type { ServiceName } from "../core/service.ts";
 import type { Health, Observation, Problem } from "./facts.ts";
@@ -102,7 +102,7 @@ function database(observations: readonly Observation[]): Problem[] {
       ];
     }),
     // Those without data count the members, and know nothing else.
-    ...of(observations, ...voters.filter((voter) => voter !== galera.name)).flatMap((voter) => {
+    ...of(observations, ...othersVoting(galera.name)).flatMap((voter) => {
       const { clusterStatus, clusterSize } = voter.health;
       return sentence(
         clusterStatus === "Primary" && clusterSize !== expected,

@@ -1,13 +1,14 @@
 import { dnsPort } from "../components/bind/facts.ts";
 import { ntpPort } from "../components/chrony/facts.ts";
 import { consulFlows } from "../components/consul/flows.ts";
-import { ports } from "../components/galera/facts.ts";
+import { galera, ports } from "../components/galera/facts.ts";
 import { galeraFlows } from "../components/galera/flows.ts";
 import { apiPort, redisPort, webPort } from "../components/icinga/facts.ts";
 import type { Check, WatchedHost } from "../components/icinga/index.ts";
 import { receiverPort } from "../components/receiver/facts.ts";
+import { factsOf, othersVoting } from "../components/services.ts";
 import type { Flow } from "../core/flow.ts";
-import type { Role } from "../core/role.ts";
+import type { Role } from "../core/service.ts";
 import type { Settings } from "./settings.ts";
 
 /**
@@ -29,7 +30,7 @@ export function flowsOf(
   const redis = settings.monitoring.backend === "icingadb";
 
   return [
-    ...galeraFlows(database, withRole("arbitrator")),
+    ...galeraFlows(database, withRole(...othersVoting(galera.name).flatMap((service) => factsOf(service).role ?? []))),
     ...consulFlows(servers, database),
     tcp("DNS", dnsPort, withRole("master", "satellite", "agent", "web"), servers),
     udp("DNS", dnsPort, withRole("master", "satellite", "agent", "web"), servers),

@@ -1,7 +1,6 @@
 import { proxy } from "../components/proxy/facts.ts";
 import { allFacts } from "../components/services.ts";
-import type { Role } from "../core/role.ts";
-import { type Port, tcp } from "../core/service.ts";
+import { type Port, type Role, tcp } from "../core/service.ts";
 
 /** A port that a service of ours takes on its host. */
 export interface Listener extends Port {

@@ -19,7 +19,7 @@ import { serviceContainer, serviceRecord } from "../components/service.ts";
 import { type Duration, seconds } from "../core/duration.ts";
 import type { Host } from "../core/host.ts";
 import type { InventoryOutput, ServiceRecord } from "../core/inventory.ts";
-import type { Role } from "../core/role.ts";
+import type { Role } from "../core/service.ts";
 import type { Secrets } from "./config.ts";
 import { flowsOf } from "./flows.ts";
 import { createSite, type Site } from "./hosts.ts";

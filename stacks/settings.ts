@@ -16,7 +16,7 @@ import { type Settings, settingsSchema } from "./settings/schema.ts";
 import { secretNames } from "./settings/secrets.ts";
 import { readWatched } from "./watch/index.ts";
 
-export type { Role } from "../core/role.ts";
+export type { Role } from "../core/service.ts";
 export type { HostSettings, Settings } from "./settings/schema.ts";
 
 export interface SettingsSource {

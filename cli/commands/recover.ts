@@ -1,6 +1,7 @@
 import { galera } from "../../components/galera/facts.ts";
+import { othersVoting } from "../../components/services.ts";
 import { Failure } from "../../core/errors.ts";
-import type { Inventory } from "../../core/inventory.ts";
+import { type Inventory, servicesOf } from "../../core/inventory.ts";
 import {
   bootstrap,
   join,
@@ -35,9 +36,9 @@ export async function recoverCluster(
   const { environment } = inventory;
   const nodes = findServices(inventory, galera.name);
   for (const host of without) findServices(inventory, galera.name, host);
-  const arbitrators = inventory.hosts.filter(({ roles }) => roles.includes("arbitrator")).length;
+  const withoutData = servicesOf(inventory, ...othersVoting(galera.name)).length;
   const evidence = await readEvidence(nodes, environment);
-  const outcome = plan(evidence, { without, arbitrators });
+  const outcome = plan(evidence, { without, withoutData });
   if (json) {
     console.log(JSON.stringify({ evidence, ...outcome }));
     process.exitCode = outcome.plan ? 0 : 1;

@@ -23,7 +23,7 @@ export interface NodeConfig extends GaleraSettings {
   clusterName: string;
   nodeName: string;
   nodeAddress: string;
-  /** Addresses of all members, this one and the arbitrator included: the same list on each. */
+  /** Addresses of all members, all that vote: the same list on each. */
   addresses: string[];
 }
 

@@ -6,11 +6,11 @@ import { type Host, requireQuorum } from "../../core/host.ts";
 import type { ServiceRecord } from "../../core/inventory.ts";
 import { bytes, sizeSchema } from "../../core/size.ts";
 import { arbitrator } from "../arbitrator/facts.ts";
+import { createArbitrator } from "../arbitrator/index.ts";
 import type { ServiceRegistration } from "../consul/config.ts";
 import { password } from "../keys/random.ts";
 import { check, clusterName } from "../names.ts";
 import { type ContainerFile, containerName, serviceContainer, serviceRecord } from "../service.ts";
-import { garbdConf } from "./arbitrator.ts";
 import { type CapacitySettings, capacityConf, capacityLimits, diskScript } from "./capacity.ts";
 import { type ClockSettings, clockScript } from "./clock.ts";
 import {
@@ -271,31 +271,20 @@ export class GaleraCluster extends pulumi.ComponentResource {
         ).healthy,
       );
     }
-    this.#createArbitrator(name, args, nodes);
+    this.#createArbitrator(args, nodes);
   }
 
   /** After the nodes: it can only join what is there. */
-  #createArbitrator(name: string, args: GaleraClusterArgs, nodes: pulumi.Resource[]): void {
+  #createArbitrator(args: GaleraClusterArgs, nodes: pulumi.Resource[]): void {
     if (!args.arbitrator) return;
-    const { host, image } = args.arbitrator;
-    const clusterName = args.clusterName ?? name;
-    const content = garbdConf({
-      clusterName,
-      nodeName: host.name,
-      nodeAddress: host.address,
-      addresses: args.hosts.map(({ address }) => address),
-      periods: evsPeriods(clusterName, args.profile, args.evs),
-    });
-    serviceContainer(
+    createArbitrator(
       {
-        host,
-        service: arbitrator.name,
-        image,
-        files: [{ path: "/etc/trivet/arbitrator/garbd.cnf", content }],
-        gated: true,
+        ...args.arbitrator,
+        clusterName: this.clusterName,
+        addresses: args.hosts.map(({ address }) => address),
+        periods: evsPeriods(this.clusterName, args.profile, args.evs),
         cluster: { members: this.#members, place: args.hosts.length },
         patience: joining(args),
-        stopTimeout: 10,
       },
       { parent: this, dependsOn: [...nodes] },
     );

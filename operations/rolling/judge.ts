@@ -1,4 +1,4 @@
-import { factsOf, votersWith } from "../../components/services.ts";
+import { factsOf, othersVoting } from "../../components/services.ts";
 import { type Inventory, type ServiceRecord, servicesOf } from "../../core/inventory.ts";
 import type { ServiceName } from "../../core/service.ts";
 import type { Observation, Problem } from "../../health/facts.ts";
@@ -6,7 +6,7 @@ import { steadyState } from "../../health/steadyState.ts";
 
 /** What a service can't be judged without: those that vote with it, and what it answers for. */
 const judgedWith = (service: ServiceName): ServiceName[] => [
-  ...votersWith(service).filter((each) => each !== service),
+  ...othersVoting(service),
   ...(factsOf(service).judgedWith ?? []),
 ];
 

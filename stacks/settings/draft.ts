@@ -1,6 +1,6 @@
 import { nearest } from "../../core/nearest.ts";
-import { type Role, roles } from "../../core/role.ts";
 import { type Sound, sound } from "../../core/schema.ts";
+import { type Role, roles } from "../../core/service.ts";
 import { type HostSettings, type Settings, settingsSchema } from "./schema.ts";
 
 /** A host as far as its settings are right. */

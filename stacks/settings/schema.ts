@@ -3,7 +3,7 @@ import ipaddr from "ipaddr.js";
 import { z } from "zod";
 import { clusterName, loginSchema, sourceSchema } from "../../components/names.ts";
 import { durationSchema, keptSchema } from "../../core/duration.ts";
-import { roles } from "../../core/role.ts";
+import { roles } from "../../core/service.ts";
 import { sizeSchema as size } from "../../core/size.ts";
 import { imageNames } from "../../images/index.ts";
 

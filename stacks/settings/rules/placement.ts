@@ -1,5 +1,5 @@
 import { listed, type Problem } from "../../../core/problem.ts";
-import type { Role } from "../../../core/role.ts";
+import type { Role } from "../../../core/service.ts";
 import { type Draft, type DraftHost, withRole } from "../draft.ts";
 import type { Rule } from "./rule.ts";
 

@@ -1,7 +1,7 @@
 import { checkName } from "../../../components/icinga/index.ts";
 import { nearest } from "../../../core/nearest.ts";
 import type { Problem } from "../../../core/problem.ts";
-import type { Role } from "../../../core/role.ts";
+import type { Role } from "../../../core/service.ts";
 import type { Sighting } from "../../watch/index.ts";
 import { type Draft, withRole } from "../draft.ts";
 
