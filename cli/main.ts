@@ -1,9 +1,7 @@
 import { join } from "node:path";
 import { Argument, Command, InvalidArgumentError, Option } from "commander";
 import dotenv from "dotenv";
-import { UserError } from "../components/errors.ts";
-import { EngineError } from "../engine/errors.ts";
-import { Failure } from "./failure.ts";
+import { Failure, UserError } from "../core/errors.ts";
 import { endWithReader } from "./pipes.ts";
 import { projectDir } from "./project.ts";
 
@@ -366,7 +364,7 @@ function exitCodeOf(error: unknown): number {
   const { name, code, exitCode, message } = error as Error & { code?: string; exitCode?: number };
   // Commander has told its own already.
   if (code?.startsWith("commander.")) return exitCode === 0 ? OK : USAGE;
-  if (error instanceof UserError || error instanceof EngineError || error instanceof Failure) {
+  if (error instanceof UserError || error instanceof Failure) {
     console.error(`\n${message}`);
     return error instanceof Failure ? FAILED : USAGE;
   }

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import { type ContainerAddress, reach, run } from "./exec.ts";
-import { lastWords } from "./lastWords.ts";
-import { endText, lifeIn, steadiness } from "./life.ts";
+import { lastWords } from "../hosts/lastWords.ts";
+import { endText, lifeIn, steadiness } from "../hosts/life.ts";
+import { type ContainerAddress, reach, run } from "../hosts/reach.ts";
 
 /** A node's place among all that are to find together. */
 export interface ClusterPlace {

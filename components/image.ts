@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { missingImage } from "../hosts/images.ts";
-import { withDocker } from "./exec.ts";
+import { withDocker } from "../hosts/reach.ts";
 
 interface Inputs {
   /** `unix:///var/run/docker.sock` or `ssh://user@host`. */

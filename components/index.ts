@@ -1,12 +1,14 @@
 /** What other stacks use: `import { GaleraCluster } from "trivet/components"`. */
 
+export { UserError } from "../core/errors.ts";
+export type { Flow } from "../core/flow.ts";
+export type { Host } from "../core/host.ts";
+export type { ServiceRecord } from "../core/inventory.ts";
 export { DnsForwarder, type DnsForwarderArgs } from "./bind/index.ts";
 export { TimeService, type TimeServiceArgs } from "./chrony/index.ts";
 export { consulFlows } from "./consul/flows.ts";
 export { ConsulCluster, type ConsulClusterArgs, type ServiceRegistration } from "./consul/index.ts";
-export { UserError } from "./errors.ts";
 export { ConfigFiles, type ConfigFilesArgs } from "./files/index.ts";
-export type { Flow } from "./flow.ts";
 export { galeraFlows } from "./galera/flows.ts";
 export {
   GaleraCluster,
@@ -14,7 +16,7 @@ export {
   GaleraSupervisor,
   type GaleraSupervisorArgs,
 } from "./galera/index.ts";
-export type { Host } from "./host.ts";
+export { webPort } from "./icinga/facts.ts";
 export {
   type Check,
   type DatabaseAccess,
@@ -27,8 +29,6 @@ export {
   IcingaWeb,
   type IcingaWebArgs,
   type WatchedHost,
-  webPort,
 } from "./icinga/index.ts";
 export { CertificateAuthority, certificate } from "./keys/certificates.ts";
 export { EntryProxy, type EntryProxyArgs } from "./proxy/index.ts";
-export type { ServiceRecord } from "./service.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { UserError } from "./errors.ts";
+import { UserError } from "../core/errors.ts";
 
 /** Texts that become part of scripts and configuration files: the settings and the components check them by the same rules. */
 

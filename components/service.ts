@@ -1,8 +1,10 @@
 import * as docker from "@pulumi/docker";
 import type * as pulumi from "@pulumi/pulumi";
+import type { Host } from "../core/host.ts";
+import type { ServiceRecord } from "../core/inventory.ts";
+import type { ServiceName } from "../core/service.ts";
 import { ConfigFiles } from "./files/index.ts";
 import { type ClusterPlace, HealthGate } from "./health.ts";
-import type { Host } from "./host.ts";
 
 /** A file that is in the container before its first process starts. A change replaces the container. */
 export interface ContainerFile {
@@ -16,8 +18,8 @@ export interface ContainerFile {
 /** What one service container is. */
 export interface ServiceArgs {
   host: Host;
-  /** `galera`, `consul`, `bind`, …: the last part of the container's name and the service's name in the inventory. */
-  service: string;
+  /** The last part of the container's name, and the service's name in the inventory. */
+  service: ServiceName;
   image: pulumi.Input<string>;
   command?: string[];
   files?: ContainerFile[];
@@ -46,18 +48,6 @@ export interface ServiceArgs {
   stopTimeout?: number;
 }
 
-/** A service as the inventory names it: plain values, known before anything is created. */
-export interface ServiceRecord {
-  service: string;
-  host: string;
-  domain: string;
-  address: string;
-  /** Docker endpoint of the host. */
-  endpoint: string;
-  /** Container name on that endpoint. */
-  container: string;
-}
-
 /** Two files of 10 MB each: no container's log fills the disk of its host. */
 export const logLimits = { driver: "json-file", options: { "max-file": "2", "max-size": "10m" } };
 
@@ -84,7 +74,7 @@ export function containerName(host: Pick<Host, "environment" | "name">, service?
 }
 
 /** The record of a service on a host, as it goes into the inventory. */
-export function serviceRecord(host: Host, service: string): ServiceRecord {
+export function serviceRecord(host: Host, service: ServiceName): ServiceRecord {
   const { name, domain, address, endpoint } = host;
   return { service, host: name, domain, address, endpoint, container: containerName(host, service) };
 }

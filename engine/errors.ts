@@ -1,10 +1,7 @@
-/** What the engine tells a user: what was given, what was expected, how to mend it. Never shown with a stack trace. */
-export class EngineError extends Error {
-  override name = "EngineError";
-}
+import { UserError } from "../core/errors.ts";
 
 /** A resource option or protocol feature of Pulumi that this engine does not have: refused by its name. */
-export class UnsupportedError extends EngineError {
+export class UnsupportedError extends UserError {
   constructor(feature: string) {
     super(
       `${feature} is not supported by the embedded engine. Leave it out, or run the program with the Pulumi CLI: both read the same state.`,

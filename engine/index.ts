@@ -16,7 +16,7 @@ import { Crypter } from "./state/secrets.ts";
 import { STACK_TYPE, type Urn } from "./wire/urn.ts";
 import { maskSecrets, type Props, stripSecrets } from "./wire/values.ts";
 
-export { EngineError, UnsupportedError } from "./errors.ts";
+export { UnsupportedError } from "./errors.ts";
 export type { DiagnosticEvent, EngineEvent, Op, StepEvent } from "./events.ts";
 export type { Options, Result } from "./session.ts";
 export type { StoredDeployment } from "./state/checkpoint.ts";
@@ -56,7 +56,7 @@ export const exportState = async (options: Place): Promise<StoredDeployment | un
 /**
  * Puts a state in the place of the one that is there, which is kept as `.bak`; undefined takes it away.
  *
- * @throws {EngineError} when it is another stack's
+ * @throws {UserError} when it is another stack's
  */
 export async function importState(options: Place, state: StoredDeployment | undefined): Promise<void> {
   const checkpoint = await readCheckpoint(options);

@@ -1,10 +1,10 @@
 import { fileURLToPath } from "node:url";
+import { UserError } from "../core/errors.ts";
 import { Deployment } from "./deployment/deployment.ts";
 import { Executor } from "./deployment/executor.ts";
 import { Remover } from "./deployment/remover.ts";
 import { Reporter } from "./deployment/reporter.ts";
 import { Snapshot } from "./deployment/snapshot.ts";
-import { EngineError } from "./errors.ts";
 import type { EngineEvent, Op } from "./events.ts";
 import { nodeCommand } from "./plugin/process.ts";
 import type { PluginHost } from "./plugin/provider.ts";
@@ -77,7 +77,7 @@ const EMBEDDED_DOCKER = fileURLToPath(new URL("./docker/main.ts", import.meta.ur
 /**
  * Opens the stack, does the work, and closes it again whatever happens: state saved, processes ended, lock given back.
  *
- * @throws {EngineError} when the work can't begin; what goes wrong later is told in the result
+ * @throws {UserError} when the work can't begin; what goes wrong later is told in the result
  */
 export async function withSession(options: Options, work: Work): Promise<Result> {
   const began = performance.now();
@@ -146,7 +146,7 @@ async function runAndSave(session: Session, work: Work, signal: AbortSignal | un
   const { deployment } = session;
   const interrupt = (): void =>
     deployment.interrupt(
-      new EngineError("Interrupted: the steps under way were finished and recorded, no others began."),
+      new UserError("Interrupted: the steps under way were finished and recorded, no others began."),
     );
   signal?.addEventListener("abort", interrupt, { once: true });
   if (signal?.aborted) interrupt();

@@ -1,4 +1,4 @@
-import type { Flow } from "../components/flow.ts";
+import type { Flow } from "../core/flow.ts";
 
 /** What the router must know of a host. */
 export interface Place {

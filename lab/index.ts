@@ -1,11 +1,13 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import ipaddr from "ipaddr.js";
-import { UserError } from "../components/errors.ts";
 import { ConfigFiles } from "../components/files/index.ts";
-import type { Flow } from "../components/flow.ts";
-import type { Host } from "../components/host.ts";
-import { containerName, labels, logLimits, type ServiceRecord } from "../components/service.ts";
+import { containerName, labels, logLimits } from "../components/service.ts";
+import { UserError } from "../core/errors.ts";
+import type { Flow } from "../core/flow.ts";
+import type { Host } from "../core/host.ts";
+import type { ServiceRecord } from "../core/inventory.ts";
+import { pod, router } from "./facts.ts";
 import { firewallRules, type Place } from "./firewall.ts";
 
 /** A host of the lab: a place on a domain's network. */
@@ -50,7 +52,7 @@ export class Lab extends pulumi.ComponentResource {
     super("trivet:lab:Lab", name, {}, opts);
     validate(name, args);
     const networks = new Map(args.domains.map((domain) => [domain.name, this.createNetwork(args, domain)]));
-    const router = this.createRouter(args, networks);
+    const between = this.createRouter(args, networks);
     const pods = args.hosts.map((host) => this.createPod(args, host, networks.get(host.domain)!));
     this.hosts = args.hosts.map(({ name, domain, address }, index) => ({
       name,
@@ -62,9 +64,9 @@ export class Lab extends pulumi.ComponentResource {
       networkMode: pulumi.interpolate`container:${pods[index]!.id}`,
     }));
     this.services = [
-      router,
+      between,
       ...this.hosts.map((host) => ({
-        service: "pod",
+        service: pod.name,
         host: host.name,
         domain: host.domain,
         address: host.address,
@@ -91,11 +93,11 @@ export class Lab extends pulumi.ComponentResource {
 
   private createRouter(args: LabArgs, networks: Map<string, docker.Network>): ServiceRecord {
     const { environment, domains } = args;
-    const container = `trivet-${environment}-router`;
-    const router = new docker.Container(
+    const name = `trivet-${environment}-router`;
+    const container = new docker.Container(
       "router",
       {
-        name: container,
+        name,
         image: args.image,
         command: ["router"],
         logDriver: logLimits.driver,
@@ -104,7 +106,7 @@ export class Lab extends pulumi.ComponentResource {
         restart: "unless-stopped",
         capabilities: { adds: ["NET_ADMIN"] },
         sysctls: { "net.ipv4.ip_forward": "1" },
-        labels: labels(args, { domain: "wan", host: "router", service: "router" }),
+        labels: labels(args, { domain: "wan", host: "router", service: router.name }),
         networksAdvanced: domains.map((domain) => ({
           name: networks.get(domain.name)!.name,
           ipv4Address: nthAddress(domain.subnet, 2),
@@ -118,8 +120,8 @@ export class Lab extends pulumi.ComponentResource {
       "firewall",
       {
         endpoint,
-        container,
-        containerId: router.id,
+        container: name,
+        containerId: container.id,
         folder: "/etc/trivet/firewall",
         files: { rules: firewallRules(args.flows, args.hosts) },
         apply: ["iptables-restore", "/etc/trivet/firewall/rules"],
@@ -127,7 +129,7 @@ export class Lab extends pulumi.ComponentResource {
       { parent: this },
     );
     const address = nthAddress(domains[0]!.subnet, 2);
-    return { service: "router", host: "router", domain: "wan", address, endpoint, container };
+    return { service: router.name, host: "router", domain: "wan", address, endpoint, container: name };
   }
 
   private createPod(args: LabArgs, host: LabHost, network: docker.Network): docker.Container {
@@ -143,7 +145,7 @@ export class Lab extends pulumi.ComponentResource {
         hostname: host.name,
         restart: "unless-stopped",
         capabilities: { adds: ["NET_ADMIN"] },
-        labels: labels(args, { domain: host.domain, host: host.name, service: "pod" }),
+        labels: labels(args, { domain: host.domain, host: host.name, service: pod.name }),
         networksAdvanced: [{ name: network.name, ipv4Address: host.address }],
         ports: host.ports,
         stopTimeout: 1,

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { parse } from "yaml";
-import { UserError } from "../components/errors.ts";
+import { UserError } from "../core/errors.ts";
 import { type SecretName, secretNames } from "./settings/secrets.ts";
 import type { Settings, SettingsSource } from "./settings.ts";
 

@@ -1,12 +1,15 @@
+import { dnsPort } from "../components/bind/facts.ts";
+import { ntpPort } from "../components/chrony/facts.ts";
 import { consulFlows } from "../components/consul/flows.ts";
-import type { Flow } from "../components/flow.ts";
+import { galera, ports } from "../components/galera/facts.ts";
 import { galeraFlows } from "../components/galera/flows.ts";
+import { apiPort, redisPort, webPort } from "../components/icinga/facts.ts";
 import type { Check, WatchedHost } from "../components/icinga/index.ts";
-import { apiPort, redisPort, webPort } from "../components/icinga/index.ts";
-import type { Role, Settings } from "./settings.ts";
-
-/** Where the lab's receiver listens. */
-const receiverPort = 8080;
+import { receiverPort } from "../components/receiver/facts.ts";
+import { factsOf, othersVoting } from "../components/services.ts";
+import type { Flow } from "../core/flow.ts";
+import type { Role } from "../core/service.ts";
+import type { Settings } from "./settings.ts";
 
 /**
  * What the sites' firewalls must let through between failure domains, and nothing else: the lab's router does as it says.
@@ -27,17 +30,17 @@ export function flowsOf(
   const redis = settings.monitoring.backend === "icingadb";
 
   return [
-    ...galeraFlows(database, withRole("arbitrator")),
+    ...galeraFlows(database, withRole(...othersVoting(galera.name).flatMap((service) => factsOf(service).role ?? []))),
     ...consulFlows(servers, database),
-    tcp("DNS", 53, withRole("master", "satellite", "agent", "web"), servers),
-    udp("DNS", 53, withRole("master", "satellite", "agent", "web"), servers),
-    udp("NTP", 123, all, withRole("time")),
+    tcp("DNS", dnsPort, withRole("master", "satellite", "agent", "web"), servers),
+    udp("DNS", dnsPort, withRole("master", "satellite", "agent", "web"), servers),
+    udp("NTP", ntpPort, all, withRole("time")),
     tcp("Icinga between masters", apiPort, masters, masters),
     // Either end dials, so that a link is back as soon as both are up.
     tcp("Icinga to satellites", apiPort, masters, satellites),
     tcp("Icinga from satellites", apiPort, satellites, masters),
     ...agentFlows(settings, masters),
-    tcp("Database for monitoring", 3306, [...masters, ...web], database),
+    tcp("Database for monitoring", ports.client, [...masters, ...web], database),
     ...(redis ? [tcp("Icinga Web reads states", redisPort, web, masters)] : []),
     tcp("Icinga Web sends commands", apiPort, web, masters),
     tcp("Entry to Icinga Web", webPort, withRole("entry"), web),
@@ -102,11 +105,11 @@ function portOf(check: Check): { protocol: "tcp" | "udp"; port: number }[] {
       return [{ protocol: "tcp", port: check.port ?? (check.ssl ? 443 : 80) }];
     case "mysql":
     case "capacity":
-      return [{ protocol: "tcp", port: check.port ?? 3306 }];
+      return [{ protocol: "tcp", port: check.port ?? ports.client }];
     case "dns":
-      return check.server ? [] : [{ protocol: "udp", port: 53 }];
+      return check.server ? [] : [{ protocol: "udp", port: dnsPort }];
     case "ntp":
-      return check.server ? [] : [{ protocol: "udp", port: 123 }];
+      return check.server ? [] : [{ protocol: "udp", port: ntpPort }];
     default:
       return [];
   }

@@ -1,10 +1,10 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import type { Flow } from "../components/flow.ts";
-import type { Host } from "../components/host.ts";
 import { PresentImage } from "../components/image.ts";
 import { StateIdentity } from "../components/keys/identity.ts";
-import type { ServiceRecord } from "../components/service.ts";
+import type { Flow } from "../core/flow.ts";
+import type { Host } from "../core/host.ts";
+import type { ServiceRecord } from "../core/inventory.ts";
 import { bringing, isTrivetImage } from "../hosts/images.ts";
 import { type ImageName, imageTag } from "../images/index.ts";
 import { Lab, endpoint as labEndpoint } from "../lab/index.ts";

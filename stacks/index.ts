@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import { UserError } from "../components/errors.ts";
+import { UserError } from "../core/errors.ts";
+import type { InventoryOutput } from "../core/inventory.ts";
 import { pulumiSecrets, pulumiSettings } from "./config.ts";
-import type { InventoryOutput } from "./inventory.ts";
 import { createEnvironment } from "./program.ts";
 import { readSettings } from "./settings.ts";
 

@@ -1,4 +1,8 @@
-import type { Inventory } from "./inventory.ts";
+import { chrony } from "../components/chrony/facts.ts";
+import { supervisor } from "../components/galera/facts.ts";
+import { factsOf } from "../components/services.ts";
+import type { Inventory } from "../core/inventory.ts";
+import type { Role, ServiceFacts } from "../core/service.ts";
 
 /** What a picture needs of an inventory. */
 export type Pictured = Pick<Inventory, "environment" | "domains" | "hosts" | "services" | "watched">;
@@ -39,25 +43,12 @@ const rows = [
   { role: "discovery", title: "Discovery", linked: true },
   { role: "satellite", title: "Satellites", linked: false },
   { role: "agent", title: "Watched", linked: false },
-];
+] satisfies { role: Role; title: string; linked: boolean }[];
 const lastRow = rows.length - 1;
 
-const words: Record<string, string> = {
-  galera: "MariaDB Galera",
-  "galera-arbitrator": "Galera arbitrator",
-  "consul-server": "Consul",
-  "consul-agent": "Consul agent",
-  bind: "BIND",
-  "icinga-master": "Icinga master",
-  "icinga-satellite": "Icinga satellite",
-  "icinga-agent": "Icinga agent",
-  icingadb: "Icinga DB",
-  redis: "Redis",
-  icingaweb: "Icinga Web",
-  proxy: "HAProxy",
-  target: "plain host",
-  receiver: "receiver",
-};
+/** What runs beside nearly everything, and what only holds a network, would fill the boxes. */
+const isDrawn = ({ name, kind }: ServiceFacts): boolean =>
+  kind !== "network" && name !== chrony.name && name !== supervisor.name;
 
 const margin = 24;
 const titles = 92;
@@ -172,7 +163,11 @@ function placedHosts(inventory: Pictured): Placed[] {
 }
 
 const running = ({ services }: Pictured, name: string) =>
-  services.filter(({ host }) => host === name).flatMap(({ service }) => words[service] ?? []);
+  services
+    .filter(({ host }) => host === name)
+    .map(({ service }) => factsOf(service))
+    .filter(isDrawn)
+    .map(({ title }) => title);
 
 /** As many words on a line as fit. */
 function wrapped(parts: string[]): string[] {
@@ -185,7 +180,7 @@ function wrapped(parts: string[]): string[] {
   return lines;
 }
 
-const boxesWithRole = ({ hosts }: Pictured, boxes: HostBox[], role: string) =>
+const boxesWithRole = ({ hosts }: Pictured, boxes: HostBox[], role: Role) =>
   boxes.filter(({ name }) => hosts.some((host) => host.name === name && host.roles.includes(role)));
 
 /** From each host of a cluster to its neighbour in the next domain. */

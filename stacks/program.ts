@@ -2,28 +2,29 @@ import * as pulumi from "@pulumi/pulumi";
 import { DnsForwarder } from "../components/bind/index.ts";
 import { TimeService } from "../components/chrony/index.ts";
 import { ConsulCluster } from "../components/consul/index.ts";
+import { ports } from "../components/galera/facts.ts";
 import { GaleraCluster, GaleraSupervisor } from "../components/galera/index.ts";
-import type { Host } from "../components/host.ts";
+import { webPort } from "../components/icinga/facts.ts";
 import {
   checkName,
   type DatabaseAccess,
-  type Duration,
   IcingaAgent,
   IcingaMasters,
   IcingaSatellite,
   IcingaWeb,
-  seconds,
   type WatchedHost,
-  webPort,
 } from "../components/icinga/index.ts";
 import { EntryProxy } from "../components/proxy/index.ts";
-import { type ServiceRecord, serviceContainer, serviceRecord } from "../components/service.ts";
+import { serviceContainer, serviceRecord } from "../components/service.ts";
+import { type Duration, seconds } from "../core/duration.ts";
+import type { Host } from "../core/host.ts";
+import type { InventoryOutput, ServiceRecord } from "../core/inventory.ts";
+import type { Role } from "../core/service.ts";
 import type { Secrets } from "./config.ts";
 import { flowsOf } from "./flows.ts";
 import { createSite, type Site } from "./hosts.ts";
-import type { InventoryOutput } from "./inventory.ts";
 import { entryPort } from "./settings/entry.ts";
-import type { Environment, Role, Settings } from "./settings.ts";
+import type { Environment, Settings } from "./settings.ts";
 
 /** The service by which clients find a healthy node of the database, and its name in DNS. */
 const databaseService = "galeradb";
@@ -31,7 +32,6 @@ const databaseName = `${databaseService}.service.consul`;
 /** The service that names exactly one of the healthy nodes, for those that write. */
 const writerService = "galeradb-writer";
 const writerName = `${writerService}.service.consul`;
-const databasePort = 3306;
 
 /**
  * The whole of an environment, the same for a lab and for real hosts. Each part waits for the one before, so that an
@@ -208,7 +208,7 @@ export function createEnvironment(
     database: {
       name: databaseName,
       writerName,
-      port: databasePort,
+      port: ports.client,
       joinTimeout: seconds(settings.database.joinTimeout),
       application: access("trivet_app"),
       monitor: database.monitor,
@@ -257,7 +257,7 @@ function databaseSettings({ database, lab }: Settings) {
 function databaseAccess(cluster: GaleraCluster) {
   return (name: string, host = databaseName): DatabaseAccess<pulumi.Output<string>> => {
     const { user, password } = cluster.databases.find((database) => database.name === name)!;
-    return { host, port: databasePort, name, user, password };
+    return { host, port: ports.client, name, user, password };
   };
 }
 

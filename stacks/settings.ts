@@ -1,9 +1,9 @@
 import { basename, dirname } from "node:path";
-import { UserError } from "../components/errors.ts";
 import type { WatchedHost } from "../components/icinga/index.ts";
-import { nearest } from "./problems/nearest.ts";
-import { type Problem, pathText, report } from "./problems/problem.ts";
-import { schemaProblems } from "./problems/schema.ts";
+import { UserError } from "../core/errors.ts";
+import { nearest } from "../core/nearest.ts";
+import { type Problem, pathText, report } from "../core/problem.ts";
+import { schemaProblems } from "../core/schema.ts";
 import { draftOf } from "./settings/draft.ts";
 import { chaosRules } from "./settings/rules/chaos.ts";
 import { domainRules } from "./settings/rules/domains.ts";
@@ -16,7 +16,8 @@ import { type Settings, settingsSchema } from "./settings/schema.ts";
 import { secretNames } from "./settings/secrets.ts";
 import { readWatched } from "./watch/index.ts";
 
-export type { HostSettings, Role, Settings } from "./settings/schema.ts";
+export type { Role } from "../core/service.ts";
+export type { HostSettings, Settings } from "./settings/schema.ts";
 
 export interface SettingsSource {
   /** Path of the settings file, for messages; the files to watch are found from its folder. */

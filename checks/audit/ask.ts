@@ -1,6 +1,6 @@
-import type { ServiceRecord } from "../../stacks/inventory.ts";
-import { dockerAt } from "../endpoint.ts";
-import { exec } from "../exec.ts";
+import type { ServiceRecord } from "../../core/inventory.ts";
+import { dockerAt } from "../../hosts/endpoint.ts";
+import { exec } from "../../hosts/exec.ts";
 import type { Rule } from "./rule.ts";
 
 /** Milliseconds that one container may take for one answer. */

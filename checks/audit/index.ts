@@ -1,5 +1,5 @@
 import pLimit from "p-limit";
-import type { Inventory, ServiceRecord } from "../../stacks/inventory.ts";
+import type { Inventory, ServiceRecord } from "../../core/inventory.ts";
 import { ask } from "./ask.ts";
 import type { Answer, Problem, Rule } from "./rule.ts";
 import { rules } from "./rules/index.ts";

@@ -1,4 +1,5 @@
-import type { Inventory, ServiceRecord } from "../../stacks/inventory.ts";
+import type { Inventory, ServiceRecord } from "../../core/inventory.ts";
+import type { ServiceName } from "../../core/service.ts";
 
 /** What one container answered. */
 export interface Answer {
@@ -38,7 +39,7 @@ export interface Rule {
 
 /** All containers of these services. */
 export const running =
-  (...names: string[]) =>
+  (...names: ServiceName[]) =>
   ({ services }: Inventory): ServiceRecord[] =>
     services.filter(({ service }) => names.includes(service));
 

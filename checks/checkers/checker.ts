@@ -1,4 +1,4 @@
-import type { Inventory } from "../../stacks/inventory.ts";
+import type { Inventory } from "../../core/inventory.ts";
 import type { Event } from "../history/events.ts";
 
 /** Fail beats unknown beats pass. */

@@ -1,5 +1,5 @@
+import { CLOCK_CRITICAL, CLOCK_WARNING } from "../../health/steadyState.ts";
 import type { Event, Look } from "../history/events.ts";
-import { CLOCK_CRITICAL, CLOCK_WARNING } from "../steadyState.ts";
 import type { Checker, Context } from "./checker.ts";
 import { type FaultSpan, faultSpans, hurtPeriods, touches } from "./periods.ts";
 import { looks } from "./select.ts";

@@ -1,4 +1,5 @@
-import type { Inventory } from "../../stacks/inventory.ts";
+import type { Inventory } from "../../core/inventory.ts";
+import type { ServiceName } from "../../core/service.ts";
 import type { FaultSpec } from "../faults/fault.ts";
 
 /**
@@ -11,7 +12,7 @@ export interface Experiment<Name extends string = string> {
   /** What is broken, in a sentence for people who have to decide something. */
   title: string;
   /** Services without which it is no experiment: an environment that lacks one leaves it out, and says so. */
-  needs?: string[];
+  needs?: ServiceName[];
   /** Faults injected one after the other at once; they are healed together. */
   faults(scene: Scene): FaultSpec[];
   /** Seconds that the faults stay. */

@@ -1,5 +1,5 @@
-import { UserError } from "../../components/errors.ts";
-import type { Inventory } from "../../stacks/inventory.ts";
+import { UserError } from "../../core/errors.ts";
+import type { Inventory } from "../../core/inventory.ts";
 import { database } from "./database.ts";
 import { discovery } from "./discovery.ts";
 import { domains } from "./domains.ts";

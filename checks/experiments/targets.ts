@@ -1,15 +1,17 @@
-import type { ServiceRecord } from "../../stacks/inventory.ts";
+import type { ServiceRecord } from "../../core/inventory.ts";
+import type { ServiceName } from "../../core/service.ts";
 import type { Scene } from "./experiment.ts";
 
 /** Host names that run a service. */
-export const running = ({ inventory }: Scene, service: string): string[] =>
+export const running = ({ inventory }: Scene, service: ServiceName): string[] =>
   inventory.services.filter((record) => record.service === service).map(({ host }) => host);
 
 /** The first host that runs a service, or the first `count`. */
-export const first = (scene: Scene, service: string, count = 1): string[] => running(scene, service).slice(0, count);
+export const first = (scene: Scene, service: ServiceName, count = 1): string[] =>
+  running(scene, service).slice(0, count);
 
 /** Host names that run a service, without one of them. */
-export const others = (scene: Scene, service: string, without: string): string[] =>
+export const others = (scene: Scene, service: ServiceName, without: string): string[] =>
   running(scene, service).filter((host) => host !== without);
 
 /** A database node that nobody writes to. */

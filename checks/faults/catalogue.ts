@@ -1,3 +1,5 @@
+import { chrony } from "../../components/chrony/facts.ts";
+import { galera } from "../../components/galera/facts.ts";
 import { clock, timeLying } from "./clock.ts";
 import { connections } from "./connections.ts";
 import { crash } from "./crash.ts";
@@ -47,7 +49,7 @@ export const catalogue: readonly Kind[] = [
     name: "time-lying",
     title: "a time host serves a wrong time and is sure of it (with: offset, in seconds)",
     levels: ["node", "all"],
-    services: ["chrony"],
+    services: [chrony.name],
     otherwise: "it serves no time",
     plan: timeLying,
   },
@@ -56,7 +58,7 @@ export const catalogue: readonly Kind[] = [
     title:
       "the clock is wrong (with: offset in seconds, drift as a rate, or step; restart; supervisor: its clock, too)",
     levels: ["node", "domain", "all"],
-    services: ["galera"],
+    services: [galera.name],
     otherwise: "its process has no clock of its own: only the database is started under libfaketime",
     plan: clock,
   },

@@ -1,5 +1,7 @@
-import { UserError } from "../../components/errors.ts";
-import type { Inventory, ServiceRecord } from "../../stacks/inventory.ts";
+import { chrony } from "../../components/chrony/facts.ts";
+import { galera, supervisor as supervisorService } from "../../components/galera/facts.ts";
+import { UserError } from "../../core/errors.ts";
+import type { Inventory, ServiceRecord } from "../../core/inventory.ts";
 import type { Fault, FaultSpec } from "./fault.ts";
 
 /**
@@ -36,8 +38,8 @@ export function clock(spec: FaultSpec, inventory: Inventory): Fault[] {
     );
   }
   const what = rate === 1 ? `${by > 0 ? "+" : ""}${by} s` : `×${rate}`;
-  const beside = supervisor ? records({ ...spec, service: undefined }, inventory, "galera-supervisor") : [];
-  return records(spec, inventory, "galera").map((record, index) => {
+  const beside = supervisor ? records({ ...spec, service: undefined }, inventory, supervisorService.name) : [];
+  return records(spec, inventory, galera.name).map((record, index) => {
     const own = beside.slice(index, supervisor ? index + 1 : 0);
     const set = (time: string) => [record, ...own].map((part) => setClock(part, time)).join("\n");
     const shows = restart ? isKeptOut(record) : `{ ${isOff(record, rate, by)}; } || ${isKeptOut(record)}`;
@@ -68,7 +70,7 @@ ${restart ? `docker restart -t 60 ${record.container}` : ""}${supervisor ? endCo
  */
 export function timeLying(spec: FaultSpec, inventory: Inventory): Fault[] {
   const offset = Number(spec.with?.offset ?? 1900);
-  return records(spec, inventory, "chrony").map((record) => {
+  return records(spec, inventory, chrony.name).map((record) => {
     const { container } = record;
     const config = `${container}:/etc/trivet/chrony/chrony.conf`;
     return {

@@ -1,3 +1,4 @@
+import { galera } from "../../components/galera/facts.ts";
 import { addressOf, containers, type Kind, networkOf, parameter } from "./kind.ts";
 
 /**
@@ -9,7 +10,7 @@ export const connections: Kind = {
   title:
     "one application takes all connections that it can get, and sockets are held that never log in (with: strangers)",
   levels: ["node", "domain", "all"],
-  services: ["galera"],
+  services: [galera.name],
   otherwise: "it has no users that connect to it",
   hurtsNobody: true,
   script(targets) {

@@ -1,3 +1,4 @@
+import { bind, dnsPort } from "../../components/bind/facts.ts";
 import { dropOn } from "./filter.ts";
 import { containersOf, type Kind, parameter } from "./kind.ts";
 
@@ -11,13 +12,13 @@ export const dnsWrong: Kind = {
   name: "dns-wrong",
   title: "the server answers with an address where no database is (with: address)",
   levels: ["node", "domain", "all"],
-  services: ["bind"],
+  services: [bind.name],
   otherwise: "it answers no look-ups",
   script(targets) {
     const { name } = targets.inventory.database;
     // 192.0.2.0/24 belongs to nobody: nothing answers there.
     const address = parameter(targets, "address", /^\d+(\.\d+){3}$/, "192.0.2.1");
-    const them = containersOf(targets, "bind");
+    const them = containersOf(targets, bind.name);
     const each = (script: string) => `for server in ${them}; do\n${script}\ndone`;
     const zone = `$TTL 1\n@ IN SOA localhost. root.localhost. 1 3600 600 86400 1\n@ IN NS localhost.\n@ IN A ${address}`;
     const clause = `zone "${name}" { type primary; file "${WRONG}"; };`;
@@ -42,11 +43,11 @@ export const dnsSilent: Kind = {
   name: "dns-silent",
   title: "the server hears questions, and no answer leaves it",
   levels: ["node", "domain", "all"],
-  services: ["bind"],
+  services: [bind.name],
   otherwise: "it answers no look-ups",
   script: (targets) =>
     dropOn(targets, () => [
-      { direction: "out", match: "-p udp --sport 53" },
-      { direction: "out", match: "-p tcp --sport 53 --tcp-flags PSH PSH" },
+      { direction: "out", match: `-p udp --sport ${dnsPort}` },
+      { direction: "out", match: `-p tcp --sport ${dnsPort} --tcp-flags PSH PSH` },
     ]),
 };

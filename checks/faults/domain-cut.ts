@@ -1,5 +1,6 @@
-import { UserError } from "../../components/errors.ts";
-import type { Inventory } from "../../stacks/inventory.ts";
+import { UserError } from "../../core/errors.ts";
+import { type Inventory, servicesOf } from "../../core/inventory.ts";
+import { router } from "../../lab/facts.ts";
 import { dropIn, type Rule } from "./filter.ts";
 import { type Kind, parameter } from "./kind.ts";
 
@@ -12,8 +13,8 @@ export const domainCut: Kind = {
   levels: ["domain", "pair"],
   script(targets) {
     const { inventory, spec } = targets;
-    const router = inventory.services.find(({ service }) => service === "router");
-    if (!router) {
+    const [ours] = servicesOf(inventory, router.name);
+    if (!ours) {
       throw new UserError(
         `"${inventory.environment}" has no router of ours: its domains are joined by the site's own network. Cut off their hosts: fault "cut-off".`,
       );
@@ -23,7 +24,7 @@ export const domainCut: Kind = {
     const rules = peers
       ? cut.flatMap((a) => subnetsOf(inventory, peers).flatMap((b) => between(a, b)))
       : cut.flatMap(around);
-    return dropIn(targets, [{ container: router.container, rules }]);
+    return dropIn(targets, [{ container: ours.container, rules }]);
   },
 };
 

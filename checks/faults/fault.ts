@@ -1,3 +1,4 @@
+import type { ServiceName } from "../../core/service.ts";
 /**
  * One fault on one Docker endpoint, ready to run: bash for the guard (see `checks/guard`), which has the `docker` command,
  * `nsenter` and the tools of a Debian base. A fault ships with its healing. Every part is safe to run twice, and `heal` when
@@ -30,8 +31,8 @@ export interface FaultSpec {
   fault: string;
   /** Host names. */
   hosts: string[];
-  /** `galera`, `bind`, …; absent for faults of a whole host or of links. */
-  service?: string;
+  /** Absent for faults of a whole host or of links. */
+  service?: ServiceName;
   /** Parameters of that fault: `{ peers: "db2,db3" }`, `{ rate: "64kbit" }`, `{ offset: "+1900" }`. */
   with?: Record<string, string | number>;
 }

@@ -1,5 +1,5 @@
-import { UserError } from "../../components/errors.ts";
-import type { Inventory } from "../../stacks/inventory.ts";
+import { UserError } from "../../core/errors.ts";
+import type { Inventory } from "../../core/inventory.ts";
 import { catalogue } from "./catalogue.ts";
 import type { Fault, FaultSpec } from "./fault.ts";
 import { addressOf, containersOn, type Kind, type Level, levels, markOf, services } from "./kind.ts";

@@ -1,6 +1,21 @@
 import { createHash } from "node:crypto";
-import { UserError } from "../../components/errors.ts";
-import type { Inventory, ServiceRecord } from "../../stacks/inventory.ts";
+import { bind } from "../../components/bind/facts.ts";
+import { chrony } from "../../components/chrony/facts.ts";
+import { consulAgent, consulServer } from "../../components/consul/facts.ts";
+import { galera } from "../../components/galera/facts.ts";
+import {
+  icingaAgent,
+  icingaDb,
+  icingaMaster,
+  icingaSatellite,
+  icingaWeb,
+  redis,
+} from "../../components/icinga/facts.ts";
+import { proxy } from "../../components/proxy/facts.ts";
+import { factsOf } from "../../components/services.ts";
+import { UserError } from "../../core/errors.ts";
+import type { Inventory, ServiceRecord } from "../../core/inventory.ts";
+import type { ServiceName } from "../../core/service.ts";
 import type { Fault, FaultSpec } from "./fault.ts";
 
 /** How much of a site a fault hits: one host, all hosts of a failure domain, the links between two, or everything. */
@@ -28,7 +43,7 @@ interface Trait {
   title: string;
   levels: readonly Level[];
   /** The services that it can hurt one by one; absent for a fault of the whole host or its links. */
-  services?: readonly string[];
+  services?: readonly ServiceName[];
   /** With `services`: it can also hurt all services of a host at once. */
   wholeHost?: true;
   /** Why it is not done to the other services. */
@@ -54,23 +69,23 @@ export interface Targets {
 }
 
 /** Services that have processes and data of the product; what only holds a network is not among them. */
-export const services = [
-  "galera",
-  "consul-server",
-  "consul-agent",
-  "bind",
-  "chrony",
-  "icinga-master",
-  "redis",
-  "icingadb",
-  "icinga-satellite",
-  "icinga-agent",
-  "icingaweb",
-  "proxy",
-] as const;
+export const services: readonly ServiceName[] = [
+  galera.name,
+  consulServer.name,
+  consulAgent.name,
+  bind.name,
+  chrony.name,
+  icingaMaster.name,
+  redis.name,
+  icingaDb.name,
+  icingaSatellite.name,
+  icingaAgent.name,
+  icingaWeb.name,
+  proxy.name,
+];
 
-/** Holders of a network: a host's other containers would keep a dead one if they were restarted. */
-const networks = new Set(["pod", "router"]);
+/** Whether it only holds a network: a host's other containers would keep a dead one if they were restarted with it. */
+const isNetwork = (service: ServiceName): boolean => factsOf(service).kind === "network";
 
 export const markOf = (id: string): string =>
   `TRIVET-CHAOS-${createHash("sha256").update(id).digest("hex").slice(0, 6)}`;
@@ -79,9 +94,9 @@ const recordsOn = (inventory: Inventory, host: string): ServiceRecord[] =>
   inventory.services.filter((record) => record.host === host);
 
 /** The containers to hurt on a host: of the service, or all that are not merely its network. */
-export const containersOn = ({ inventory }: Targets, host: string, service?: string): string[] =>
+export const containersOn = ({ inventory }: Targets, host: string, service?: ServiceName): string[] =>
   recordsOn(inventory, host)
-    .filter((record) => (service ? record.service === service : !networks.has(record.service)))
+    .filter((record) => (service ? record.service === service : !isNetwork(record.service)))
     .map(({ container }) => container);
 
 /** The containers to hurt: of the fault's service, or all that are not merely a network. As words of a command. */
@@ -91,13 +106,13 @@ export const containers = (targets: Targets): string => containersOf(targets, ta
 export const allContainers = (targets: Targets): string => containersOf(targets);
 
 /** The containers of a service on all hosts. */
-export const containersOf = (targets: Targets, service?: string): string =>
+export const containersOf = (targets: Targets, service?: ServiceName): string =>
   targets.hosts.flatMap((host) => containersOn(targets, host, service)).join(" ");
 
 /** A container in whose network a host is: what only holds the network, where there is such. */
 export const networkOf = ({ inventory }: Targets, host: string): string => {
   const records = recordsOn(inventory, host);
-  return (records.find(({ service }) => networks.has(service)) ?? records[0]!).container;
+  return (records.find(({ service }) => isNetwork(service)) ?? records[0]!).container;
 };
 
 /** The address of a host. @throws {UserError} when there is no such host */

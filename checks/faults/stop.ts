@@ -1,3 +1,5 @@
+import { chrony } from "../../components/chrony/facts.ts";
+import type { ServiceName } from "../../core/service.ts";
 import { containersOf, type Kind, services, type Targets } from "./kind.ts";
 
 export const stop: Kind = {
@@ -13,10 +15,10 @@ export const timeDead: Kind = {
   name: "time-dead",
   title: "the time service is stopped",
   levels: ["node", "domain", "all"],
-  script: (targets) => stopped(targets, "chrony"),
+  script: (targets) => stopped(targets, chrony.name),
 };
 
-function stopped(targets: Targets, service?: string) {
+function stopped(targets: Targets, service?: ServiceName) {
   const them = containersOf(targets, service ?? targets.spec.service);
   return {
     inject: `docker stop -t 50 ${them}`,

@@ -1,3 +1,6 @@
+import { consulAgent, consulServer } from "../../components/consul/facts.ts";
+import { galera } from "../../components/galera/facts.ts";
+import { icingaAgent, icingaMaster, icingaSatellite, redis } from "../../components/icinga/facts.ts";
 import { addressOf, allContainers, containers, containersOn, type Kind, type Targets } from "./kind.ts";
 
 /** Of the file system that takes a volume's place; a sparse file, so it costs what is in it. */
@@ -5,13 +8,13 @@ const SIZE = "2G";
 
 /** Services that keep something on a volume. */
 const stateful = [
-  "galera",
-  "consul-server",
-  "consul-agent",
-  "icinga-master",
-  "redis",
-  "icinga-satellite",
-  "icinga-agent",
+  galera.name,
+  consulServer.name,
+  consulAgent.name,
+  icingaMaster.name,
+  redis.name,
+  icingaSatellite.name,
+  icingaAgent.name,
 ];
 
 /** With `service` only its data loses what was not synced (and is made ready); all of the host goes down in any case. */

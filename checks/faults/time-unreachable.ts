@@ -1,3 +1,4 @@
+import { ntpPort } from "../../components/chrony/facts.ts";
 import { both, dropOn } from "./filter.ts";
 import type { Kind } from "./kind.ts";
 
@@ -5,5 +6,6 @@ export const timeUnreachable: Kind = {
   name: "time-unreachable",
   title: "no time source can be reached: NTP is dropped in both directions",
   levels: ["node", "domain", "all"],
-  script: (targets) => dropOn(targets, () => ["--sport", "--dport"].flatMap((port) => both(`-p udp ${port} 123`))),
+  script: (targets) =>
+    dropOn(targets, () => ["--sport", "--dport"].flatMap((port) => both(`-p udp ${port} ${ntpPort}`))),
 };

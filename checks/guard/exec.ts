@@ -1,6 +1,6 @@
 import { PassThrough } from "node:stream";
 import type { Container } from "dockerode";
-import { UserError } from "../../components/errors.ts";
+import { UserError } from "../../core/errors.ts";
 
 /** What a command in a container said, on both channels, and its exit code. */
 export interface Said {

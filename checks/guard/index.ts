@@ -1,6 +1,6 @@
 import pRetry from "p-retry";
-import { UserError } from "../../components/errors.ts";
-import type { Inventory } from "../../stacks/inventory.ts";
+import { UserError } from "../../core/errors.ts";
+import type { Inventory } from "../../core/inventory.ts";
 import type { Fault } from "../faults/fault.ts";
 import { endpoints, findGuard, removeGuard, startGuard } from "./container.ts";
 import { execIn, type Said } from "./exec.ts";

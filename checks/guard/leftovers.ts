@@ -1,8 +1,8 @@
 import { Readable } from "node:stream";
 import type { Container } from "dockerode";
 import { extract } from "tar-stream";
-import type { Inventory } from "../../stacks/inventory.ts";
-import { dockerAt } from "../endpoint.ts";
+import type { Inventory } from "../../core/inventory.ts";
+import { dockerAt } from "../../hosts/endpoint.ts";
 import { endpoints, findGuard, guardName } from "./container.ts";
 import { execIn } from "./exec.ts";
 

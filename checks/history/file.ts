@@ -3,7 +3,7 @@ import { mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
 import { createInterface } from "node:readline";
 import { finished } from "node:stream/promises";
-import { UserError } from "../../components/errors.ts";
+import { UserError } from "../../core/errors.ts";
 import type { Event, History } from "./events.ts";
 
 /** A history on disk: JSON lines, appended as events come. */

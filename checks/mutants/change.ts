@@ -1,4 +1,4 @@
-import type { ServiceRecord } from "../../stacks/inventory.ts";
+import type { ServiceRecord } from "../../core/inventory.ts";
 import type { Mutant } from "./mutant.ts";
 import { within } from "./shell.ts";
 

@@ -1,4 +1,4 @@
-import type { Inventory, ServiceRecord } from "../../stacks/inventory.ts";
+import type { Inventory, ServiceRecord } from "../../core/inventory.ts";
 import { resolvers } from "../audit/rules/resolvers.ts";
 
 /** One container of each host that looks up names: all of a host have the same resolv.conf. */

@@ -1,4 +1,4 @@
-import type { ServiceRecord } from "../../stacks/inventory.ts";
+import type { ServiceRecord } from "../../core/inventory.ts";
 import { within } from "./shell.ts";
 
 /** An agent's configuration as it was uploaded; a start of the container copies it to where the agent reads it. */

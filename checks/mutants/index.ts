@@ -1,4 +1,4 @@
-import { UserError } from "../../components/errors.ts";
+import { UserError } from "../../core/errors.ts";
 import { mutants } from "./catalogue/index.ts";
 import type { Mutant } from "./mutant.ts";
 

@@ -1,4 +1,4 @@
-import type { Inventory, ServiceRecord } from "../../stacks/inventory.ts";
+import type { Inventory, ServiceRecord } from "../../core/inventory.ts";
 import type { ExperimentName } from "../experiments/index.ts";
 import type { Fault } from "../faults/fault.ts";
 

@@ -1,4 +1,4 @@
-import type { ServiceRecord } from "../../stacks/inventory.ts";
+import type { ServiceRecord } from "../../core/inventory.ts";
 
 /** A word for bash. */
 export const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;

@@ -1,5 +1,5 @@
 import pRetry, { AbortError } from "p-retry";
-import type { Inventory } from "../../stacks/inventory.ts";
+import type { Inventory } from "../../core/inventory.ts";
 import { audit, type Finding, rules } from "../audit/index.ts";
 import { named } from "../experiments/index.ts";
 import type { ExperimentResult } from "../report/run.ts";

@@ -1,11 +1,14 @@
-import { parseChrony } from "../clocks/parse.ts";
+import { chrony } from "../../components/chrony/facts.ts";
+import { galera } from "../../components/galera/facts.ts";
+import { servicesOf } from "../../core/inventory.ts";
+import { parseChrony } from "../../health/clocks/parse.ts";
 import { now } from "../history/events.ts";
 import { lookInside, perSession } from "./inside.ts";
-import { type Observer, type Site, type Span, servicesOf } from "./site.ts";
+import type { Observer, Site, Span } from "./site.ts";
 
 /** Each host's clock as its chrony has it against its source, every 2 s. The databases' own: {@link galeraClock}. */
 export const observeClocks: Observer = ({ inventory, signal, record }) =>
-  servicesOf(inventory, "chrony").map((service) =>
+  servicesOf(inventory, chrony.name).map((service) =>
     lookInside(
       {
         service,
@@ -15,7 +18,7 @@ export const observeClocks: Observer = ({ inventory, signal, record }) =>
         ends: endsTracking,
         parse: parseTracking,
         record: (span, facts) =>
-          record({ kind: "look", what: "clock", host: service.host, service: "chrony", ...span, ...facts }),
+          record({ kind: "look", what: "clock", host: service.host, service: chrony.name, ...span, ...facts }),
       },
       signal,
     ),
@@ -51,7 +54,7 @@ export function galeraClock(host: string, record: Site["record"]): (span: Span, 
     const best = samples.reduce((a, b) => (b.span.end - b.span.t < a.span.end - a.span.t ? b : a));
     samples = [];
     const offset = clockOffset(best.time, best.span, Date.now() - now());
-    record({ kind: "look", what: "clock", host, service: "galera", ...best.span, offset });
+    record({ kind: "look", what: "clock", host, service: galera.name, ...best.span, offset });
   };
 }
 

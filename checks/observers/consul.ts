@@ -1,6 +1,7 @@
-import type { Inventory } from "../../stacks/inventory.ts";
+import { consulServer } from "../../components/consul/facts.ts";
+import { type Inventory, servicesOf } from "../../core/inventory.ts";
 import { lookInside, perLook } from "./inside.ts";
-import { hostAt, type Observer, servicesOf } from "./site.ts";
+import { hostAt, type Observer } from "./site.ts";
 
 /** Each Consul server's own view of the database service, once a second; `stale`: it answers without a leader, too. */
 export const observeConsul: Observer = ({ inventory, signal, record }) => {
@@ -9,7 +10,7 @@ export const observeConsul: Observer = ({ inventory, signal, record }) => {
   const script = perLook(
     `curl -sS --max-time 0.9 -w '\\n' '${api}/health/service/${service}?stale' '${api}/status/leader?stale'`,
   );
-  return servicesOf(inventory, "consul-server").map((service) =>
+  return servicesOf(inventory, consulServer.name).map((service) =>
     lookInside(
       {
         service,

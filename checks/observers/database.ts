@@ -1,11 +1,12 @@
-import type { Inventory } from "../../stacks/inventory.ts";
+import { galera } from "../../components/galera/facts.ts";
+import { type Inventory, servicesOf } from "../../core/inventory.ts";
 import { galeraClock } from "./clock.ts";
 import { lookInside, perSession } from "./inside.ts";
-import { hostAt, type Observer, servicesOf } from "./site.ts";
+import { hostAt, type Observer } from "./site.ts";
 
 /** Each database node as it sees itself, twice a second, over its socket; its clock comes with it. */
 export const observeDatabases: Observer = ({ inventory, signal, record }) =>
-  servicesOf(inventory, "galera").map((service) => {
+  servicesOf(inventory, galera.name).map((service) => {
     const { host } = service;
     const clock = galeraClock(host, record);
     return lookInside(

@@ -1,10 +1,12 @@
+import { icingaMaster } from "../../components/icinga/facts.ts";
+import { servicesOf } from "../../core/inventory.ts";
 import { lookInside, perLook } from "./inside.ts";
-import { type Observer, servicesOf } from "./site.ts";
+import type { Observer } from "./site.ts";
 
 /** What each master knows of every object, every 2 s, from its own API. */
 export const observeIcinga: Observer = ({ inventory, signal, record }) => {
   const { user, password } = inventory.icinga.api;
-  return servicesOf(inventory, "icinga-master").map((service) =>
+  return servicesOf(inventory, icingaMaster.name).map((service) =>
     lookInside(
       {
         service,

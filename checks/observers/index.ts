@@ -1,5 +1,5 @@
 import { setMaxListeners } from "node:events";
-import type { Inventory } from "../../stacks/inventory.ts";
+import type { Inventory } from "../../core/inventory.ts";
 import { type History, type Look, now } from "../history/events.ts";
 import { observeClocks } from "./clock.ts";
 import { observeConsul } from "./consul.ts";

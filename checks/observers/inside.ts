@@ -1,5 +1,5 @@
 import pLimit from "p-limit";
-import type { ServiceRecord } from "../../stacks/inventory.ts";
+import type { ServiceRecord } from "../../core/inventory.ts";
 import { now } from "../history/events.ts";
 import { pause } from "./pace.ts";
 import { mark, openShell, type Shell } from "./shell.ts";

@@ -1,5 +1,5 @@
 import { Resolver } from "node:dns/promises";
-import type { Inventory } from "../../stacks/inventory.ts";
+import type { Inventory } from "../../core/inventory.ts";
 import { now } from "../history/events.ts";
 import { every } from "./pace.ts";
 import { hostAt, type Observer, type Site } from "./site.ts";

@@ -1,12 +1,14 @@
+import { receiver } from "../../components/receiver/facts.ts";
+import { servicesOf } from "../../core/inventory.ts";
 import { type Look, now } from "../history/events.ts";
 import { lookInside, perLook } from "./inside.ts";
-import { type Observer, servicesOf } from "./site.ts";
+import type { Observer } from "./site.ts";
 
 type Notification = Extract<Look, { what: "notification" }>;
 
 /** Notifications as the receiver writes them down, from now on. An environment without one has none to see. */
 export const observeNotifications: Observer = ({ inventory, signal, record }) =>
-  servicesOf(inventory, "receiver").map((service) => {
+  servicesOf(inventory, receiver.name).map((service) => {
     const file = "/var/lib/trivet/notifications.jsonl";
     // Bytes that were read; at first only how many there are is asked.
     let read: number | undefined;

@@ -1,14 +1,15 @@
-import type { Inventory } from "../../stacks/inventory.ts";
+import { icingaMaster, icingaWeb } from "../../components/icinga/facts.ts";
+import { type Inventory, servicesOf } from "../../core/inventory.ts";
 import { lookInside, perLook } from "./inside.ts";
 import { answeredHosts } from "./name.ts";
-import { type Observer, servicesOf } from "./site.ts";
+import type { Observer } from "./site.ts";
 
 /** With three dead servers the C library gives up after 3 × 2 × 1 s. */
 const TIMEOUT = 7_000;
 
 /** Masters and web hosts look the database's name up as their programs do, once a second. */
 export const observeResolvers: Observer = ({ inventory, signal, record }) =>
-  servicesOf(inventory, "icinga-master", "icingaweb").map((service) =>
+  servicesOf(inventory, icingaMaster.name, icingaWeb.name).map((service) =>
     lookInside(
       {
         service,

@@ -1,7 +1,7 @@
 import { Writable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { ServiceRecord } from "../../stacks/inventory.ts";
-import { dockerAt } from "../endpoint.ts";
+import type { ServiceRecord } from "../../core/inventory.ts";
+import { dockerAt } from "../../hosts/endpoint.ts";
 
 /** Milliseconds in which the daemon has to start a shell. */
 const OPENING = 5_000;

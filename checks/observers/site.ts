@@ -1,4 +1,4 @@
-import type { Inventory, ServiceRecord } from "../../stacks/inventory.ts";
+import type { Inventory } from "../../core/inventory.ts";
 import type { Look, Note } from "../history/events.ts";
 
 /** When a look was taken, and what hindered it. */
@@ -17,10 +17,6 @@ export interface Site {
 
 /** Starts looking; each promise resolves after the signal aborted, when nothing of that loop is left. They never reject. */
 export type Observer = (site: Site) => Promise<void>[];
-
-/** All containers of these services. */
-export const servicesOf = ({ services }: Inventory, ...names: string[]): ServiceRecord[] =>
-  services.filter(({ service }) => names.includes(service));
 
 /** Name of the host at an address, with or without a port; the address itself when it is nobody's. */
 export function hostAt({ hosts }: Pick<Inventory, "hosts">, address: string): string {

@@ -1,5 +1,7 @@
+import { icingaDb, icingaMaster } from "../../components/icinga/facts.ts";
+import { servicesOf } from "../../core/inventory.ts";
 import { lookInside, perLook, perSession } from "./inside.ts";
-import { type Observer, type Site, type Span, servicesOf } from "./site.ts";
+import type { Observer, Site, Span } from "./site.ts";
 
 /** Which of the two programs writes Icinga's states to the database, once a second. */
 export const observeWriters: Observer = (site) =>
@@ -10,7 +12,7 @@ const FRESH = 5_000;
 
 /** Icinga DB says once a second in its Redis how it is. */
 const observeIcingaDb = ({ inventory, signal, record }: Site) =>
-  servicesOf(inventory, "icingadb").map((service) => {
+  servicesOf(inventory, icingaDb.name).map((service) => {
     const fresh = freshness();
     return lookInside(
       {
@@ -31,7 +33,7 @@ const observeIcingaDb = ({ inventory, signal, record }: Site) =>
 
 /** The IDO feature belongs to the master itself: of the two, the active one is connected. */
 const observeIdo = ({ inventory, signal, record }: Site) =>
-  servicesOf(inventory, "icinga-master").map((service) =>
+  servicesOf(inventory, icingaMaster.name).map((service) =>
     lookInside(
       {
         service,

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import { UserError } from "../../components/errors.ts";
+import { UserError } from "../../core/errors.ts";
 import type { RunResult } from "./run.ts";
 
 const judgement = z.object({

@@ -1,5 +1,5 @@
-import { UserError } from "../../components/errors.ts";
-import type { Inventory } from "../../stacks/inventory.ts";
+import { UserError } from "../../core/errors.ts";
+import type { Inventory } from "../../core/inventory.ts";
 import type { Fault } from "../faults/fault.ts";
 
 type Permission = Pick<Inventory, "environment" | "chaos">;

@@ -1,4 +1,4 @@
-import type { Inventory } from "../../stacks/inventory.ts";
+import type { Inventory } from "../../core/inventory.ts";
 import { audit, type Finding } from "../audit/index.ts";
 import { now } from "../history/events.ts";
 import { openHistory } from "../history/file.ts";

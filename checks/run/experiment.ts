@@ -1,6 +1,10 @@
 import { cpus, loadavg } from "node:os";
 import { setTimeout } from "node:timers/promises";
-import type { Inventory } from "../../stacks/inventory.ts";
+import { bind } from "../../components/bind/facts.ts";
+import { galera } from "../../components/galera/facts.ts";
+import type { Inventory } from "../../core/inventory.ts";
+import { servicesOf } from "../../core/inventory.ts";
+import type { ServiceName } from "../../core/service.ts";
 import { stages } from "../budget/stages.ts";
 import type { Context } from "../checkers/checker.ts";
 import { perSecond, totals } from "../checkers/figures.ts";
@@ -191,11 +195,10 @@ function comesBack(unsettled: readonly string[]): ExperimentResult["judgements"]
 
 /** What checkers may know of an experiment besides its history. */
 export function contextOf(inventory: Inventory, { faults, must }: Pick<Performed, "faults" | "must">): Context {
-  const hostsOf = (service: string) =>
-    inventory.services.filter((record) => record.service === service).map(({ host }) => host);
+  const hostsOf = (service: ServiceName) => servicesOf(inventory, service).map(({ host }) => host);
   return {
-    databases: hostsOf("galera"),
-    dnsServers: hostsOf("bind"),
+    databases: hostsOf(galera.name),
+    dnsServers: hostsOf(bind.name),
     domains: Object.fromEntries(
       inventory.domains.map(({ name }) => [
         name,

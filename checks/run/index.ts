@@ -1,6 +1,6 @@
 import { cpus, loadavg, totalmem } from "node:os";
 import { join } from "node:path";
-import type { Inventory } from "../../stacks/inventory.ts";
+import type { Inventory } from "../../core/inventory.ts";
 import type { Experiment, LeftOut } from "../experiments/index.ts";
 import { notApplicable } from "../faults/index.ts";
 import { type Guards, healLeftovers, openGuards } from "../guard/index.ts";

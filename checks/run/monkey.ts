@@ -1,3 +1,5 @@
+import { factsOf } from "../../components/services.ts";
+import type { ServiceName } from "../../core/service.ts";
 import type { Scene } from "../experiments/index.ts";
 import { type Experiment, oneOf } from "../experiments/index.ts";
 import type { FaultSpec } from "../faults/fault.ts";
@@ -16,8 +18,8 @@ const ofHosts: Omit<FaultSpec, "hosts">[] = [
   { fault: "time-unreachable" },
 ];
 
-/** Holders of a network and machines that are only watched: with a pod all of its host goes down for good. */
-const spared = new Set(["pod", "router", "target", "receiver"]);
+/** Not what only holds a network, nor the lab's own machines: with a pod all of its host goes down for good. */
+const isSpared = (service: ServiceName): boolean => factsOf(service).kind !== "product";
 
 /** Seconds that two faults stay, at least and at most. */
 const HOLD = { least: 8, most: 20 };
@@ -47,9 +49,7 @@ function twoFaults(scene: Scene): FaultSpec[] {
 
 /** A fault on one host that is not among `taken`: of the host, or of one of its services. */
 function aFault(scene: Scene, taken: readonly string[]): FaultSpec {
-  const services = scene.inventory.services.filter(
-    ({ service, host }) => !spared.has(service) && !taken.includes(host),
-  );
+  const services = scene.inventory.services.filter(({ service, host }) => !isSpared(service) && !taken.includes(host));
   const { host, service } = oneOf(scene, services);
   // A third on whole hosts: the services are many more.
   if (scene.random() < 1 / 3) return { ...oneOf(scene, ofHosts), hosts: [host] };

@@ -1,4 +1,5 @@
-import type { Inventory } from "../../stacks/inventory.ts";
+import { galera } from "../../components/galera/facts.ts";
+import type { Inventory } from "../../core/inventory.ts";
 import type { Fault } from "../faults/fault.ts";
 
 /** The machine's own load and disk, which all hosts of a lab share: what they say is nobody's fault. */
@@ -18,7 +19,7 @@ export function expectedOf(
   const satellites = inventory.hosts.filter(({ name, roles }) => hurt.has(name) && roles.includes("satellite"));
   const blind = new Set(satellites.map(({ domain }) => domain));
   const reached = inventory.watched.filter(({ name, domain }) => hurt.has(name) || blind.has(domain));
-  const databases = inventory.services.filter(({ service }) => service === "galera").map(({ host }) => host);
+  const databases = inventory.services.filter(({ service }) => service === galera.name).map(({ host }) => host);
   const without = databases.filter((host) => hurt.has(host)).length * 2 > databases.length;
   const objects = inventory.watched.flatMap(({ name, checks }) => [name, ...checks.map((check) => `${name}!${check}`)]);
   const may = [

@@ -1,6 +1,7 @@
 import pRetry, { AbortError } from "p-retry";
-import type { Inventory } from "../../stacks/inventory.ts";
-import { asker } from "../asker.ts";
+import { icingaMaster } from "../../components/icinga/facts.ts";
+import type { Inventory } from "../../core/inventory.ts";
+import { asker } from "../../health/asker.ts";
 import { now } from "../history/events.ts";
 import type { Latest } from "./latest.ts";
 import { isShared } from "./objects.ts";
@@ -73,5 +74,5 @@ export async function awaitSteady(
 
 const unheard = (inventory: Inventory, latest: Latest): string[] =>
   inventory.services
-    .filter(({ service, host }) => service === "icinga-master" && !latest.heard(host))
+    .filter(({ service, host }) => service === icingaMaster.name && !latest.heard(host))
     .map(({ host }) => `icinga-master on ${host} has not told its states yet`);

@@ -1,4 +1,4 @@
-import type { Inventory } from "../../stacks/inventory.ts";
+import type { Inventory } from "../../core/inventory.ts";
 import { type History, now } from "../history/events.ts";
 
 import { bank } from "./bank.ts";

@@ -1,5 +1,5 @@
 import { Resolver } from "node:dns/promises";
-import type { Inventory } from "../../stacks/inventory.ts";
+import type { Inventory } from "../../core/inventory.ts";
 import { openSession, type Session, type Timeouts } from "./session.ts";
 
 /** A way to a node: gives a new session each time it is taken. */

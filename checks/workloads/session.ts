@@ -1,6 +1,6 @@
 import type { Socket } from "node:net";
 import mysql from "mysql2/promise";
-import type { Inventory } from "../../stacks/inventory.ts";
+import type { Inventory } from "../../core/inventory.ts";
 
 /** How long an application waits, in milliseconds: to be let in, and for the answer to a statement. */
 export interface Timeouts {

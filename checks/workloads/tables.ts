@@ -1,5 +1,5 @@
 import pRetry from "p-retry";
-import { UserError } from "../../components/errors.ts";
+import { UserError } from "../../core/errors.ts";
 import { type FinalRead, now } from "../history/events.ts";
 import type { Route } from "./routes.ts";
 import type { Session } from "./session.ts";

@@ -1,5 +1,5 @@
 import pLimit from "p-limit";
-import { dockerAt } from "../../checks/endpoint.ts";
+import { dockerAt } from "../../hosts/endpoint.ts";
 
 /** Docker measures a container for a moment; more at a time would disturb what is measured. */
 const CONCURRENCY = 8;

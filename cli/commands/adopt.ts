@@ -1,4 +1,4 @@
-import { UserError } from "../../components/errors.ts";
+import { Failure, UserError } from "../../core/errors.ts";
 import { stateKeeper } from "../engine/keeper.ts";
 import { passphraseFile, passphraseSource, presentPassphrase, whySealed } from "../engine/passphrase.ts";
 import { copyEndpoints, readCopy, type StateCopy } from "../environment/owner/copy.ts";
@@ -7,7 +7,6 @@ import { judgeOwner, recordOf } from "../environment/owner/judge.ts";
 import { rebound } from "../environment/owner/rebind.ts";
 import { objectsText } from "../environment/owner/text.ts";
 import { loadEnvironment } from "../environment/settings.ts";
-import { Failure } from "../failure.ts";
 import { LOCAL } from "../setup/docker.ts";
 import { confirm } from "../show/confirm.ts";
 

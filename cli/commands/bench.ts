@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { cpus, tmpdir, totalmem } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
-import { UserError } from "../../components/errors.ts";
+import { UserError } from "../../core/errors.ts";
 import { median } from "../bench/median.ts";
 import { memoryOf } from "../bench/memory.ts";
 import { findInventory } from "../environment/inventory.ts";

@@ -18,14 +18,15 @@ import {
   secondsOf,
   spreadOf,
 } from "../../checks/bench/galera/index.ts";
+import { galera } from "../../components/galera/facts.ts";
+import { Failure } from "../../core/errors.ts";
+import type { Inventory } from "../../core/inventory.ts";
 import { imageTag } from "../../images/index.ts";
 import { observe, planOf, take } from "../../operations/rolling/index.ts";
-import type { Inventory } from "../../stacks/inventory.ts";
 import { findServices } from "../environment/find.ts";
 import { readInventory } from "../environment/inventory.ts";
 import { removedText, runFolder } from "../environment/runs.ts";
 import { loadEnvironment } from "../environment/settings.ts";
-import { Failure } from "../failure.ts";
 import { interruptible } from "../interrupt.ts";
 import { commitOf, version } from "../project.ts";
 import { guardImage } from "../setup/images.ts";
@@ -145,7 +146,7 @@ function resultText(result: BenchResult): string {
 
 /** As `trivet restart galera` does it. */
 async function restartNodes(inventory: Inventory, signal: AbortSignal): Promise<void> {
-  const service = "galera";
+  const service = galera.name;
   const plan = planOf(inventory, "restart", findServices(inventory, service), await observe(inventory, service));
   for (const node of plan.nodes) {
     signal.throwIfAborted();

@@ -5,9 +5,9 @@ import { exitCodeOf, liveLine, summaryText, writeReport } from "../../checks/rep
 import type { ExperimentResult } from "../../checks/report/run.ts";
 import { mustBeAllowed, openRun, type Run } from "../../checks/run/index.ts";
 import { monkey } from "../../checks/run/monkey.ts";
-import { UserError } from "../../components/errors.ts";
+import { UserError } from "../../core/errors.ts";
+import type { Inventory } from "../../core/inventory.ts";
 import { imageTag } from "../../images/index.ts";
-import type { Inventory } from "../../stacks/inventory.ts";
 import { readInventory } from "../environment/inventory.ts";
 import { removedText, runFolder } from "../environment/runs.ts";
 import { loadEnvironment } from "../environment/settings.ts";

@@ -1,4 +1,4 @@
-import { type Clock, judgeClock, readClocks } from "../../checks/clocks/index.ts";
+import { type Clock, judgeClock, readClocks } from "../../health/clocks/index.ts";
 import { readInventoryToLook } from "../environment/inventory.ts";
 import { clocksText } from "../show/clocks.ts";
 

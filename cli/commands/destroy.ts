@@ -1,6 +1,8 @@
 import { healLeftovers } from "../../checks/guard/index.ts";
+import { galera } from "../../components/galera/facts.ts";
+import { Failure } from "../../core/errors.ts";
+import type { Inventory } from "../../core/inventory.ts";
 import { imageTag } from "../../images/index.ts";
-import type { Inventory } from "../../stacks/inventory.ts";
 import { chooseEngine } from "../engine/choose.ts";
 import type { Engine, EngineName } from "../engine/engine.ts";
 import { stateKeeper } from "../engine/keeper.ts";
@@ -12,7 +14,6 @@ import { objectsOf } from "../environment/objects.ts";
 import { endpointsOf, lookAtOwner } from "../environment/owner/index.ts";
 import { shortText } from "../environment/owner/text.ts";
 import { loadEnvironment } from "../environment/settings.ts";
-import { Failure } from "../failure.ts";
 import { interruptible } from "../interrupt.ts";
 import { daemon } from "../setup/daemon.ts";
 import { confirm } from "../show/confirm.ts";
@@ -116,7 +117,7 @@ function leftoversTask(environment: string, endpoints: Iterable<string>): Task<o
         for (const { kind, name, labels } of await reap(endpoint, environment)) {
           const service = labels["io.trivet.service"];
           // Data that the state forgot on purpose, so that nobody loses it by mistake.
-          if (kind === "volume" && service === "galera") volumes++;
+          if (kind === "volume" && service === galera.name) volumes++;
           else if (kind !== "volume" || service !== "state") {
             sayIn(task)(`removed the ${kind} ${name}, which the state did not know`, "lasting");
             count++;

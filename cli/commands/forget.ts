@@ -1,5 +1,5 @@
-import { dockerAt } from "../../checks/endpoint.ts";
-import { UserError } from "../../components/errors.ts";
+import { UserError } from "../../core/errors.ts";
+import { dockerAt } from "../../hosts/endpoint.ts";
 import { readInventory } from "../environment/inventory.ts";
 import { keptVolumes } from "../environment/kept.ts";
 import { confirm } from "../show/confirm.ts";

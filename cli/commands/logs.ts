@@ -1,8 +1,8 @@
 import { createInterface } from "node:readline";
 import { PassThrough, Readable } from "node:stream";
 import { finished } from "node:stream/promises";
-import { dockerAt } from "../../checks/endpoint.ts";
-import type { ServiceRecord } from "../../stacks/inventory.ts";
+import type { ServiceRecord } from "../../core/inventory.ts";
+import { dockerAt } from "../../hosts/endpoint.ts";
 import { findServices } from "../environment/find.ts";
 import { readInventoryToLook } from "../environment/inventory.ts";
 

@@ -14,9 +14,9 @@ import {
   writeMutants,
 } from "../../checks/mutants/index.ts";
 import { openRun, type Run } from "../../checks/run/index.ts";
-import { UserError } from "../../components/errors.ts";
+import { UserError } from "../../core/errors.ts";
+import type { Inventory } from "../../core/inventory.ts";
 import { imageTag } from "../../images/index.ts";
-import type { Inventory } from "../../stacks/inventory.ts";
 import { readInventory } from "../environment/inventory.ts";
 import { removedText, runFolder } from "../environment/runs.ts";
 import { loadEnvironment } from "../environment/settings.ts";

@@ -1,4 +1,4 @@
-import { UserError } from "../../components/errors.ts";
+import { UserError } from "../../core/errors.ts";
 import { readOutputs } from "../environment/inventory.ts";
 import { whyNotOwn } from "../environment/owner/index.ts";
 

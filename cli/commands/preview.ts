@@ -1,3 +1,4 @@
+import { Failure } from "../../core/errors.ts";
 import { chooseEngine } from "../engine/choose.ts";
 import type { EngineEvent, EngineName } from "../engine/engine.ts";
 import { changesText } from "../engine/progress.ts";
@@ -5,7 +6,6 @@ import { historyText } from "../environment/history.ts";
 import { findInventory } from "../environment/inventory.ts";
 import { mustOwn } from "../environment/owner/index.ts";
 import { loadEnvironment } from "../environment/settings.ts";
-import { Failure } from "../failure.ts";
 import { table } from "../show/table.ts";
 
 /** Prints what `up` would do, and changes nothing. */

@@ -1,19 +1,19 @@
+import { galera } from "../../components/galera/facts.ts";
+import { othersVoting } from "../../components/services.ts";
+import { Failure } from "../../core/errors.ts";
+import { type Inventory, servicesOf } from "../../core/inventory.ts";
 import {
   bootstrap,
-  Contradiction,
   join,
   type Plan,
   plan,
   positionText,
   type Recovery,
-  RecoveryFailed,
   readEvidence,
   stopAll,
 } from "../../operations/recover/index.ts";
-import type { Inventory } from "../../stacks/inventory.ts";
 import { findServices } from "../environment/find.ts";
 import { readInventory } from "../environment/inventory.ts";
-import { Failure } from "../failure.ts";
 import { interruptible } from "../interrupt.ts";
 import { evidenceText, planText, refusalsText } from "../show/recovery.ts";
 import { sayIn, taskList } from "../show/tasks.ts";
@@ -34,11 +34,11 @@ export async function recoverCluster(
   { apply, without = [], json }: RecoverOptions,
 ): Promise<void> {
   const { environment } = inventory;
-  const nodes = findServices(inventory, "galera");
-  for (const host of without) findServices(inventory, "galera", host);
-  const arbitrators = inventory.hosts.filter(({ roles }) => roles.includes("arbitrator")).length;
+  const nodes = findServices(inventory, galera.name);
+  for (const host of without) findServices(inventory, galera.name, host);
+  const withoutData = servicesOf(inventory, ...othersVoting(galera.name)).length;
   const evidence = await readEvidence(nodes, environment);
-  const outcome = plan(evidence, { without, arbitrators });
+  const outcome = plan(evidence, { without, withoutData });
   if (json) {
     console.log(JSON.stringify({ evidence, ...outcome }));
     process.exitCode = outcome.plan ? 0 : 1;
@@ -53,7 +53,7 @@ export async function recoverCluster(
 /** Stops all, starts the one, lets the others join one by one. What fails leaves the rest as it is. */
 async function carryOut({ environment, services }: Inventory, agreed: Plan): Promise<void> {
   const signal = interruptible("nothing more is started");
-  const nodes = services.filter(({ service }) => service === "galera");
+  const nodes = services.filter(({ service }) => service === galera.name);
   const members = [agreed.bootstrap.host, ...agreed.join];
   const recovery = (say: Recovery["say"]): Recovery => ({ environment, nodes, plan: agreed, signal, say });
   let chosen = agreed.bootstrap;
@@ -88,7 +88,7 @@ async function carryOut({ environment, services }: Inventory, agreed: Plan): Pro
       {},
     ).run();
   } catch (error) {
-    if (!(error instanceof RecoveryFailed || error instanceof Contradiction)) throw error;
+    if (!(error instanceof Failure)) throw error;
     throw new Failure(`${error.message}\nSee how it is now: trivet recover ${environment}`);
   }
   const { leftOut } = agreed;

@@ -1,10 +1,10 @@
+import { Failure } from "../../core/errors.ts";
 import { chooseEngine } from "../engine/choose.ts";
 import type { EngineEvent, EngineName } from "../engine/engine.ts";
 import { followEvents } from "../engine/progress.ts";
 import { copyEndpoints, writeCopies } from "../environment/owner/copy.ts";
 import { mustOwn } from "../environment/owner/index.ts";
 import { loadEnvironment } from "../environment/settings.ts";
-import { Failure } from "../failure.ts";
 import { interruptible } from "../interrupt.ts";
 import { sayIn, taskList } from "../show/tasks.ts";
 

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { comparison, readRun, reportFiles, summaryText, writeReport } from "../../checks/report/index.ts";
-import { UserError } from "../../components/errors.ts";
+import { UserError } from "../../core/errors.ts";
 import { localDir } from "../project.ts";
 
 /** Prints the summary of a run of chaos, or what differs from it in `other`, a later one. */

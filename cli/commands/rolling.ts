@@ -1,18 +1,10 @@
-import { adviceOn } from "../../checks/reason.ts";
-import {
-  type Action,
-  lacks,
-  observe,
-  planOf,
-  type Rolling,
-  RollingStopped,
-  take,
-} from "../../operations/rolling/index.ts";
-import type { Inventory } from "../../stacks/inventory.ts";
+import { Failure } from "../../core/errors.ts";
+import type { Inventory } from "../../core/inventory.ts";
+import { adviceOn } from "../../health/reason.ts";
+import { type Action, lacks, observe, planOf, type Rolling, take } from "../../operations/rolling/index.ts";
 import { findServices } from "../environment/find.ts";
 import { readInventory } from "../environment/inventory.ts";
 import { loadEnvironment } from "../environment/settings.ts";
-import { Failure } from "../failure.ts";
 import { interruptible } from "../interrupt.ts";
 import { confirm } from "../show/confirm.ts";
 import { sayIn, type Task, taskList } from "../show/tasks.ts";
@@ -31,7 +23,7 @@ const done: Record<Action, string> = { restart: "was restarted", stop: "is stopp
 export async function roll(action: Action, service: string, { env, host, yes, all }: RollingOptions): Promise<void> {
   const inventory = await readInventory(env);
   const members = findServices(inventory, service, host);
-  const seen = await observe(inventory, service);
+  const seen = await observe(inventory, members[0]!.service);
   const plan = planOf(inventory, action, members, seen, { all });
   if (plan.nodes.length === 0) {
     const wrong = action === "start" ? lacks(inventory, members, seen) : [];
@@ -62,11 +54,7 @@ function tasks(inventory: Inventory, plan: Rolling, signal: AbortSignal): Task<o
         const left = plan.nodes.slice(index).map(({ host }) => host);
         throw new Failure(`Interrupted. Left untouched: ${left.join(", ")}.`);
       }
-      try {
-        await take(inventory, plan, node, sayIn(task));
-      } catch (error) {
-        throw error instanceof RollingStopped ? new Failure(error.message) : error;
-      }
+      await take(inventory, plan, node, sayIn(task));
     },
   }));
 }

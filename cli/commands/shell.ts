@@ -1,6 +1,6 @@
 import type Docker from "dockerode";
-import { dockerAt } from "../../checks/endpoint.ts";
-import { UserError } from "../../components/errors.ts";
+import { UserError } from "../../core/errors.ts";
+import { dockerAt } from "../../hosts/endpoint.ts";
 import { findServices, mainService } from "../environment/find.ts";
 import { readInventoryToLook } from "../environment/inventory.ts";
 

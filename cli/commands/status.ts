@@ -1,6 +1,6 @@
 import { setTimeout } from "node:timers/promises";
 import { findBroken } from "../../checks/guard/leftovers.ts";
-import type { Verdict } from "../../checks/steadyState.ts";
+import type { Verdict } from "../../health/steadyState.ts";
 import { leftText, passingText } from "../environment/broken.ts";
 import { judge } from "../environment/health.ts";
 import { findInventory } from "../environment/inventory.ts";

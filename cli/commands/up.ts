@@ -1,6 +1,7 @@
-import type { Verdict } from "../../checks/steadyState.ts";
-import { UserError } from "../../components/errors.ts";
-import type { Inventory } from "../../stacks/inventory.ts";
+import { galera } from "../../components/galera/facts.ts";
+import { Failure, UserError } from "../../core/errors.ts";
+import type { Inventory } from "../../core/inventory.ts";
+import type { Verdict } from "../../health/steadyState.ts";
 import type { Settings } from "../../stacks/settings.ts";
 import { chooseEngine } from "../engine/choose.ts";
 import type { Engine, EngineName, Result } from "../engine/engine.ts";
@@ -15,7 +16,6 @@ import { copyEndpoints, writeCopies } from "../environment/owner/copy.ts";
 import { type Look, mustOwn } from "../environment/owner/index.ts";
 import { loadEnvironment } from "../environment/settings.ts";
 import { startStanding } from "../environment/standing.ts";
-import { Failure } from "../failure.ts";
 import { interruptible } from "../interrupt.ts";
 import { daemonAnswers, LOCAL } from "../setup/docker.ts";
 import { setupTask } from "../setup/index.ts";
@@ -182,7 +182,7 @@ Icinga Web: ${web.url}   user ${web.login.user}   password ${web.login.password}
 
 Next:
   trivet status ${environment} --watch     how every service is, live
-  trivet logs galera --env ${environment} --host ${inventory!.services.find(({ service }) => service === "galera")?.host ?? inventory!.hosts[0]!.name}
+  trivet logs galera --env ${environment} --host ${inventory!.services.find(({ service }) => service === galera.name)?.host ?? inventory!.hosts[0]!.name}
 ${chaos.allowed === true ? `  trivet chaos ${environment} --quick      breaks it on purpose, and tells what it survived\n` : ""}  trivet destroy ${environment}            removes it all again
 `;
 }

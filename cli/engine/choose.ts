@@ -1,4 +1,4 @@
-import { UserError } from "../../components/errors.ts";
+import { UserError } from "../../core/errors.ts";
 import { embeddedEngine } from "./embedded.ts";
 import type { Engine, EngineName } from "./engine.ts";
 import { pulumiEngine, pulumiIsInstalled } from "./pulumi.ts";

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { parse } from "yaml";
-import { UserError } from "../../components/errors.ts";
+import { UserError } from "../../core/errors.ts";
 import { opens, type StoredDeployment, sealedStacks } from "../../engine/index.ts";
 import { settingsFile } from "../environment/names.ts";
 import { localDir, projectDir } from "../project.ts";

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { UserError } from "../../components/errors.ts";
+import { UserError } from "../../core/errors.ts";
 import { projectDir } from "../project.ts";
 
 /** Where the state of all environments is: PULUMI_BACKEND_URL, or what Pulumi.yaml says. */

@@ -1,6 +1,8 @@
-import { UserError } from "../../components/errors.ts";
-import type { Inventory, ServiceRecord } from "../../stacks/inventory.ts";
-import { nearest } from "../../stacks/problems/nearest.ts";
+import { factsOf } from "../../components/services.ts";
+import { UserError } from "../../core/errors.ts";
+import type { Inventory, ServiceRecord } from "../../core/inventory.ts";
+import { nearest } from "../../core/nearest.ts";
+import type { ServiceName } from "../../core/service.ts";
 
 /**
  * The services of that name, on one host when it is given.
@@ -35,8 +37,7 @@ export function findServices({ services, environment }: Inventory, service: stri
  */
 export function mainService({ services, hosts, environment }: Inventory, host: string): ServiceRecord {
   const there = services.filter((record) => record.host === host);
-  const last = ["chrony", "consul-agent", "pod"];
-  const [main] = there.toSorted((a, b) => last.indexOf(a.service) - last.indexOf(b.service));
+  const [main] = there.toSorted((a, b) => aside(a.service) - aside(b.service));
   if (!main)
     throw unknown(
       "host",
@@ -45,6 +46,11 @@ export function mainService({ services, hosts, environment }: Inventory, host: s
       environment,
     );
   return main;
+}
+
+function aside(service: ServiceName): number {
+  const { kind, beside } = factsOf(service);
+  return kind === "network" ? 2 : beside ? 1 : 0;
 }
 
 function unknown(kind: string, given: string, known: string[], environment: string, more = ""): UserError {

@@ -1,7 +1,7 @@
 import { healLeftovers } from "../../checks/guard/index.ts";
 import { findBroken } from "../../checks/guard/leftovers.ts";
+import type { Inventory } from "../../core/inventory.ts";
 import { imageTag } from "../../images/index.ts";
-import type { Inventory } from "../../stacks/inventory.ts";
 import { guardImage } from "../setup/images.ts";
 import { type Say, sayIn, type Task } from "../show/tasks.ts";
 import { findInventory } from "./inventory.ts";

@@ -1,10 +1,10 @@
 import pRetry, { AbortError } from "p-retry";
-import { asker } from "../../checks/asker.ts";
-import { probe } from "../../checks/probe.ts";
-import { adviceOn } from "../../checks/reason.ts";
-import { steadyState, type Verdict } from "../../checks/steadyState.ts";
-import type { Inventory } from "../../stacks/inventory.ts";
-import { Failure } from "../failure.ts";
+import { Failure } from "../../core/errors.ts";
+import type { Inventory } from "../../core/inventory.ts";
+import { asker } from "../../health/asker.ts";
+import { probe } from "../../health/probe.ts";
+import { adviceOn } from "../../health/reason.ts";
+import { steadyState, type Verdict } from "../../health/steadyState.ts";
 import { statusText } from "../show/status.ts";
 import type { Say } from "../show/tasks.ts";
 

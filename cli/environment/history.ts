@@ -1,5 +1,5 @@
-import { keptDays, type Retention } from "../../components/icinga/index.ts";
-import type { Inventory } from "../../stacks/inventory.ts";
+import { keptDays } from "../../core/duration.ts";
+import type { Inventory, Retention } from "../../core/inventory.ts";
 import type { Settings } from "../../stacks/settings.ts";
 
 const titles = { icingadb: "Icinga DB", ido: "the IDO" };

@@ -1,5 +1,5 @@
-import { UserError } from "../../components/errors.ts";
-import type { Inventory } from "../../stacks/inventory.ts";
+import { UserError } from "../../core/errors.ts";
+import type { Inventory } from "../../core/inventory.ts";
 import { stateKeeper } from "../engine/keeper.ts";
 import { mustExist } from "./names.ts";
 import { whyNotOwn } from "./owner/index.ts";

@@ -1,5 +1,6 @@
-import { dockerAt } from "../../checks/endpoint.ts";
-import type { Inventory } from "../../stacks/inventory.ts";
+import { galera } from "../../components/galera/facts.ts";
+import type { Inventory } from "../../core/inventory.ts";
+import { dockerAt } from "../../hosts/endpoint.ts";
 
 /** The data of a database node that is no more. */
 export interface KeptVolume {
@@ -18,7 +19,7 @@ interface Listed {
 export function keptOf(volumes: readonly Listed[], nodes: readonly string[]): { host: string; name: string }[] {
   return volumes.flatMap(({ Name: name, Labels }) => {
     const host = Labels?.["io.trivet.host"];
-    return Labels?.["io.trivet.service"] === "galera" && host && !nodes.includes(host) ? [{ host, name }] : [];
+    return Labels?.["io.trivet.service"] === galera.name && host && !nodes.includes(host) ? [{ host, name }] : [];
   });
 }
 
@@ -30,7 +31,7 @@ export async function keptVolumes(
   { environment, hosts, services }: Inventory,
   endpoints: Iterable<string> = hosts.map(({ endpoint }) => endpoint),
 ): Promise<KeptVolume[]> {
-  const nodes = services.filter(({ service }) => service === "galera").map(({ host }) => host);
+  const nodes = services.filter(({ service }) => service === galera.name).map(({ host }) => host);
   const filters = { label: [`io.trivet.environment=${environment}`] };
   const found = await Promise.all(
     [...new Set(endpoints)].map(async (endpoint) => {

@@ -1,9 +1,11 @@
 import pRetry, { AbortError } from "p-retry";
-import { probe } from "../../checks/probe.ts";
-import { UserError } from "../../components/errors.ts";
+import { galera } from "../../components/galera/facts.ts";
 import { leaving, type Refusal, type Voter, whyTheyStay } from "../../components/galera/majority.ts";
-import type { Inventory } from "../../stacks/inventory.ts";
-import type { Role, Settings } from "../../stacks/settings.ts";
+import { factsOf, votersWith } from "../../components/services.ts";
+import { UserError } from "../../core/errors.ts";
+import { type Inventory, servicesOf } from "../../core/inventory.ts";
+import { probe } from "../../health/probe.ts";
+import type { Settings } from "../../stacks/settings.ts";
 import { LOCAL } from "../setup/docker.ts";
 import type { Say } from "../show/tasks.ts";
 
@@ -12,11 +14,12 @@ const PATIENCE = 60_000;
 
 /** The members of the database cluster as the settings want them. */
 export function wantedVoters({ hosts }: Pick<Settings, "hosts">): Voter[] {
-  const of = (role: Role, service: string) =>
-    hosts
-      .filter(({ roles }) => roles.includes(role))
+  return votersWith(galera.name).flatMap((service) => {
+    const { role } = factsOf(service);
+    return hosts
+      .filter(({ roles }) => role && roles.includes(role))
       .map(({ name, address, endpoint = LOCAL }) => ({ service, host: name, address, endpoint }));
-  return [...of("database", "galera"), ...of("arbitrator", "galera-arbitrator")];
+  });
 }
 
 /**
@@ -31,7 +34,7 @@ export async function mustKeepMajority(
   say: Say,
   signal: AbortSignal,
 ): Promise<void> {
-  const before = inventory.services.filter(({ service }) => service === "galera" || service === "galera-arbitrator");
+  const before = servicesOf(inventory, ...votersWith(galera.name));
   const after = wantedVoters(settings);
   if (leaving(before, after).length === 0) return;
   let why: Refusal | undefined;

@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { UserError } from "../../components/errors.ts";
-import { nearest } from "../../stacks/problems/nearest.ts";
+import { UserError } from "../../core/errors.ts";
+import { nearest } from "../../core/nearest.ts";
 import { projectDir } from "../project.ts";
 
 const folder = join(projectDir, "stacks");

@@ -1,4 +1,4 @@
-import { dockerAt } from "../../checks/endpoint.ts";
+import { dockerAt } from "../../hosts/endpoint.ts";
 
 /** Something of Docker that carries an environment's label. */
 export interface EnvironmentObject {

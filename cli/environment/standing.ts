@@ -1,6 +1,6 @@
 import type { ContainerInspectInfo } from "dockerode";
 import pLimit from "p-limit";
-import { dockerAt } from "../../checks/endpoint.ts";
+import { dockerAt } from "../../hosts/endpoint.ts";
 
 /** What decides whether a container must be started (again). */
 export interface ContainerFact {

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { networkInterfaces } from "node:os";
 import ipaddr from "ipaddr.js";
-import { UserError } from "../../components/errors.ts";
+import { UserError } from "../../core/errors.ts";
 import { docker } from "./docker.ts";
 import type { Step } from "./step.ts";
 

@@ -1,5 +1,5 @@
 import { execa } from "execa";
-import { UserError } from "../../components/errors.ts";
+import { UserError } from "../../core/errors.ts";
 import type { Say } from "../show/tasks.ts";
 
 const env = { DEBIAN_FRONTEND: "noninteractive", LC_ALL: "C" };

@@ -1,5 +1,5 @@
 import { execa } from "execa";
-import { UserError } from "../../components/errors.ts";
+import { UserError } from "../../core/errors.ts";
 import type { Say } from "../show/tasks.ts";
 import { apt } from "./apt.ts";
 import { docker, tagsPresent } from "./docker.ts";

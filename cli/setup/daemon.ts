@@ -4,7 +4,7 @@ import { copyFile, mkdir, readFile, stat, truncate } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
 import pRetry from "p-retry";
-import { UserError } from "../../components/errors.ts";
+import { UserError } from "../../core/errors.ts";
 import { localDir } from "../project.ts";
 import { daemonAnswers } from "./docker.ts";
 import { engineIsInstalled, findProgram } from "./programs.ts";

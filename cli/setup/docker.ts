@@ -1,4 +1,4 @@
-import { dockerAt } from "../../checks/endpoint.ts";
+import { dockerAt } from "../../hosts/endpoint.ts";
 
 /** Where the daemon of this machine listens. */
 export const SOCKET = "/var/run/docker.sock";

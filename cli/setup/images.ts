@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { ImageBuildOptions } from "dockerode";
 import pLimit from "p-limit";
 import { lock } from "proper-lockfile";
-import { UserError } from "../../components/errors.ts";
+import { UserError } from "../../core/errors.ts";
 import {
   type AnyImageName,
   checkImageNames,

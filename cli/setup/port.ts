@@ -1,5 +1,5 @@
 import { createServer } from "node:net";
-import { UserError } from "../../components/errors.ts";
+import { UserError } from "../../core/errors.ts";
 import type { Settings } from "../../stacks/settings.ts";
 import { docker } from "./docker.ts";
 import { listenerOf } from "./listener.ts";

@@ -1,5 +1,5 @@
 import { access, constants } from "node:fs/promises";
-import { UserError } from "../../components/errors.ts";
+import { UserError } from "../../core/errors.ts";
 import { SOCKET } from "./docker.ts";
 import { engineIsInstalled } from "./programs.ts";
 import type { Step } from "./step.ts";

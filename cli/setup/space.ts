@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { statfs } from "node:fs/promises";
 import { dirname } from "node:path";
-import { UserError } from "../../components/errors.ts";
+import { UserError } from "../../core/errors.ts";
 import { imageNames, imageTag } from "../../images/index.ts";
 import { docker, tagsPresent } from "./docker.ts";
 import type { Step } from "./step.ts";

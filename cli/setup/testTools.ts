@@ -1,5 +1,5 @@
 import { glob } from "node:fs/promises";
-import { UserError } from "../../components/errors.ts";
+import { UserError } from "../../core/errors.ts";
 import { apt } from "./apt.ts";
 import type { Step } from "./step.ts";
 

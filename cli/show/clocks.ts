@@ -1,4 +1,4 @@
-import type { Clock, ClockVerdict } from "../../checks/clocks/index.ts";
+import type { Clock, ClockVerdict } from "../../health/clocks/index.ts";
 import { table } from "./table.ts";
 
 export type JudgedClock = Clock & { verdict: ClockVerdict; why: string };

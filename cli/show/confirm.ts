@@ -1,5 +1,5 @@
 import askYesOrNo from "@inquirer/confirm";
-import { UserError } from "../../components/errors.ts";
+import { UserError } from "../../core/errors.ts";
 
 /** Asks before something that can't be undone. @throws {UserError} where there is nobody to ask, or the answer is no */
 export async function confirm(question: string, yes: boolean | undefined, option = "--yes"): Promise<void> {

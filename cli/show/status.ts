@@ -1,5 +1,5 @@
-import type { Verdict } from "../../checks/steadyState.ts";
-import type { Inventory } from "../../stacks/inventory.ts";
+import type { Inventory } from "../../core/inventory.ts";
+import type { Verdict } from "../../health/steadyState.ts";
 import { table } from "./table.ts";
 
 /** Every service with its state and what it says of itself, then what is wrong. */

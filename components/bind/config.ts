@@ -1,3 +1,5 @@
+import { ports as consul } from "../consul/facts.ts";
+import { dnsPort } from "./facts.ts";
 /** What a forwarding name server does; addresses and subnets are IPv4. */
 export interface ForwarderConfig {
   /** Subnets in CIDR notation whose hosts may ask. */
@@ -22,7 +24,7 @@ export function namedConf({ clients, domain, forwarders }: ForwarderConfig): str
 options {
   directory "/var/cache/bind";
   pid-file "/run/named/named.pid";
-  listen-on port 53 { any; };
+  listen-on port ${dnsPort} { any; };
   listen-on-v6 { none; };
   recursion yes;
   allow-query { ours; };
@@ -34,7 +36,7 @@ options {
   max-ncache-ttl 1;
   servfail-ttl 0;
 };
-zone "${domain}" { type forward; forward only; forwarders { 127.0.0.1 port 8600; }; };
+zone "${domain}" { type forward; forward only; forwarders { 127.0.0.1 port ${consul.dns}; }; };
 ${others}
 `;
 }

@@ -1,9 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import ipaddr from "ipaddr.js";
-import { UserError } from "../errors.ts";
-import type { Host } from "../host.ts";
-import { type ServiceRecord, serviceContainer, serviceRecord } from "../service.ts";
+import { UserError } from "../../core/errors.ts";
+import type { Host } from "../../core/host.ts";
+import type { ServiceRecord } from "../../core/inventory.ts";
+import { serviceContainer, serviceRecord } from "../service.ts";
 import { emptyRootZone, namedConf } from "./config.ts";
+import { bind } from "./facts.ts";
 
 export interface DnsForwarderArgs {
   /** Hosts with a Consul agent, which answers on 127.0.0.1:8600. */
@@ -47,7 +49,7 @@ export class DnsForwarder extends pulumi.ComponentResource {
         serviceContainer(
           {
             host,
-            service: "bind",
+            service: bind.name,
             image: args.image,
             files: [
               { path: "/etc/trivet/bind/named.conf", content: config },
@@ -61,7 +63,7 @@ export class DnsForwarder extends pulumi.ComponentResource {
         ).healthy,
       );
     }
-    this.services = args.hosts.map((host) => serviceRecord(host, "bind"));
+    this.services = args.hosts.map((host) => serviceRecord(host, bind.name));
     this.servers = args.hosts.map((host) => host.address);
     this.registerOutputs();
   }

@@ -1,10 +1,12 @@
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import { UserError } from "../errors.ts";
-import type { Host } from "../host.ts";
+import { UserError } from "../../core/errors.ts";
+import type { Host } from "../../core/host.ts";
+import type { ServiceRecord } from "../../core/inventory.ts";
 import { check, sourceSchema } from "../names.ts";
-import { type ServiceRecord, serviceContainer, serviceRecord } from "../service.ts";
+import { serviceContainer, serviceRecord } from "../service.ts";
 import { clientConf, serverConf } from "./config.ts";
+import { chrony } from "./facts.ts";
 
 export interface TimeServiceArgs {
   /** Every host whose clock is to be kept. */
@@ -46,7 +48,7 @@ export class TimeService extends pulumi.ComponentResource {
       serviceContainer(
         {
           host,
-          service: "chrony",
+          service: chrony.name,
           image: args.image,
           command: controlClock ? [] : ["-x"],
           capabilities: controlClock ? ["SYS_TIME"] : undefined,
@@ -66,7 +68,7 @@ export class TimeService extends pulumi.ComponentResource {
     for (const host of args.hosts) {
       if (!args.servers.some((server) => server.name === host.name)) createClock(host, clientConf(addresses), servers);
     }
-    this.services = args.hosts.map((host) => serviceRecord(host, "chrony"));
+    this.services = args.hosts.map((host) => serviceRecord(host, chrony.name));
     this.registerOutputs();
   }
 }

@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { Host } from "../host.ts";
+import type { Host } from "../../core/host.ts";
+import { ports } from "./facts.ts";
 
 /** A service that Consul names on some hosts, as long as its check passes there. */
 export interface ServiceRegistration {
@@ -51,7 +52,7 @@ export function agentJson(agent: AgentConfig): string {
       }),
       bind_addr: agent.address,
       client_addr: "127.0.0.1",
-      ports: { dns: 8600 },
+      ports: { dns: ports.dns },
       // A host that is gone with its agent is out of the name when its agent is given up: Consul's own figures (a probe each
       // second, suspicion times 4) take 8 to 14 s for that.
       gossip_lan: { probe_interval: "500ms", probe_timeout: "300ms", suspicion_mult: 3 },

@@ -1,9 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
-import { UserError } from "../errors.ts";
-import { type Host, requireQuorum } from "../host.ts";
+import { UserError } from "../../core/errors.ts";
+import { type Host, requireQuorum } from "../../core/host.ts";
+import type { ServiceRecord } from "../../core/inventory.ts";
 import { symmetricKey } from "../keys/random.ts";
-import { type ContainerFile, containerName, type ServiceRecord, serviceContainer, serviceRecord } from "../service.ts";
+import { type ContainerFile, containerName, serviceContainer, serviceRecord } from "../service.ts";
 import { agentJson, type ServiceRegistration } from "./config.ts";
+import { consulAgent, consulServer } from "./facts.ts";
 import { GossipKey, RetiredGossipKeys } from "./keyring.ts";
 
 export type { ServiceRegistration };
@@ -44,24 +46,24 @@ export class ConsulCluster extends pulumi.ComponentResource {
 
     const inUse = {
       agents: [
-        ...args.hosts.map((host) => ({ endpoint: host.endpoint, container: containerName(host, "consul-server") })),
-        ...agents.map((host) => ({ endpoint: host.endpoint, container: containerName(host, "consul-agent") })),
+        ...args.hosts.map((host) => ({ endpoint: host.endpoint, container: containerName(host, consulServer.name) })),
+        ...agents.map((host) => ({ endpoint: host.endpoint, container: containerName(host, consulAgent.name) })),
       ],
       key: encrypt,
     };
     // Each server waits for those before it: one at a time, so that a change never takes the quorum.
     const servers: pulumi.Resource[] = [new GossipKey(`${name}-gossip-key`, inUse, { parent: this })];
-    for (const host of args.hosts) servers.push(this.#createAgent(args, host, encrypt, "consul-server", servers));
+    for (const host of args.hosts) servers.push(this.#createAgent(args, host, encrypt, consulServer.name, servers));
     // Nor do agents change while a server does: the two may be of different domains.
     const clients: pulumi.Resource[] = [];
     for (const host of agents) {
-      clients.push(this.#createAgent(args, host, encrypt, "consul-agent", [...servers, ...clients]));
+      clients.push(this.#createAgent(args, host, encrypt, consulAgent.name, [...servers, ...clients]));
     }
     new RetiredGossipKeys(`${name}-former-gossip-keys`, inUse, { parent: this, dependsOn: [...servers, ...clients] });
 
     this.services = [
-      ...args.hosts.map((host) => serviceRecord(host, "consul-server")),
-      ...agents.map((host) => serviceRecord(host, "consul-agent")),
+      ...args.hosts.map((host) => serviceRecord(host, consulServer.name)),
+      ...agents.map((host) => serviceRecord(host, consulAgent.name)),
     ];
     this.registerOutputs();
   }
@@ -83,7 +85,7 @@ export class ConsulCluster extends pulumi.ComponentResource {
         datacenter: args.datacenter ?? "dc1",
         servers: args.hosts.map((server) => server.address),
         encrypt: key,
-        raftMultiplier: service === "consul-server" ? (args.raftMultiplier ?? 1) : undefined,
+        raftMultiplier: service === consulServer.name ? (args.raftMultiplier ?? 1) : undefined,
         recursors: args.recursors,
         services,
         serviceTtl: args.serviceTtl,

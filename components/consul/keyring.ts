@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { type ContainerAddress, reach, run } from "../exec.ts";
+import { type ContainerAddress, reach, run } from "../../hosts/reach.ts";
 
 /**
  * Change the gossip key of a running cluster. Consul takes `encrypt` only where its volume holds no keyring yet, so a new key in

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import { UserError } from "../errors.ts";
-import { reach, run } from "../exec.ts";
+import { UserError } from "../../core/errors.ts";
+import { reach, run } from "../../hosts/reach.ts";
 
 /** What the provider is given: everything resolved. */
 interface Inputs {

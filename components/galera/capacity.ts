@@ -1,6 +1,6 @@
-import { UserError } from "../errors.ts";
+import { UserError } from "../../core/errors.ts";
+import { bytes } from "../../core/size.ts";
 import { ownPort } from "./connections.ts";
-import { bytes } from "./size.ts";
 
 /** When the disks of a node count as full: of the data directory, with gcache and redo log in it, and of the container's log. */
 export interface CapacitySettings {

@@ -1,6 +1,7 @@
 import { type CapacityLimits, diskUsed, diskUsedSql, HYSTERESIS } from "./capacity.ts";
 import { checksPortConf, ownPort } from "./connections.ts";
 import { evsPeriods } from "./evs.ts";
+import { ports } from "./facts.ts";
 import { type GcacheSettings, gcacheSize } from "./gcache.ts";
 import { text, userSql } from "./passwords.ts";
 import { bufferPoolSize, type RunningSettings } from "./running.ts";
@@ -22,7 +23,7 @@ export interface NodeConfig extends GaleraSettings {
   clusterName: string;
   nodeName: string;
   nodeAddress: string;
-  /** Addresses of all members, this one and the arbitrator included: the same list on each. */
+  /** Addresses of all members, all that vote: the same list on each. */
   addresses: string[];
 }
 
@@ -31,7 +32,7 @@ export function nodeConf(node: NodeConfig): string {
   const { inactiveCheckPeriod } = evsPeriods(node.clusterName, node.profile, node.evs);
   const provider = {
     // By this address it calls the others, too, which know it by that (see wsrep_allowlist).
-    "gmcast.listen_addr": `tcp://${node.nodeAddress}:4567`,
+    "gmcast.listen_addr": `tcp://${node.nodeAddress}:${ports.replication}`,
     "gcache.size": gcacheSize(node.clusterName, node),
     "pc.recovery": "true",
     "evs.inactive_check_period": `PT${inactiveCheckPeriod}S`,
@@ -169,7 +170,7 @@ ${ownPort}
 # Whether any node takes writes, all asked at once.
 someone_writes() {
   local node
-  for node in ${nodes.join(" ")}; do ask $node 3306 "$fitness" & done | grep -qx "Primary 4 ON writable"
+  for node in ${nodes.join(" ")}; do ask $node ${ports.client} "$fitness" & done | grep -qx "Primary 4 ON writable"
 }
 
 port=$(own_port)

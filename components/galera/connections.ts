@@ -1,4 +1,5 @@
-import { UserError } from "../errors.ts";
+import { UserError } from "../../core/errors.ts";
+import { ports } from "./facts.ts";
 import { text } from "./passwords.ts";
 
 /** How many clients a node takes. */
@@ -12,16 +13,11 @@ export interface ConnectionSettings {
   maxUserConnections?: number;
 }
 
-/**
- * A second port of every node, with places of its own (MariaDB's `extra_port`): the health script, Consul's check and the
- * supervisor of the same host come in by it, whatever clients hold. No flow opens it to other failure domains.
- */
-export const checksPort = 3307;
 /** The supervisor holds 3 of these; each check needs one for less than 2 s. */
 const CHECKS_PLACES = 30;
 
 /** What is read at the start alone. */
-export const checksPortConf = `extra_port = ${checksPort}
+export const checksPortConf = `extra_port = ${ports.checks}
 extra_max_connections = ${CHECKS_PLACES}
 `;
 
@@ -66,5 +62,5 @@ EXECUTE IMMEDIATE IF(@now <> ${perUser}, ${alter}, 'DO 0');\n`;
  * warning in the database's log, and what the client says does not tell a closed port from a silent one.
  */
 export const ownPort = `own_port() {
-  if grep -qE '^ *[0-9]+: [0-9A-F]+:${checksPort.toString(16).toUpperCase().padStart(4, "0")} 00000000:0000 0A ' /proc/net/tcp; then echo ${checksPort}; else echo 3306; fi
+  if grep -qE '^ *[0-9]+: [0-9A-F]+:${ports.checks.toString(16).toUpperCase().padStart(4, "0")} 00000000:0000 0A ' /proc/net/tcp; then echo ${ports.checks}; else echo ${ports.client}; fi
 }`;

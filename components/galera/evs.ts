@@ -1,4 +1,4 @@
-import { UserError } from "../errors.ts";
+import { UserError } from "../../core/errors.ts";
 
 /** When a silent node counts as gone: seconds, by the names of Galera's `evs.*` options. */
 export interface EvsPeriods {

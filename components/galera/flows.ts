@@ -1,18 +1,19 @@
-import type { Flow } from "../flow.ts";
+import type { Flow } from "../../core/flow.ts";
+import { ports } from "./facts.ts";
 
 /**
- * What firewalls between the nodes (by name) must let through; clients need 3306 to each besides. Arbitrators vote, and take
- * part in nothing else.
+ * What firewalls between the nodes (by name) must let through; clients need the database's own port to
+ * each besides. Those that only vote take part in nothing else.
  */
-export function galeraFlows(nodes: string[], arbitrators: string[] = []): Flow[] {
+export function galeraFlows(nodes: string[], voters: string[] = []): Flow[] {
   const between = { from: nodes, to: nodes };
-  const members = [...nodes, ...arbitrators];
+  const members = [...nodes, ...voters];
   return [
-    { name: "Galera replication", protocol: "tcp", port: 4567, from: members, to: members },
-    { name: "Galera replication", protocol: "udp", port: 4567, ...between },
-    { name: "Galera state transfer", protocol: "tcp", port: 4444, ...between },
-    { name: "Galera incremental state transfer", protocol: "tcp", port: 4568, ...between },
+    { name: "Galera replication", protocol: "tcp", port: ports.replication, from: members, to: members },
+    { name: "Galera replication", protocol: "udp", port: ports.replication, ...between },
+    { name: "Galera state transfer", protocol: "tcp", port: ports.stateTransfer, ...between },
+    { name: "Galera incremental state transfer", protocol: "tcp", port: ports.incrementalTransfer, ...between },
     // A node that starts asks its peers what they are.
-    { name: "Galera peers", protocol: "tcp", port: 3306, ...between },
+    { name: "Galera peers", protocol: "tcp", port: ports.client, ...between },
   ];
 }

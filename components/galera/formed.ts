@@ -1,5 +1,5 @@
 import type Docker from "dockerode";
-import { type ContainerAddress, withDocker } from "../exec.ts";
+import { type ContainerAddress, withDocker } from "../../hosts/reach.ts";
 
 // Used by dynamic resources, whose code Pulumi serialises into the state: packages are imported where they are used.
 

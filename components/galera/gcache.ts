@@ -1,5 +1,5 @@
-import { UserError } from "../errors.ts";
-import { bytes, mebibytes } from "./size.ts";
+import { UserError } from "../../core/errors.ts";
+import { bytes, mebibytes } from "../../core/size.ts";
 
 export interface GcacheSettings {
   /** The write-set cache's size itself: `"512M"`. */

@@ -1,13 +1,16 @@
 import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
+import { UserError } from "../../core/errors.ts";
+import { type Host, requireQuorum } from "../../core/host.ts";
+import type { ServiceRecord } from "../../core/inventory.ts";
+import { bytes, sizeSchema } from "../../core/size.ts";
+import { arbitrator } from "../arbitrator/facts.ts";
+import { createArbitrator } from "../arbitrator/index.ts";
 import type { ServiceRegistration } from "../consul/config.ts";
-import { UserError } from "../errors.ts";
-import { type Host, requireQuorum } from "../host.ts";
 import { password } from "../keys/random.ts";
 import { check, clusterName } from "../names.ts";
-import { type ContainerFile, containerName, type ServiceRecord, serviceContainer, serviceRecord } from "../service.ts";
-import { garbdConf } from "./arbitrator.ts";
+import { type ContainerFile, containerName, serviceContainer, serviceRecord } from "../service.ts";
 import { type CapacitySettings, capacityConf, capacityLimits, diskScript } from "./capacity.ts";
 import { type ClockSettings, clockScript } from "./clock.ts";
 import {
@@ -22,11 +25,11 @@ import {
 } from "./config.ts";
 import { connectionVariables, userLimitsSql } from "./connections.ts";
 import { evsPeriods } from "./evs.ts";
+import { galera, ports } from "./facts.ts";
 import { gcacheSize } from "./gcache.ts";
 import { Membership, member } from "./membership.ts";
 import { RetiredPasswords, retireSql } from "./passwords.ts";
 import { bufferPoolSize, runningConf } from "./running.ts";
-import { bytes, sizeSchema } from "./size.ts";
 import { WholeCluster } from "./whole.ts";
 
 export { GaleraSupervisor, type GaleraSupervisorArgs } from "./supervisor.ts";
@@ -63,8 +66,6 @@ export interface GaleraClusterArgs extends GaleraSettings {
 }
 
 const monitorUser = "trivet_monitor";
-const nodeService = "galera";
-const arbitratorService = "galera-arbitrator";
 const supervisorUser = "trivet_supervisor";
 
 /**
@@ -110,8 +111,8 @@ export class GaleraCluster extends pulumi.ComponentResource {
     this.supervisor = { user: supervisorUser, password: password(`${name}-supervisor`, { parent: this }) };
     this.#createNodes(name, args);
     this.services = [
-      ...args.hosts.map((host) => serviceRecord(host, nodeService)),
-      ...(args.arbitrator ? [serviceRecord(args.arbitrator.host, arbitratorService)] : []),
+      ...args.hosts.map((host) => serviceRecord(host, galera.name)),
+      ...(args.arbitrator ? [serviceRecord(args.arbitrator.host, arbitrator.name)] : []),
     ];
     this.registerOutputs();
   }
@@ -123,7 +124,7 @@ export class GaleraCluster extends pulumi.ComponentResource {
     return {
       ...service,
       hosts: [...this.hosts],
-      port: 3306,
+      port: ports.client,
       check: {
         script: checkScript(`/etc/consul.d/trivet/${credentials}`, `/etc/consul.d/trivet/${clock}`, {
           nodes: this.hosts.map(({ address }) => address),
@@ -145,7 +146,7 @@ export class GaleraCluster extends pulumi.ComponentResource {
     return {
       name,
       hosts: [...this.hosts],
-      port: 3306,
+      port: ports.client,
       check: {
         about: "room",
         script: diskScript(`/etc/consul.d/trivet/${credentials}`, this.#capacity),
@@ -166,7 +167,7 @@ export class GaleraCluster extends pulumi.ComponentResource {
     new RetiredPasswords(
       `${this.clusterName}-passwords`,
       {
-        nodes: this.hosts.map((host) => ({ endpoint: host.endpoint, container: containerName(host, "galera") })),
+        nodes: this.hosts.map((host) => ({ endpoint: host.endpoint, container: containerName(host, galera.name) })),
         digest: digest([this.#former()]),
       },
       // No child of the cluster: what depends on the cluster depends on all its children, and this on that.
@@ -245,7 +246,7 @@ export class GaleraCluster extends pulumi.ComponentResource {
         serviceContainer(
           {
             host,
-            service: nodeService,
+            service: galera.name,
             image: args.image,
             volumes: { data: "/var/lib/mysql" },
             keepVolumes: true,
@@ -270,31 +271,20 @@ export class GaleraCluster extends pulumi.ComponentResource {
         ).healthy,
       );
     }
-    this.#createArbitrator(name, args, nodes);
+    this.#createArbitrator(args, nodes);
   }
 
   /** After the nodes: it can only join what is there. */
-  #createArbitrator(name: string, args: GaleraClusterArgs, nodes: pulumi.Resource[]): void {
+  #createArbitrator(args: GaleraClusterArgs, nodes: pulumi.Resource[]): void {
     if (!args.arbitrator) return;
-    const { host, image } = args.arbitrator;
-    const clusterName = args.clusterName ?? name;
-    const content = garbdConf({
-      clusterName,
-      nodeName: host.name,
-      nodeAddress: host.address,
-      addresses: args.hosts.map(({ address }) => address),
-      periods: evsPeriods(clusterName, args.profile, args.evs),
-    });
-    serviceContainer(
+    createArbitrator(
       {
-        host,
-        service: arbitratorService,
-        image,
-        files: [{ path: "/etc/trivet/arbitrator/garbd.cnf", content }],
-        gated: true,
+        ...args.arbitrator,
+        clusterName: this.clusterName,
+        addresses: args.hosts.map(({ address }) => address),
+        periods: evsPeriods(this.clusterName, args.profile, args.evs),
         cluster: { members: this.#members, place: args.hosts.length },
         patience: joining(args),
-        stopTimeout: 10,
       },
       { parent: this, dependsOn: [...nodes] },
     );
@@ -311,10 +301,10 @@ const members = ({ hosts, arbitrator }: GaleraClusterArgs) =>
   [...hosts, ...(arbitrator ? [arbitrator.host] : [])].map(({ name, address }) => ({ host: name, address }));
 
 /** The same as containers. */
-function voters({ hosts, arbitrator }: GaleraClusterArgs) {
+function voters(args: GaleraClusterArgs) {
   return [
-    ...hosts.map((host) => member(host, nodeService)),
-    ...(arbitrator ? [member(arbitrator.host, arbitratorService)] : []),
+    ...args.hosts.map((host) => member(host, galera.name)),
+    ...(args.arbitrator ? [member(args.arbitrator.host, arbitrator.name)] : []),
   ];
 }
 

@@ -1,6 +1,5 @@
-/** A member of the cluster that votes: a database node, or the arbitrator. */
+/** A member of the cluster that votes, with data or without. */
 export interface Voter {
-  /** `galera` or `galera-arbitrator`. */
   service: string;
   host: string;
   address: string;

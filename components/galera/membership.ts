@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import { reach, run } from "../exec.ts";
-import type { Host } from "../host.ts";
+import type { Host } from "../../core/host.ts";
+import { reach, run } from "../../hosts/reach.ts";
 import { containerName } from "../service.ts";
 import { hasNoData, neverWhole } from "./formed.ts";
 import { leaving, sameVoters, type Voter, type VoterState, whyTheyStay } from "./majority.ts";

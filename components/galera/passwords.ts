@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { type ContainerAddress, run } from "../exec.ts";
+import { type ContainerAddress, run } from "../../hosts/reach.ts";
 
 /** A user of the database; `from`: where it may come from, anywhere unless given. */
 export interface UserSpec {

@@ -1,7 +1,7 @@
-import { UserError } from "../errors.ts";
+import { UserError } from "../../core/errors.ts";
+import { bytes, mebibytes } from "../../core/size.ts";
 import { type ConnectionSettings, connectionVariables } from "./connections.ts";
 import { type EvsPeriods, type EvsProfile, evsPeriods, optionName } from "./evs.ts";
-import { bytes, mebibytes } from "./size.ts";
 
 /** What MariaDB takes while it runs: changed without a restart, and read from the same file at every start. */
 export interface RunningSettings extends ConnectionSettings {

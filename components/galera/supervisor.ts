@@ -1,8 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Host } from "../host.ts";
-import { type ServiceRecord, serviceContainer, serviceRecord } from "../service.ts";
+import type { Host } from "../../core/host.ts";
+import type { ServiceRecord } from "../../core/inventory.ts";
+import { serviceContainer, serviceRecord } from "../service.ts";
 import { clientConf } from "./config.ts";
-import { checksPort } from "./connections.ts";
+import { ports, supervisor } from "./facts.ts";
 import type { GaleraCluster } from "./index.ts";
 
 export interface GaleraSupervisorArgs {
@@ -25,8 +26,8 @@ export class GaleraSupervisor extends pulumi.ComponentResource {
 
   constructor(name: string, args: GaleraSupervisorArgs, opts?: pulumi.ComponentResourceOptions) {
     super("trivet:galera:GaleraSupervisor", name, {}, opts);
-    const { hosts, supervisor } = args.cluster;
-    const client = supervisor.password.apply((secret) => clientConf({ user: supervisor.user, password: secret }));
+    const { hosts, supervisor: login } = args.cluster;
+    const client = login.password.apply((secret) => clientConf({ user: login.user, password: secret }));
     // Each waits for all before it: the others see a database die while one of them is replaced.
     const created: pulumi.Resource[] = [];
     for (const host of hosts) {
@@ -34,7 +35,7 @@ export class GaleraSupervisor extends pulumi.ComponentResource {
         serviceContainer(
           {
             host,
-            service: "galera-supervisor",
+            service: supervisor.name,
             image: args.image,
             files: [
               { path: "/etc/trivet/supervisor/settings", content: settings(args, host) },
@@ -47,7 +48,7 @@ export class GaleraSupervisor extends pulumi.ComponentResource {
         ).healthy,
       );
     }
-    this.services = hosts.map((host) => serviceRecord(host, "galera-supervisor"));
+    this.services = hosts.map((host) => serviceRecord(host, supervisor.name));
     this.registerOutputs();
   }
 }
@@ -62,7 +63,7 @@ function settings({ cluster, service, writer }: GaleraSupervisorArgs, { name, ad
     supervised,
     service,
     writer,
-    checks_port: String(checksPort),
+    checks_port: String(ports.checks),
   };
   return Object.entries(all)
     .map(([key, value]) => `${key}='${value.replaceAll("'", "'\\''")}'\n`)

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { type ContainerAddress, run } from "../exec.ts";
+import { type ContainerAddress, run } from "../../hosts/reach.ts";
 import { hasNoData, neverWhole } from "./formed.ts";
 
 export interface WholeNode extends ContainerAddress {

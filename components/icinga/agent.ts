@@ -1,8 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
-import { UserError } from "../errors.ts";
-import type { Host } from "../host.ts";
-import { type ServiceRecord, serviceRecord } from "../service.ts";
+import { UserError } from "../../core/errors.ts";
+import type { Host } from "../../core/host.ts";
+import type { ServiceRecord } from "../../core/inventory.ts";
+import { serviceRecord } from "../service.ts";
 import { nodeContainer } from "./cluster.ts";
+import { icingaAgent } from "./facts.ts";
 import type { IcingaMasters } from "./masters.ts";
 import { zoneOf } from "./topology.ts";
 
@@ -27,8 +29,8 @@ export class IcingaAgent extends pulumi.ComponentResource {
         `IcingaAgent was given the host ${host.name}, which its masters were not told of: add it to their agents.`,
       );
     }
-    nodeContainer({ cluster: masters.cluster, host, service: "icinga-agent", image, features: {} }, { parent: this });
-    this.services = [serviceRecord(host, "icinga-agent")];
+    nodeContainer({ cluster: masters.cluster, host, service: icingaAgent.name, image, features: {} }, { parent: this });
+    this.services = [serviceRecord(host, icingaAgent.name)];
     this.registerOutputs({ services: this.services });
   }
 }

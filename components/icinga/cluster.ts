@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { Host } from "../../core/host.ts";
 import { resolvConf } from "../files/resolv.ts";
-import type { Host } from "../host.ts";
 import { type CertificateAuthority, certificate } from "../keys/certificates.ts";
 import { type ContainerFile, type Service, serviceContainer } from "../service.ts";
 import { type CheckCredential, credentialsCnf } from "./credentials.ts";

@@ -1,6 +1,6 @@
+import { type Duration, seconds } from "../../core/duration.ts";
 import type { Value } from "./dsl.ts";
-import { type Duration, seconds } from "./duration.ts";
-import { apiPort } from "./node.ts";
+import { apiPort } from "./facts.ts";
 import type { Check, WatchedHost } from "./watched.ts";
 
 /** Client options for `mysql` checks, a group for each credential; see `credentialsCnf`. */

@@ -1,3 +1,4 @@
+import { ports } from "../galera/facts.ts";
 import { credentialGroup } from "./commands.ts";
 import type { DatabaseAccess } from "./node.ts";
 
@@ -11,7 +12,7 @@ const quoted = (value: string): string => `"${value.replaceAll("\\", "\\\\").rep
 export function clientCnf(database: DatabaseAccess<string>): string {
   return `[client]
 host = ${quoted(database.host)}
-port = ${database.port ?? 3306}
+port = ${database.port ?? ports.client}
 user = ${quoted(database.user)}
 password = ${quoted(database.password)}
 skip-ssl-verify-server-cert

@@ -1,4 +1,4 @@
-import { UserError } from "../errors.ts";
+import { UserError } from "../../core/errors.ts";
 
 /**
  * Icinga's configuration language: text that a user gave becomes a string literal and nothing else. Control characters

@@ -1,5 +1,8 @@
-import { type DatabaseAccess, redisPort } from "./node.ts";
-import { keptDays, type Retention } from "./retention.ts";
+import { keptDays } from "../../core/duration.ts";
+import type { Retention } from "../../core/inventory.ts";
+import { ports } from "../galera/facts.ts";
+import { redisPort } from "./facts.ts";
+import type { DatabaseAccess } from "./node.ts";
 
 /** Files of Icinga DB's daemon and its Redis; pure text. */
 
@@ -31,7 +34,7 @@ export function icingadbYml(
     database: {
       type: "mysql",
       host: database.host,
-      port: database.port ?? 3306,
+      port: database.port ?? ports.client,
       database: database.name,
       user: database.user,
       password: database.password,

@@ -1,11 +1,9 @@
 export { IcingaAgent, type IcingaAgentArgs } from "./agent.ts";
 export type { CheckCredential } from "./credentials.ts";
-export { type Duration, durationSchema, seconds } from "./duration.ts";
+export { apiPort, redisPort, webPort } from "./facts.ts";
 export { IcingaMasters, type IcingaMastersArgs } from "./masters.ts";
-export { apiPort, type DatabaseAccess, redisPort } from "./node.ts";
+export type { DatabaseAccess } from "./node.ts";
 export type { Recipient } from "./recipients.ts";
-export type { Kept, Retention } from "./retention.ts";
-export { keptDays } from "./retention.ts";
 export { IcingaSatellite, type IcingaSatelliteArgs } from "./satellite.ts";
 export { type Check, type CheckKind, checkName, checkSchema, type WatchedHost, watchedHostSchema } from "./watched.ts";
-export { IcingaWeb, type IcingaWebArgs, webPort } from "./web.ts";
+export { IcingaWeb, type IcingaWebArgs } from "./web.ts";

@@ -1,18 +1,19 @@
 import * as pulumi from "@pulumi/pulumi";
-import { UserError } from "../errors.ts";
+import type { Duration } from "../../core/duration.ts";
+import { UserError } from "../../core/errors.ts";
+import type { Host } from "../../core/host.ts";
+import type { Retention, ServiceRecord } from "../../core/inventory.ts";
 import { ConfigFiles } from "../files/index.ts";
-import type { Host } from "../host.ts";
 import { CertificateAuthority } from "../keys/certificates.ts";
 import { password } from "../keys/random.ts";
-import { type Service, type ServiceRecord, serviceContainer, serviceRecord } from "../service.ts";
+import { type Service, serviceContainer, serviceRecord } from "../service.ts";
 import { type Cluster, checker, nodeContainer, resolvFile } from "./cluster.ts";
 import { type CheckCredential, clientCnf, dumpsFolder } from "./credentials.ts";
-import type { Duration } from "./duration.ts";
+import { icingaDb, icingaMaster, redis } from "./facts.ts";
 import { configFolder as icingadbFolder, icingadbYml, redisConf } from "./icingadb.ts";
 import { apiUserConf, configFolder, type DatabaseAccess, icingadbConf, idoConf, notificationConf } from "./node.ts";
 import { zonesD } from "./objects.ts";
 import { type Recipient, recipientsFolder, recipientsJson } from "./recipients.ts";
-import type { Retention } from "./retention.ts";
 import { icingaTopology } from "./topology.ts";
 import { refuseUnreadable, type WatchedHost } from "./watched.ts";
 
@@ -101,7 +102,7 @@ export class IcingaMasters extends pulumi.ComponentResource {
     const recipients = this.deliverRecipients(name, args, masters);
     this.deliverObjects(name, objects, configMaster!, recipients);
 
-    const services = backend === "icingadb" ? ["icinga-master", "redis", "icingadb"] : ["icinga-master"];
+    const services = backend === "icingadb" ? [icingaMaster.name, redis.name, icingaDb.name] : [icingaMaster.name];
     this.services = hosts.flatMap((host) => services.map((service) => serviceRecord(host, service)));
     this.registerOutputs({ services: this.services });
   }
@@ -121,7 +122,7 @@ export class IcingaMasters extends pulumi.ComponentResource {
           {
             cluster: this.cluster,
             host,
-            service: "icinga-master",
+            service: icingaMaster.name,
             image: args.image,
             features: { ...checker, notification: notificationConf(), "api-user": user, ...feature },
             files,
@@ -148,7 +149,7 @@ export class IcingaMasters extends pulumi.ComponentResource {
   private deliverRecipients(name: string, args: IcingaMastersArgs, masters: Service[]): pulumi.Resource[] {
     const text = pulumi.secret(recipientsJson(args.recipients ?? [], args.checkInterval ?? "30s"));
     return args.hosts.map((host, index) => {
-      const { endpoint, container } = serviceRecord(host, "icinga-master");
+      const { endpoint, container } = serviceRecord(host, icingaMaster.name);
       const { container: running, healthy } = masters[index]!;
       return new ConfigFiles(
         `${name}-recipients-${host.name}`,
@@ -171,7 +172,7 @@ export class IcingaMasters extends pulumi.ComponentResource {
     configMaster: Service,
     recipients: pulumi.Resource[],
   ): void {
-    const { endpoint, container } = serviceRecord(this.hosts[0]!, "icinga-master");
+    const { endpoint, container } = serviceRecord(this.hosts[0]!, icingaMaster.name);
     const containerId = configMaster.container.id;
     new ConfigFiles(
       `${name}-objects`,
@@ -190,7 +191,7 @@ export class IcingaMasters extends pulumi.ComponentResource {
     return serviceContainer(
       {
         host,
-        service: "redis",
+        service: redis.name,
         image: icingadbImage!,
         command: ["redis"],
         files: [this.redisFile()],
@@ -212,7 +213,7 @@ export class IcingaMasters extends pulumi.ComponentResource {
       const { healthy } = serviceContainer(
         {
           host,
-          service: "icingadb",
+          service: icingaDb.name,
           image: icingadbImage!,
           command: ["icingadb"],
           files: [

@@ -1,11 +1,11 @@
+import { keptDays } from "../../core/duration.ts";
+import type { Retention } from "../../core/inventory.ts";
+import { ports } from "../galera/facts.ts";
 import { definition, quote } from "./dsl.ts";
-import { keptDays, type Retention } from "./retention.ts";
+import { apiPort, redisPort } from "./facts.ts";
 import { allZones, globalZone, masterZone, type Topology, type Zone, zoneOf } from "./topology.ts";
 
 /** The configuration that makes an Icinga daemon the node it is; pure text. */
-
-export const apiPort = 5665;
-export const redisPort = 6380;
 
 /** Files that the image's entrypoint moves to Icinga's own folders. */
 export const configFolder = "/etc/trivet/icinga";
@@ -108,7 +108,7 @@ export function idoConf(database: DatabaseAccess<string>, retention: Retention =
   const cleanup = idoHistory.map((table) => `    ${table}_age = ${days}d\n`).join("");
   const conf = definition("object IdoMysqlConnection", "ido-mysql", {
     host: database.host,
-    port: database.port ?? 3306,
+    port: database.port ?? ports.client,
     database: database.name,
     user: database.user,
     password: database.password,

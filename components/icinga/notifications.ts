@@ -1,5 +1,5 @@
+import { type Duration, seconds } from "../../core/duration.ts";
 import { definition, quote } from "./dsl.ts";
-import { type Duration, seconds } from "./duration.ts";
 import type { Recipient } from "./recipients.ts";
 import type { Topology, Zone } from "./topology.ts";
 

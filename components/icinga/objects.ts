@@ -1,7 +1,7 @@
-import { UserError } from "../errors.ts";
+import { type Duration, seconds } from "../../core/duration.ts";
+import { UserError } from "../../core/errors.ts";
 import { checkCommand } from "./commands.ts";
 import { definition, type Value } from "./dsl.ts";
-import { type Duration, seconds } from "./duration.ts";
 import { dependenciesConf, notificationsConf } from "./notifications.ts";
 import type { Recipient } from "./recipients.ts";
 import { globalZone, masterZone, type Topology, zoneOf } from "./topology.ts";

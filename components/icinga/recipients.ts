@@ -1,4 +1,4 @@
-import { type Duration, seconds } from "./duration.ts";
+import { type Duration, seconds } from "../../core/duration.ts";
 import { serviceDelay } from "./notifications.ts";
 
 /** Who is told, and how: the file of the notifier (images/icinga/notifier). */

@@ -1,8 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
-import { UserError } from "../errors.ts";
-import type { Host } from "../host.ts";
-import { type ServiceRecord, serviceRecord } from "../service.ts";
+import { UserError } from "../../core/errors.ts";
+import type { Host } from "../../core/host.ts";
+import type { ServiceRecord } from "../../core/inventory.ts";
+import { serviceRecord } from "../service.ts";
 import { checker, nodeContainer } from "./cluster.ts";
+import { icingaSatellite } from "./facts.ts";
 import type { IcingaMasters } from "./masters.ts";
 import { zoneOf } from "./topology.ts";
 
@@ -30,12 +32,12 @@ export class IcingaSatellite extends pulumi.ComponentResource {
     for (const host of hosts) {
       before.push(
         nodeContainer(
-          { cluster: masters.cluster, host, service: "icinga-satellite", image, features: checker },
+          { cluster: masters.cluster, host, service: icingaSatellite.name, image, features: checker },
           { parent: this, dependsOn: before.slice(-1) },
         ).healthy,
       );
     }
-    this.services = hosts.map((host) => serviceRecord(host, "icinga-satellite"));
+    this.services = hosts.map((host) => serviceRecord(host, icingaSatellite.name));
     this.registerOutputs({ services: this.services });
   }
 }

@@ -1,5 +1,5 @@
-import { UserError } from "../errors.ts";
-import type { Host } from "../host.ts";
+import { UserError } from "../../core/errors.ts";
+import type { Host } from "../../core/host.ts";
 
 /** The zone of both masters. */
 export const masterZone = "master";

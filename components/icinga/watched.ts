@@ -1,7 +1,7 @@
 import { isIP } from "node:net";
 import { z } from "zod";
-import { UserError } from "../errors.ts";
-import { durationSchema } from "./duration.ts";
+import { durationSchema } from "../../core/duration.ts";
+import { UserError } from "../../core/errors.ts";
 
 /**
  * What Icinga watches: hosts and their checks, as a user's files are parsed into them. The schemas are exported so that

@@ -1,17 +1,16 @@
 import * as pulumi from "@pulumi/pulumi";
-import { UserError } from "../errors.ts";
-import type { Host } from "../host.ts";
+import { UserError } from "../../core/errors.ts";
+import type { Host } from "../../core/host.ts";
+import type { ServiceRecord } from "../../core/inventory.ts";
 import { password } from "../keys/random.ts";
 import { check, loginSchema } from "../names.ts";
-import { type ServiceRecord, serviceContainer, serviceRecord } from "../service.ts";
+import { serviceContainer, serviceRecord } from "../service.ts";
 import { resolvFile } from "./cluster.ts";
 import { clientCnf, dumpsFolder } from "./credentials.ts";
+import { icingaWeb } from "./facts.ts";
 import type { IcingaMasters } from "./masters.ts";
 import type { DatabaseAccess } from "./node.ts";
 import { configFolder, webConfig } from "./webconfig.ts";
-
-/** Port of Apache on a web host. */
-export const webPort = 80;
 
 export interface IcingaWebArgs {
   /** One host or more, each in another failure domain. The first imports the schema and makes the administrator. */
@@ -65,12 +64,19 @@ export class IcingaWeb extends pulumi.ComponentResource {
       const files = [...config, { ...client, mode: "0600" }, ...(index === 0 ? first : []), ...resolvFile(dnsServers)];
       containers.push(
         serviceContainer(
-          { host, service: "icingaweb", image, files, volumes: index === 0 ? { dumps: dumpsFolder } : {}, gated: true },
+          {
+            host,
+            service: icingaWeb.name,
+            image,
+            files,
+            volumes: index === 0 ? { dumps: dumpsFolder } : {},
+            gated: true,
+          },
           { parent: this, dependsOn: containers.slice(-1) },
         ).healthy,
       );
     }
-    this.services = hosts.map((host) => serviceRecord(host, "icingaweb"));
+    this.services = hosts.map((host) => serviceRecord(host, icingaWeb.name));
     this.registerOutputs({ services: this.services });
   }
 

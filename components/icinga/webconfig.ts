@@ -1,4 +1,6 @@
-import { apiPort, type DatabaseAccess, redisPort } from "./node.ts";
+import { ports } from "../galera/facts.ts";
+import { apiPort, redisPort } from "./facts.ts";
+import type { DatabaseAccess } from "./node.ts";
 
 /** Icinga Web's configuration folder, path by text; pure. */
 
@@ -69,7 +71,7 @@ const resource = (database: DatabaseAccess<string>, charset = "utf8mb4"): Sectio
   type: "db",
   db: "mysql",
   host: database.host,
-  port: String(database.port ?? 3306),
+  port: String(database.port ?? ports.client),
   dbname: database.name,
   username: database.user,
   password: database.password,

@@ -1,9 +1,11 @@
 import { isIP } from "node:net";
 import * as pulumi from "@pulumi/pulumi";
-import { UserError } from "../errors.ts";
-import type { Host } from "../host.ts";
-import { type ServiceRecord, serviceContainer, serviceRecord } from "../service.ts";
+import { UserError } from "../../core/errors.ts";
+import type { Host } from "../../core/host.ts";
+import type { ServiceRecord } from "../../core/inventory.ts";
+import { serviceContainer, serviceRecord } from "../service.ts";
 import { haproxyCfg } from "./config.ts";
+import { proxy } from "./facts.ts";
 
 export interface EntryProxyArgs {
   /** The host that people connect to. */
@@ -40,14 +42,14 @@ export class EntryProxy extends pulumi.ComponentResource {
     serviceContainer(
       {
         host,
-        service: "proxy",
+        service: proxy.name,
         image: args.image,
         files: [{ path: "/etc/trivet/proxy/haproxy.cfg", content }],
         gated: true,
       },
       { parent: this },
     );
-    this.services = [serviceRecord(host, "proxy")];
+    this.services = [serviceRecord(host, proxy.name)];
     this.registerOutputs({ services: this.services });
   }
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { EngineError } from "../errors.ts";
+import { UserError } from "../../core/errors.ts";
 import { InitFailure } from "../plugin/init-failure.ts";
 import type { Provider } from "../plugin/provider.ts";
 import { isEmpty } from "../state/checkpoint.ts";
@@ -86,7 +86,7 @@ export class Executor {
       await this.#deployment.step("read", urn, async () => {
         if (!isUnknown(goal.id)) {
           const found = await provider.read(urn, goal.id, { outputs: goal.inputs });
-          if (!found.id) throw new EngineError(`There is no ${goal.type} with the id "${goal.id}".`);
+          if (!found.id) throw new UserError(`There is no ${goal.type} with the id "${goal.id}".`);
           Object.assign(state, { id: found.id, inputs: found.inputs ?? {}, outputs: found.outputs });
         }
         this.steps.note(state);
@@ -98,7 +98,7 @@ export class Executor {
 
   async registerOutputs(urn: Urn, outputs: Props): Promise<void> {
     const state = this.steps.registered.get(urn);
-    if (!state) throw new EngineError(`Outputs came for ${urn}, which was not registered.`);
+    if (!state) throw new UserError(`Outputs came for ${urn}, which was not registered.`);
     // A program that failed half way has only half of its outputs: the former ones stay.
     if (state.type === STACK_TYPE && this.#deployment.stopped) return;
     if (deepEqual(state.outputs, outputs)) return;
@@ -116,7 +116,7 @@ export class Executor {
     const { stack, project } = this.#deployment.options;
     const urn = makeUrn(stack, project, parent, type, name);
     if (this.#claimed.has(urn)) {
-      const error = new EngineError(`There are two resources with the URN ${urn}: give one of them another name.`);
+      const error = new UserError(`There are two resources with the URN ${urn}: give one of them another name.`);
       this.#deployment.fail(error, urn);
       throw error;
     }
@@ -183,7 +183,7 @@ export class Executor {
         const created = await this.#deployment.operate("creating", state, () =>
           provider.create(state.urn, state.inputs, timeout, options.dryRun),
         );
-        if (!created.id && !options.dryRun) throw new EngineError("The provider created it and gave it no id.");
+        if (!created.id && !options.dryRun) throw new UserError("The provider created it and gave it no id.");
         Object.assign(state, created);
       } catch (error) {
         if (!(error instanceof InitFailure) || !error.id) throw error;
@@ -235,12 +235,12 @@ export class Executor {
     const found = await this.#deployment.operate("importing", state, () =>
       provider.read(state.urn, id, { outputs: {} }),
     );
-    if (!found.id) throw new EngineError(`There is no ${state.type} with the id "${id}" to import.`);
+    if (!found.id) throw new UserError(`There is no ${state.type} with the id "${id}" to import.`);
     const present = found.inputs ?? {};
     const { inputs } = await provider.check(state.urn, present, goal.inputs);
     const diff = await provider.diff(state.urn, found.id, present, found.outputs, inputs, goal.ignoreChanges);
     if (diff.changes === "some") {
-      throw new EngineError(
+      throw new UserError(
         `What exists as "${id}" differs from the program in: ${diff.properties.join(", ")}. Change the program to what is there, import, then change it.`,
       );
     }

@@ -1,4 +1,4 @@
-import { EngineError } from "../errors.ts";
+import { UserError } from "../../core/errors.ts";
 import { type Checked, type Diff, type PluginHost, Provider } from "../plugin/provider.ts";
 import type { ResourceState } from "../state/resource.ts";
 import {
@@ -37,7 +37,7 @@ export class Plugins {
     if (running) return running;
     const { urn, id } = parseProviderReference(reference);
     const recorded = this.#snapshot.find((state) => state.urn === urn && state.id === id);
-    if (!recorded) throw new EngineError(`The state names the provider ${reference}, which is not in it.`);
+    if (!recorded) throw new UserError(`The state names the provider ${reference}, which is not in it.`);
     const provider = this.#start(urn, recorded.inputs).then(async (started) => {
       await started.configure(urn, id, withoutInternal(recorded.inputs));
       return started;

@@ -1,4 +1,4 @@
-import { EngineError } from "../errors.ts";
+import { UserError } from "../../core/errors.ts";
 import { dependenciesOf, type PendingOperation, type ResourceState } from "../state/resource.ts";
 import { isProviderType, type Urn } from "../wire/urn.ts";
 import type { Deployment } from "./deployment.ts";
@@ -59,7 +59,7 @@ export class Remover {
     await Promise.allSettled(doomed.map(remove));
     for (const state of held) {
       if (!state.protect) continue;
-      const error = new EngineError('It is protected. Take the option "protect" away and run up, then delete it.');
+      const error = new UserError('It is protected. Take the option "protect" away and run up, then delete it.');
       this.#deployment.fail(error, state.urn);
     }
   }

@@ -1,5 +1,5 @@
 import pLimit from "p-limit";
-import { EngineError } from "../errors.ts";
+import { UserError } from "../../core/errors.ts";
 import { type Checked, type Diff, noDiff, type Provider } from "../plugin/provider.ts";
 import { dependenciesOf, type ResourceState } from "../state/resource.ts";
 import { keepOld, parsePath, pathContains } from "../wire/paths.ts";
@@ -125,7 +125,7 @@ export class StepGenerator {
     if (diff.replaces.length === 0) return { op: "update", state, old, diff };
 
     if (old.protect) {
-      throw new EngineError(
+      throw new UserError(
         `It must be replaced (${diff.replaces.join(", ")}) and is protected. Take the option "protect" away and run up, then make the change.`,
       );
     }
@@ -183,7 +183,7 @@ export class StepGenerator {
       : await this.#deployment.plugins.check(urn, before, news);
     if (checked.failures.length === 0) return checked.inputs;
     const reasons = checked.failures.map(({ property, reason }) => (property ? `${property}: ${reason}` : reason));
-    throw new EngineError(reasons.join("; "));
+    throw new UserError(reasons.join("; "));
   }
 
   async #diff({ goal, state, provider }: Draft, old: ResourceState): Promise<Diff> {
@@ -234,7 +234,7 @@ export class StepGenerator {
       const settled = state === root || state.delete || this.#condemned.has(state) || this.#registered.has(state.urn);
       if (settled || isProviderType(state.type) || ![...dependenciesOf(state)].some((urn) => urns.has(urn))) continue;
       if (!(await this.#fallsWith(state, urns))) continue;
-      if (state.protect) throw new EngineError(`Its dependent ${state.urn} would have to be deleted and is protected.`);
+      if (state.protect) throw new UserError(`Its dependent ${state.urn} would have to be deleted and is protected.`);
       urns.add(state.urn);
       found.unshift(state);
     }

@@ -1,18 +1,10 @@
-import type Docker from "dockerode";
-import { connectionTo } from "../../hosts/docker.ts";
-import { limited } from "../../hosts/limits.ts";
+import { openClient } from "../../hosts/client.ts";
 import { type Endpoint, parseHost } from "./config.ts";
 import { DockerError, statusOf } from "./errors.ts";
 
 /** A client of the daemon. It connects with the first call, and every call has an end. */
-export async function connect({ host, sshOpts }: Endpoint): Promise<{ docker: Docker; close(): void }> {
-  // Loaded only when something is to be done: it takes its time.
-  const { default: Client } = await import("dockerode");
-  const remote = parseHost(host).protocol === "ssh:";
-  const connection = connectionTo(host, { maxSockets: remote ? 4 : 16, sshOpts });
-  const docker = limited(new Client(connection as Docker.DockerOptions), host);
-  return { docker, close: () => connection.agent.destroy() };
-}
+export const connect = ({ host, sshOpts }: Endpoint) =>
+  openClient(host, { maxSockets: parseHost(host).protocol === "ssh:" ? 4 : 16, sshOpts });
 
 const CONNECTION_ERRORS: Record<string, string> = {
   ENOENT: "there is no such socket: install Docker Engine, or start it (`systemctl start docker`, or `dockerd`)",

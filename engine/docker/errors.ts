@@ -1,8 +1,8 @@
-import { EngineError } from "../errors.ts";
+import { UserError } from "../../core/errors.ts";
 import type { Props } from "../wire/values.ts";
 
 /** What a user can mend: what was asked for, what is there, what to do. */
-export class DockerError extends EngineError {
+export class DockerError extends UserError {
   override name = "DockerError";
 }
 

@@ -5,7 +5,7 @@ import { homedir } from "node:os";
 import { delimiter, join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import { EngineError } from "../errors.ts";
+import { UserError } from "../../core/errors.ts";
 
 /** Makes a Node process end when its standard input does: with the engine, however that ended. */
 const FOLLOW_PARENT = new URL("./follow-parent.mjs", import.meta.url).href;
@@ -44,7 +44,7 @@ export interface PluginPaths {
  * The command that serves a package's provider. Places, in this order: the given commands, the project's plugin folders,
  * the SDK's own dynamic provider, PULUMI_HOME, PATH.
  *
- * @throws {EngineError} when there is none
+ * @throws {UserError} when there is none
  */
 export function findPlugin(pkg: string, version: string | undefined, paths: PluginPaths): string[] {
   const given = paths.commands[pkg];
@@ -62,7 +62,7 @@ export function findPlugin(pkg: string, version: string | undefined, paths: Plug
   ];
   const found = folders.map((folder) => join(folder, binary)).find((path) => existsSync(path));
   if (found) return [found];
-  throw new EngineError(
+  throw new UserError(
     `The provider plugin ${binary}${version ? ` ${version}` : ""} is needed and was found neither in ${join(home, "plugins")} nor on PATH. ` +
       "Install it, or name its folder under plugins.providers in Pulumi.yaml.",
   );
@@ -74,11 +74,11 @@ export async function readPort(pkg: string, child: ChildProcess): Promise<string
   child.stderr!.setEncoding("utf8").on("data", (text: string) => errors.push(text));
   return new Promise((resolve, reject) => {
     child.once("error", (error) =>
-      reject(new EngineError(`The provider plugin of ${pkg} did not start: ${error.message}`)),
+      reject(new UserError(`The provider plugin of ${pkg} did not start: ${error.message}`)),
     );
     child.once("exit", (code, signal) =>
       reject(
-        new EngineError(
+        new UserError(
           `The provider plugin of ${pkg} ended (${signal ?? `exit code ${code}`}) before it served: ${errors.join("").trim()}`,
         ),
       ),
@@ -86,7 +86,7 @@ export async function readPort(pkg: string, child: ChildProcess): Promise<string
     createInterface({ input: child.stdout! }).once("line", (line) => {
       const port = line.trim();
       if (/^\d+$/.test(port)) resolve(port);
-      else reject(new EngineError(`The provider plugin of ${pkg} printed "${port}" instead of its port.`));
+      else reject(new UserError(`The provider plugin of ${pkg} printed "${port}" instead of its port.`));
     });
   });
 }

@@ -16,7 +16,7 @@ import type {
 } from "@pulumi/pulumi/proto/provider_pb.js";
 import messages from "@pulumi/pulumi/proto/provider_pb.js";
 import empty from "google-protobuf/google/protobuf/empty_pb.js";
-import { EngineError } from "../errors.ts";
+import { UserError } from "../../core/errors.ts";
 import { providedPackage, type Urn, urnParts } from "../wire/urn.ts";
 import {
   type Accepts,
@@ -325,7 +325,7 @@ export class Provider {
 }
 
 /** The provider died under a call: whether the call did its work is not known. */
-export class ProviderGone extends EngineError {
+export class ProviderGone extends UserError {
   override name = "ProviderGone";
 }
 

@@ -3,8 +3,8 @@ import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import { UserError } from "../../core/errors.ts";
 import type { Deployment } from "../deployment/deployment.ts";
-import { EngineError } from "../errors.ts";
 import { nodeCommand, spawnFollower } from "../plugin/process.ts";
 import type { Project } from "../project/project.ts";
 import type { Config } from "../project/settings.ts";
@@ -73,8 +73,8 @@ export class Program {
     if (deployment.stopped || (end === 0 && finished)) return;
     // An error that the program logged itself is reported already.
     if (end === REPORTED && deployment.reporter.errors.length > 0) deployment.stop();
-    else if (typeof end === "string") deployment.fail(new EngineError(`The program was ended by ${end}.`));
-    else deployment.fail(new EngineError(`The program ended with exit code ${end} before it was through.`));
+    else if (typeof end === "string") deployment.fail(new UserError(`The program was ended by ${end}.`));
+    else deployment.fail(new UserError(`The program ended with exit code ${end} before it was through.`));
   }
 
   kill(): void {
@@ -88,7 +88,7 @@ const INDEX_FILES = ["index.ts", "index.mts", "index.mjs", "index.js"];
 async function entryPoint(main: string): Promise<string> {
   const candidates = (await isDirectory(main)) ? await entriesOf(main) : [main];
   for (const candidate of candidates) if (await isFile(candidate)) return candidate;
-  throw new EngineError(`There is no program at ${main}. Name its file as "main" in Pulumi.yaml.`);
+  throw new UserError(`There is no program at ${main}. Name its file as "main" in Pulumi.yaml.`);
 }
 
 async function entriesOf(folder: string): Promise<string[]> {

@@ -1,7 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { parse } from "yaml";
-import { EngineError, UnsupportedError } from "../errors.ts";
+import { UserError } from "../../core/errors.ts";
+import { UnsupportedError } from "../errors.ts";
 
 /** What the engine needs of a `Pulumi.yaml`. */
 export interface Project {
@@ -29,14 +30,14 @@ interface ProjectFile {
   options?: Record<string, unknown>;
 }
 
-/** @throws {EngineError} when there is no usable `Pulumi.yaml` in the folder, or it asks for what the engine lacks */
+/** @throws {UserError} when there is no usable `Pulumi.yaml` in the folder, or it asks for what the engine lacks */
 export async function readProject(directory: string): Promise<Project> {
   const path = join(directory, "Pulumi.yaml");
   const text = await readFile(path, "utf8").catch(() => {
-    throw new EngineError(`There is no Pulumi.yaml in ${directory}. Give the folder of a Pulumi project.`);
+    throw new UserError(`There is no Pulumi.yaml in ${directory}. Give the folder of a Pulumi project.`);
   });
   const file = (parse(text) ?? {}) as ProjectFile;
-  if (!file.name) throw new EngineError(`${path} gives no project name: add "name: <project>".`);
+  if (!file.name) throw new UserError(`${path} gives no project name: add "name: <project>".`);
 
   const runtime = typeof file.runtime === "string" ? file.runtime : file.runtime?.name;
   if (runtime !== "nodejs") throw new UnsupportedError(`The runtime "${runtime}" (${path})`);

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
-import { EngineError } from "../errors.ts";
+import { UserError } from "../../core/errors.ts";
 
 /** Where Pulumi's own file backend keeps a stack. Both engines use the same files, so either goes on from the other. */
 export interface StackFiles {
@@ -16,12 +16,12 @@ export interface StackFiles {
 
 /**
  * @param backend `file://` with a path: absolute, `~` for the home folder, or relative to the project's folder
- * @throws {EngineError} on any other kind of backend
+ * @throws {UserError} on any other kind of backend
  */
 export function stackFiles(backend: string, projectDir: string, project: string, stack: string): StackFiles {
   const [, path] = /^file:\/\/(.*)$/.exec(backend) ?? [];
   if (!path) {
-    throw new EngineError(
+    throw new UserError(
       `The state's address is "${backend}"; the embedded engine keeps state only in files, as in "file://./state". ` +
         "Change backend.url in Pulumi.yaml or PULUMI_BACKEND_URL, or use the Pulumi CLI.",
     );

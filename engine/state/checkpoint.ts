@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { copyFile, readdir, readFile, unlink } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import writeFileAtomic from "write-file-atomic";
-import { EngineError } from "../errors.ts";
+import { UserError } from "../../core/errors.ts";
 import { urnParts } from "../wire/urn.ts";
 import { hasSecret, isObject, isSecret, type Props, SECRET, SIGNATURE, type Value } from "../wire/values.ts";
 import { prepareBackend, type StackFiles } from "./backend.ts";
@@ -60,7 +60,7 @@ export class Checkpoint {
     this.exists = stored !== undefined;
   }
 
-  /** @throws {EngineError} when the file is of a kind that this engine does not know */
+  /** @throws {UserError} when the file is of a kind that this engine does not know */
   static async read(files: StackFiles, project: string, stack: string): Promise<Checkpoint> {
     const text = await readFile(files.checkpoint, "utf8").catch((error: NodeJS.ErrnoException) => {
       if (error.code === "ENOENT") return undefined;
@@ -125,7 +125,7 @@ export class Checkpoint {
       const { stack, project } = urnParts(urn);
       return stack !== this.#stack || project !== this.#project;
     });
-    if (stranger) throw new EngineError(`It is the state of another stack: it has ${stranger.urn}.`);
+    if (stranger) throw new UserError(`It is the state of another stack: it has ${stranger.urn}.`);
     await this.#put(latest);
   }
 
@@ -164,7 +164,7 @@ const records = ({ resources, pending_operations }: StoredDeployment): boolean =
 function parse(text: string, path: string): StoredCheckpoint {
   const stored = JSON.parse(text) as StoredCheckpoint;
   const refuse = (what: string): never => {
-    throw new EngineError(`${path} ${what}. The embedded engine can't go on from it; the Pulumi CLI can.`);
+    throw new UserError(`${path} ${what}. The embedded engine can't go on from it; the Pulumi CLI can.`);
   };
   if (stored.version !== FORMAT && stored.version !== FORMAT + 1) refuse(`has checkpoint version ${stored.version}`);
   if (stored.features?.length) refuse(`uses the checkpoint features ${stored.features.join(", ")}`);

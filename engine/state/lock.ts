@@ -3,7 +3,7 @@ import { readFileSync, unlinkSync } from "node:fs";
 import { mkdir, readdir, unlink, writeFile } from "node:fs/promises";
 import { hostname, userInfo } from "node:os";
 import { join } from "node:path";
-import { EngineError } from "../errors.ts";
+import { UserError } from "../../core/errors.ts";
 import type { StackFiles } from "./backend.ts";
 
 /** A lock file's content, as the Pulumi CLI writes and reads it. */
@@ -77,7 +77,7 @@ async function refuseIfHeld(folder: string, mine: string): Promise<void> {
   const who = holder
     ? `process ${holder.pid} of ${holder.username} on ${holder.hostname}, since ${holder.timestamp}`
     : "an unreadable lock file";
-  throw new EngineError(
+  throw new UserError(
     `The stack is locked by ${who}. Wait for it to end; if it is certain that nothing runs there, remove ${join(folder, other.file)}.`,
   );
 }

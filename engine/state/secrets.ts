@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, pbkdf2, randomBytes } from "node:crypto";
 import { promisify } from "node:util";
-import { EngineError } from "../errors.ts";
+import { UserError } from "../../core/errors.ts";
 
 // Pulumi's "passphrase" secrets provider, salt format v1: PBKDF2-SHA256 and AES-256-GCM. A salt is kept as
 // `v1:<salt>:<the word "pulumi", encrypted>`, which tells a wrong passphrase; a ciphertext is `v1:<nonce>:<data and tag>`.
@@ -33,7 +33,7 @@ function seal(key: Buffer, plaintext: string): string {
 function unseal(key: Buffer, ciphertext: string): string {
   const [version, nonce, encoded] = ciphertext.split(":");
   if (version !== "v1" || !nonce || !encoded) {
-    throw new EngineError(`A secret is encrypted in the form "${version}"; this engine knows only "v1".`);
+    throw new UserError(`A secret is encrypted in the form "${version}"; this engine knows only "v1".`);
   }
   const data = Buffer.from(encoded, "base64");
   const decipher = createDecipheriv("aes-256-gcm", key, Buffer.from(nonce, "base64"));
@@ -55,15 +55,15 @@ export class Crypter {
     key.catch(() => {});
   }
 
-  /** A wrong passphrase shows at `verify`, or at the first `encrypt` or `decrypt`, as an `EngineError`. */
+  /** A wrong passphrase shows at `verify`, or at the first `encrypt` or `decrypt`, as an `UserError`. */
   static open(passphrase: string, salt: string): Crypter {
     const [version, bytes, ...probe] = salt.split(":");
     if (version !== "v1" || !bytes) {
-      throw new EngineError(`The encryption salt has the form "${version}"; this engine knows only "v1".`);
+      throw new UserError(`The encryption salt has the form "${version}"; this engine knows only "v1".`);
     }
     const key = deriveKey(passphrase, Buffer.from(bytes, "base64")).then((derived) => {
       if (!opens(derived, probe.join(":"))) {
-        throw new EngineError(
+        throw new UserError(
           "The passphrase does not fit this stack: its secrets were encrypted with another one. " +
             "Give the right one in PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE.",
         );
@@ -79,7 +79,7 @@ export class Crypter {
     return new Crypter(`v1:${salt.toString("base64")}:${seal(key, PROBE)}`, Promise.resolve(key));
   }
 
-  /** @throws {EngineError} when the passphrase is not the one that the salt was made with */
+  /** @throws {UserError} when the passphrase is not the one that the salt was made with */
   async verify(): Promise<void> {
     await this.#key;
   }

@@ -1,7 +1,8 @@
 import pRetry, { AbortError } from "p-retry";
-import { dockerAt } from "../../checks/endpoint.ts";
-import { exec } from "../../checks/exec.ts";
-import type { ServiceRecord } from "../../stacks/inventory.ts";
+import { Failure } from "../../core/errors.ts";
+import type { ServiceRecord } from "../../core/inventory.ts";
+import { dockerAt } from "../../hosts/endpoint.ts";
+import { exec } from "../../hosts/exec.ts";
 import { type Evidence, hasData, type Position } from "./evidence.ts";
 import type { Plan } from "./plan.ts";
 import { readEvidence, readNode } from "./read.ts";
@@ -20,11 +21,6 @@ const ORDERS = 3;
 
 /** Milliseconds that the cluster may be without quorum while a node joins; a joiner that dies takes it from one other node. */
 const WITHOUT_QUORUM = 60_000;
-
-/** A node did not do what it should. The others are left as they are. */
-export class RecoveryFailed extends Error {
-  override name = "RecoveryFailed";
-}
 
 export interface Recovery {
   environment: string;
@@ -70,7 +66,7 @@ export async function stopAll({ environment, nodes, plan, say }: Recovery): Prom
 /**
  * Starts the one node, and orders it to start the cluster at exactly this position: once, see the image's `obey`.
  *
- * @throws {RecoveryFailed} when it does not become primary
+ * @throws {Failure} when it does not become primary
  */
 export async function bootstrap(recovery: Recovery, { host, position }: Plan["bootstrap"]): Promise<void> {
   const { nodes, plan } = recovery;
@@ -86,7 +82,7 @@ export async function bootstrap(recovery: Recovery, { host, position }: Plan["bo
  * Starts one of the others, and waits until it is Synced. In a cluster with a new uuid its old data is given up first.
  *
  * @param first the node that started the cluster
- * @throws {RecoveryFailed} when it does not become Synced, or the cluster has lost its quorum meanwhile
+ * @throws {Failure} when it does not become Synced, or the cluster has lost its quorum meanwhile
  */
 export async function join(recovery: Recovery, host: string, first: string): Promise<void> {
   const node = find(recovery.nodes, host);
@@ -108,19 +104,19 @@ export async function join(recovery: Recovery, host: string, first: string): Pro
     if (doing !== "nonprimary" && doing !== "waiting" && doing !== "stopped") quorum = performance.now();
     if (performance.now() - quorum < WITHOUT_QUORUM) return false;
     throw new AbortError(
-      new RecoveryFailed(`${first} has lost its quorum while ${host} joined, and is ${doing}. Recover once more.`),
+      new Failure(`${first} has lost its quorum while ${host} joined, and is ${doing}. Recover once more.`),
     );
   });
 }
 
 const discard = ({ uuid, seqno }: Position) => ["discard", uuid, `${seqno}`];
-const isSynced = ({ doing, detail }: Evidence) => doing === "primary" && detail.includes("Synced");
+const isSynced = ({ doing, synced }: Evidence) => doing === "primary" && synced === true;
 /** One without data of its own does not wait. */
-const takesData = ({ doing, detail }: Evidence) => doing === "starting" && detail.startsWith("starting: join");
+const takesData = ({ doing, joins }: Evidence) => doing === "starting" && joins === true;
 
 function find(nodes: readonly ServiceRecord[], host: string): ServiceRecord {
   const node = nodes.find((each) => each.host === host);
-  if (!node) throw new RecoveryFailed(`The plan names ${host}, which is no database node.`);
+  if (!node) throw new Failure(`The plan names ${host}, which is no database node.`);
   return node;
 }
 
@@ -141,11 +137,11 @@ async function order(recovery: Recovery, node: ServiceRecord, words: string[]): 
   const write = 'printf "%s\\n" "$*" > /run/trivet/order.new && mv /run/trivet/order.new /run/trivet/order';
   const give = async () => {
     const { code, stderr } = await exec(node, ["bash", "-c", write, "order", ...words], 10_000);
-    if (code !== 0) throw new AbortError(new RecoveryFailed(`${node.host} takes no order: ${stderr.trim()}`));
+    if (code !== 0) throw new AbortError(new Failure(`${node.host} takes no order: ${stderr.trim()}`));
     await waitFor(recovery, node, ORDER_TIMEOUT, isTaken);
   };
-  const isTaken = ({ doing, detail, position }: Evidence) => {
-    if (detail.includes("an order was not obeyed")) throw new AbortError(new RecoveryFailed(`${node.host}: ${detail}`));
+  const isTaken = ({ doing, detail, refused, position }: Evidence) => {
+    if (refused) throw new AbortError(new Failure(`${node.host}: ${detail}`));
     return doing !== "waiting" || position === "incomplete";
   };
   await pRetry(give, { retries: ORDERS - 1, minTimeout: 1_000, signal: recovery.signal });
@@ -174,9 +170,9 @@ async function waitFor(
       signal,
     });
   } catch (error) {
-    if (error instanceof RecoveryFailed) throw error;
+    if (error instanceof Failure) throw error;
     const why = signal?.aborted ? "Interrupted" : `Given up after ${Math.round(timeout / 60_000)} minutes`;
-    throw new RecoveryFailed(
+    throw new Failure(
       `${why}: ${node.host} is ${latest?.doing ?? "unknown"} (${latest?.detail ?? (error as Error).message}).`,
     );
   }

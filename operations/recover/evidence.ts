@@ -52,6 +52,12 @@ export interface Evidence {
   view?: View;
   /** Members of the component, where the database runs. */
   size?: number;
+  /** Whether the running database is up to date with its component. */
+  synced?: boolean;
+  /** It decided to join the others, and its database starts. */
+  joins?: boolean;
+  /** It was given an order that it must not obey. */
+  refused?: boolean;
 }
 
 export const hasData = (evidence: Evidence): evidence is Evidence & { position: Position } =>

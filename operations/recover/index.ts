@@ -1,4 +1,4 @@
-export { bootstrap, join, type Recovery, RecoveryFailed, stopAll } from "./apply.ts";
+export { bootstrap, join, type Recovery, stopAll } from "./apply.ts";
 export { type Evidence, hasData, positionText } from "./evidence.ts";
 export { type Outcome, type Plan, plan, type Refusal } from "./plan.ts";
 export { readEvidence } from "./read.ts";

@@ -53,14 +53,20 @@ export function parseEvidence(host: string, told: Told, up: boolean): Evidence {
   if (running) {
     const doing = running.status === "Primary" ? "primary" : "nonprimary";
     const detail = `${running.status}, ${running.state}, members ${running.members.replaceAll(/:\d*/g, "").replaceAll(",", ", ")}`;
-    return { ...common, doing, detail, position: runningPosition(running), size: running.size };
+    const { size, state } = running;
+    return { ...common, doing, detail, position: runningPosition(running), size, synced: state === "Synced" };
   }
   const detail = waiting ? `${waiting.state}: ${waiting.detail}` : "the database does not answer";
   if (told.process || !waiting || waiting.state === "starting" || waiting.state === "recovering") {
-    return { ...common, doing: "starting", detail, position: "unknown" };
+    return { ...common, doing: "starting", detail, position: "unknown", joins: waiting ? joins(waiting) : false };
   }
-  return { ...common, doing: "waiting", detail, position: waitingPosition(told), stop: stopOf(told) };
+  const refused = waiting.detail.startsWith(REFUSED);
+  return { ...common, doing: "waiting", detail, position: waitingPosition(told), stop: stopOf(told), refused };
 }
+
+/** The words of images/galera/entrypoint, which has only words to say these with: nobody else reads them. */
+const REFUSED = "an order was not obeyed: ";
+const joins = ({ state, detail }: NonNullable<Told["waiting"]>) => state === "starting" && /^join\b/.test(detail);
 
 function runningPosition({ uuid, seqno }: { uuid: string; seqno: number }): Position | NoPosition {
   return uuid === NO_UUID || seqno < 0 ? "unknown" : { uuid, seqno };

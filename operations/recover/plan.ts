@@ -38,8 +38,8 @@ export type Outcome = { plan: Plan; refusals?: undefined } | { plan?: undefined;
 export interface PlanOptions {
   /** Hosts to go on without: what only they committed may be lost. */
   without?: readonly string[];
-  /** How many arbitrators the cluster has: members without data. */
-  arbitrators?: number;
+  /** How many members of the cluster only vote. */
+  withoutData?: number;
 }
 
 type WithData = Evidence & { position: Position };
@@ -54,7 +54,7 @@ export const STOPPED_TOGETHER = 600;
  * refused, unless the node is named in `without`; and also then the nodes that are there must be able to show that they
  * were not left behind long ago.
  */
-export function plan(nodes: readonly Evidence[], { without = [], arbitrators = 0 }: PlanOptions = {}): Outcome {
+export function plan(nodes: readonly Evidence[], { without = [], withoutData = 0 }: PlanOptions = {}): Outcome {
   const all = nodes.toSorted((a, b) => (a.host < b.host ? -1 : 1));
   const alive = all.filter(({ doing }) => doing === "primary");
   if (alive.length > 0) return { refusals: [isAlive(alive, all)] };
@@ -70,8 +70,8 @@ export function plan(nodes: readonly Evidence[], { without = [], arbitrators = 0
   const ahead = leftOut.filter(hasData).filter(({ position }) => isAhead(position, chosen.position));
   if (ahead.length > 0) return { refusals: [leftOutIsAhead(ahead, chosen)] };
 
-  const larger = best.find(({ view }) => view && view.members.length > all.length + arbitrators);
-  if (larger) return { refusals: [membersUnknown(larger, all.length + arbitrators)] };
+  const larger = best.find(({ view }) => view && view.members.length > all.length + withoutData);
+  if (larger) return { refusals: [membersUnknown(larger, all.length + withoutData)] };
 
   const unknown = leftOut.filter(({ position }) => position === "unknown" || position === "unreadable");
   const proof = unknown.length > 0 ? notLeftBehind(best, candidates, all) : { fork: false, why: [] };

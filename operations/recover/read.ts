@@ -1,8 +1,8 @@
 import { setTimeout } from "node:timers/promises";
 import type { ContainerInspectInfo } from "dockerode";
-import { dockerAt } from "../../checks/endpoint.ts";
-import { exec } from "../../checks/exec.ts";
-import type { ServiceRecord } from "../../stacks/inventory.ts";
+import type { ServiceRecord } from "../../core/inventory.ts";
+import { dockerAt } from "../../hosts/endpoint.ts";
+import { exec } from "../../hosts/exec.ts";
 import type { Evidence } from "./evidence.ts";
 import { EVIDENCE, parseEvidence, parseTold } from "./parse.ts";
 import { readVolume } from "./volume.ts";

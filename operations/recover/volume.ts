@@ -3,8 +3,8 @@ import { text } from "node:stream/consumers";
 import type Docker from "dockerode";
 import type { ContainerInspectInfo } from "dockerode";
 import pRetry, { AbortError } from "p-retry";
-import { dockerAt } from "../../checks/endpoint.ts";
-import type { ServiceRecord } from "../../stacks/inventory.ts";
+import type { ServiceRecord } from "../../core/inventory.ts";
+import { dockerAt } from "../../hosts/endpoint.ts";
 import { EVIDENCE, parseTold, type Told } from "./parse.ts";
 
 /** Milliseconds that InnoDB's crash recovery may take. To end it early does no harm. */

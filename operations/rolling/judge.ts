@@ -1,24 +1,23 @@
-import type { Observation, Problem } from "../../checks/facts.ts";
-import { steadyState } from "../../checks/steadyState.ts";
-import type { Inventory, ServiceRecord } from "../../stacks/inventory.ts";
+import { factsOf, othersVoting } from "../../components/services.ts";
+import { type Inventory, type ServiceRecord, servicesOf } from "../../core/inventory.ts";
+import type { ServiceName } from "../../core/service.ts";
+import type { Observation, Problem } from "../../health/facts.ts";
+import { steadyState } from "../../health/steadyState.ts";
 
-/** What a service can't be judged without: a DNS server answers the databases that are fit, an arbitrator votes with them. */
-const judgedWith: Record<string, string[]> = {
-  bind: ["galera"],
-  proxy: ["icingaweb"],
-  galera: ["galera-arbitrator"],
-  "galera-arbitrator": ["galera"],
-};
+/** What a service can't be judged without: those that vote with it, and what it answers for. */
+const judgedWith = (service: ServiceName): ServiceName[] => [
+  ...othersVoting(service),
+  ...(factsOf(service).judgedWith ?? []),
+];
 
 /** What has to be observed to judge a service: its members, and those of the services that it is measured by. */
-export function observed({ services }: Pick<Inventory, "services">, service: string): ServiceRecord[] {
-  const names = [service, ...(judgedWith[service] ?? [])];
-  return services.filter((record) => names.includes(record.service));
+export function observed(inventory: Pick<Inventory, "services">, service: ServiceName): ServiceRecord[] {
+  return servicesOf(inventory, service, ...judgedWith(service));
 }
 
 /** Why a service as a whole is not well: its members are not fit, or do not agree. */
-export function problemsOf(inventory: Inventory, service: string, seen: readonly Observation[]): Problem[] {
-  const others = judgedWith[service] ?? [];
+export function problemsOf(inventory: Inventory, service: ServiceName, seen: readonly Observation[]): Problem[] {
+  const others = judgedWith(service);
   const { problems } = steadyState(inventory, seen);
   return problems.filter(({ node }) => !node || !others.includes(node.service.service));
 }
@@ -45,7 +44,7 @@ export function lacks(inventory: Inventory, nodes: readonly ServiceRecord[], see
   return standing ? [] : problemsOf(inventory, service, seen);
 }
 
-const unfitOf = (service: string, seen: readonly Observation[]) =>
+const unfitOf = (service: ServiceName, seen: readonly Observation[]) =>
   seen.filter((each) => each.service.service === service && !each.fit);
 
 function why(node: Observation): Problem {

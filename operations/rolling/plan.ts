@@ -1,6 +1,7 @@
-import type { Observation } from "../../checks/facts.ts";
-import { UserError } from "../../components/errors.ts";
-import type { Inventory, ServiceRecord } from "../../stacks/inventory.ts";
+import { factsOf, votersWith } from "../../components/services.ts";
+import { UserError } from "../../core/errors.ts";
+import { type Inventory, type ServiceRecord, servicesOf } from "../../core/inventory.ts";
+import type { Observation } from "../../health/facts.ts";
 
 export type Action = "restart" | "stop" | "start";
 
@@ -10,20 +11,6 @@ export interface Rolling {
   nodes: ServiceRecord[];
   together: boolean;
 }
-
-/** A node did not come back, or may not be touched: the rest is as it was. */
-export class RollingStopped extends Error {
-  override name = "RollingStopped";
-}
-
-/** Services that work only while a majority of those that vote does, and who votes. */
-const voters: Record<string, string[]> = {
-  galera: ["galera", "galera-arbitrator"],
-  "galera-arbitrator": ["galera", "galera-arbitrator"],
-  "consul-server": ["consul-server"],
-};
-/** What other services have their network from: they would stand in the dark until each is started again. */
-const ground = ["pod", "router"];
 
 /**
  * What is to be done, from what was observed: the service's nodes one failure domain after the other, or the one on `host`.
@@ -38,7 +25,9 @@ export function planOf(
   { all = false }: { all?: boolean } = {},
 ): Rolling {
   const { service } = members[0]!;
-  if (ground.includes(service)) {
+  const { kind, vote } = factsOf(service);
+  // It would leave the others of its host in the dark until each is started again.
+  if (kind === "network") {
     throw new UserError(
       `A ${service} is what other services have their network from: it can't be taken alone. Expected a service, such as galera; what stands still is started by: trivet up ${inventory.environment}`,
     );
@@ -55,8 +44,8 @@ export function planOf(
     start: (container) => container !== "running",
   };
   const nodes = inOrder.filter((record) => takes[action](state(record).container));
-  const quorum = service in voters;
-  const everyone = inventory.services.filter((record) => (voters[service] ?? [service]).includes(record.service));
+  const quorum = vote !== undefined;
+  const everyone = servicesOf(inventory, ...votersWith(service));
   const fit = everyone.filter((record) => state(record).fit);
   const majority = Math.floor(everyone.length / 2) + 1;
   if (action === "stop" && quorum && !all && nodes.length > 0) {

@@ -1,12 +1,15 @@
 import pRetry, { AbortError } from "p-retry";
-import { dockerAt } from "../../checks/endpoint.ts";
-import type { Observation, Problem } from "../../checks/facts.ts";
-import { probe } from "../../checks/probe.ts";
-import { adviceOn, reasonOf } from "../../checks/reason.ts";
-import { steadiness } from "../../components/life.ts";
-import type { Inventory, ServiceRecord } from "../../stacks/inventory.ts";
+import { galera } from "../../components/galera/facts.ts";
+import { Failure } from "../../core/errors.ts";
+import type { Inventory, ServiceRecord } from "../../core/inventory.ts";
+import type { ServiceName } from "../../core/service.ts";
+import type { Observation, Problem } from "../../health/facts.ts";
+import { probe } from "../../health/probe.ts";
+import { adviceOn, reasonOf } from "../../health/reason.ts";
+import { dockerAt } from "../../hosts/endpoint.ts";
+import { steadiness } from "../../hosts/life.ts";
 import { hindrances, lacks, named, observed } from "./judge.ts";
-import { type Action, type Rolling, RollingStopped } from "./plan.ts";
+import type { Action, Rolling } from "./plan.ts";
 
 /** Milliseconds that a node may take to come back. */
 const BACK = 300_000;
@@ -20,14 +23,14 @@ const SETTLED = 30_000;
 type Say = (progress: string) => void;
 
 /** Looks at all that a service is judged by, once. */
-export function observe(inventory: Inventory, service: string): Promise<Observation[]> {
+export function observe(inventory: Inventory, service: ServiceName): Promise<Observation[]> {
   return probe(inventory, observed(inventory, service));
 }
 
 /**
  * Takes one node of a plan: not before the others are as they should be, and until it is back.
  *
- * @throws {RollingStopped} with what to do, when the others are not well or it does not come back
+ * @throws {Failure} with what to do, when the others are not well or it does not come back
  */
 export async function take(inventory: Inventory, plan: Rolling, node: ServiceRecord, say: Say): Promise<void> {
   const { action, nodes, together } = plan;
@@ -38,7 +41,7 @@ export async function take(inventory: Inventory, plan: Rolling, node: ServiceRec
       patience: SETTLED,
       say,
     });
-    if (wrong.length) throw new RollingStopped(notNow(inventory, node, wrong, [node, ...untouched]));
+    if (wrong.length) throw new Failure(notNow(inventory, node, wrong, [node, ...untouched]));
   }
   say({ restart: "restarts", stop: "stops", start: "starts" }[action]);
   await act(action, node);
@@ -49,12 +52,12 @@ export async function take(inventory: Inventory, plan: Rolling, node: ServiceRec
     restarts: RESTARTS,
     say,
   });
-  if (wrong.length) throw new RollingStopped(notBack(inventory, action, node, wrong, untouched));
+  if (wrong.length) throw new Failure(notBack(inventory, action, node, wrong, untouched));
 }
 
 /** A database node may have to take a state transfer, which its settings know best. */
 const patienceFor = ({ database }: Inventory, { service }: ServiceRecord): number =>
-  service === "galera" ? Math.max(BACK, (database.joinTimeout ?? 0) * 1000) : BACK;
+  service === galera.name ? Math.max(BACK, (database.joinTimeout ?? 0) * 1000) : BACK;
 
 /** Docker's own waiting: the container's stop timeout counts. */
 async function act(action: Action, { endpoint, container }: ServiceRecord): Promise<void> {

@@ -1,6 +1,7 @@
-import { nearest } from "../problems/nearest.ts";
-import { type Sound, sound } from "../problems/schema.ts";
-import { type HostSettings, type Role, roles, type Settings, settingsSchema } from "./schema.ts";
+import { nearest } from "../../core/nearest.ts";
+import { type Sound, sound } from "../../core/schema.ts";
+import { type Role, roles } from "../../core/service.ts";
+import { type HostSettings, type Settings, settingsSchema } from "./schema.ts";
 
 /** A host as far as its settings are right. */
 export type DraftHost = Omit<Sound<HostSettings>, "roles"> & {

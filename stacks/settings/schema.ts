@@ -1,39 +1,16 @@
 import { isIPv4 } from "node:net";
 import ipaddr from "ipaddr.js";
 import { z } from "zod";
-import { sizeSchema as size } from "../../components/galera/size.ts";
-import { durationSchema } from "../../components/icinga/duration.ts";
-import { keptSchema } from "../../components/icinga/retention.ts";
 import { clusterName, loginSchema, sourceSchema } from "../../components/names.ts";
+import { durationSchema, keptSchema } from "../../core/duration.ts";
+import { roles } from "../../core/service.ts";
+import { sizeSchema as size } from "../../core/size.ts";
 import { imageNames } from "../../images/index.ts";
 
 /**
  * The settings of an environment: the `trivet:` names of `stacks/Pulumi.<environment>.yaml`. Unknown names are refused.
  * What one field alone can't tell is in `rules/`.
  */
-
-/** What a host is for. Every host also gets chrony; a database host without `discovery` gets a Consul agent. */
-export const roles = [
-  /** A node of the Galera cluster. */
-  "database",
-  /** Votes with the database nodes and holds no data: for a site of two domains, in a third place. */
-  "arbitrator",
-  /** A Consul server with BIND beside it. */
-  "discovery",
-  /** Serves the site's time to the other hosts. */
-  "time",
-  /** One of the two Icinga masters. */
-  "master",
-  /** Checks the hosts of its domain. */
-  "satellite",
-  /** Is itself watched from inside: disk, load. */
-  "agent",
-  /** Icinga Web. */
-  "web",
-  /** The one address for people, in front of Icinga Web. */
-  "entry",
-] as const;
-export type Role = (typeof roles)[number];
 
 const name = z
   .string()

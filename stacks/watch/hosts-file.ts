@@ -1,9 +1,9 @@
 import { isCollection, isMap } from "yaml";
 import { z } from "zod";
 import { watchedHostSchema } from "../../components/icinga/index.ts";
-import type { Problem } from "../problems/problem.ts";
-import { pathText } from "../problems/problem.ts";
-import { schemaProblems } from "../problems/schema.ts";
+import type { Problem } from "../../core/problem.ts";
+import { pathText } from "../../core/problem.ts";
+import { schemaProblems } from "../../core/schema.ts";
 import { placeText } from "./place.ts";
 import type { Sighting } from "./sighting.ts";
 import { parseYaml } from "./yaml.ts";

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { extname, resolve as resolvePath } from "node:path";
-import type { Problem } from "../problems/problem.ts";
+import type { Problem } from "../../core/problem.ts";
 import { readIni } from "./ansible/ini.ts";
 import { type Inventory, loops, resolve } from "./ansible/inventory.ts";
 import { readVarsFolders } from "./ansible/vars-folders.ts";

@@ -1,5 +1,5 @@
 import { isAlias, isMap, isNode, isScalar, LineCounter, type Pair, parseDocument } from "yaml";
-import type { Problem } from "../problems/problem.ts";
+import type { Problem } from "../../core/problem.ts";
 import type { Place } from "./place.ts";
 
 /** Ansible's own tags: an encrypted value stays as it is written, an unsafe one is plain text. */

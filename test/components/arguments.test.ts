@@ -1,6 +1,6 @@
 import test from "ava";
-import { bytes, sizeSchema } from "../../components/galera/size.ts";
 import { clusterName, loginSchema, sourceSchema } from "../../components/names.ts";
+import { bytes, sizeSchema } from "../../core/size.ts";
 import { complaint, lab } from "../stacks/small.ts";
 
 const HOSTILE = [

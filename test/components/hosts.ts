@@ -1,4 +1,4 @@
-import type { Host } from "../../components/host.ts";
+import type { Host } from "../../core/host.ts";
 
 /** A host in a failure domain, as a site or the lab would give it. */
 export const host = (name: string, domain: string, address: string): Host => ({

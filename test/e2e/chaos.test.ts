@@ -5,7 +5,7 @@ import { join } from "node:path";
 import test from "ava";
 import { type ExperimentName, experiments } from "../../checks/experiments/index.ts";
 import type { ExperimentResult, RunResult } from "../../checks/report/run.ts";
-import type { Inventory, ServiceRecord } from "../../stacks/inventory.ts";
+import type { Inventory, ServiceRecord } from "../../core/inventory.ts";
 import {
   command,
   docker,

@@ -5,7 +5,7 @@ import { execa } from "execa";
 import mysql from "mysql2/promise";
 import pRetry from "p-retry";
 import { passphrase } from "../../cli/engine/passphrase.ts";
-import type { Inventory, ServiceRecord } from "../../stacks/inventory.ts";
+import type { Inventory, ServiceRecord } from "../../core/inventory.ts";
 
 /** The environment that the tests own; a running `dev` is never touched. */
 export const environment = "test";

@@ -1,8 +1,8 @@
 import test from "ava";
 import { reap } from "../../cli/environment/leftovers.ts";
 import { objectsOf } from "../../cli/environment/objects.ts";
+import type { ServiceRecord } from "../../core/inventory.ts";
 import * as engine from "../../engine/index.ts";
-import type { ServiceRecord } from "../../stacks/inventory.ts";
 import { eventually, example, inContainer } from "./environment.ts";
 
 const options = example("test");

@@ -48,7 +48,7 @@ interface Case {
 }
 
 const unreachable = async () => !(await fetched("b"));
-const web = { hosts: ["b"], service: "redis" };
+const web = { hosts: ["b"], service: "redis" as const };
 
 /** Whether it becomes so within some seconds. */
 async function soon(so: () => Promise<boolean>, seconds = 5): Promise<boolean> {

@@ -1,8 +1,8 @@
 import { execa } from "execa";
 import pRetry from "p-retry";
 import { objectsOf } from "../../cli/environment/objects.ts";
+import type { Inventory } from "../../core/inventory.ts";
 import { imageTag } from "../../images/index.ts";
-import type { Inventory } from "../../stacks/inventory.ts";
 
 /**
  * The least that every kind of fault can be tried on: hosts a and b in one domain, c in another, a router between them, a small

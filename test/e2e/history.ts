@@ -1,4 +1,4 @@
-import type { Inventory } from "../../stacks/inventory.ts";
+import type { Inventory } from "../../core/inventory.ts";
 import { inContainer, serviceOn } from "./environment.ts";
 
 /** Statements in the database `icinga`, as its root on the first database host: rows without their heads. */

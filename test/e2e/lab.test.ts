@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import test, { type ExecutionContext } from "ava";
 import { execa } from "execa";
+import type { Inventory, ServiceRecord } from "../../core/inventory.ts";
 import * as engine from "../../engine/index.ts";
-import type { Inventory, ServiceRecord } from "../../stacks/inventory.ts";
 import {
   command,
   connect,

@@ -2,9 +2,9 @@ import test, { type ExecutionContext } from "ava";
 import { execa } from "execa";
 import { recoverCluster } from "../../cli/commands/recover.ts";
 import { reap } from "../../cli/environment/leftovers.ts";
+import type { Inventory, ServiceRecord } from "../../core/inventory.ts";
 import * as engine from "../../engine/index.ts";
 import { type Outcome, plan, readEvidence } from "../../operations/recover/index.ts";
-import type { Inventory, ServiceRecord } from "../../stacks/inventory.ts";
 import { docker, eventually, example, inContainer, kill } from "./environment.ts";
 
 // The example's cluster, since a recovery concerns the database alone. The tests run one after the other.

@@ -149,7 +149,7 @@ test("a second run is refused and told who holds the stack", async (t) => {
   const stack = new Workspace(t);
   await stack.deploy(async () => {
     await t.throwsAsync(destroy(stack.options()), {
-      name: "EngineError",
+      name: "UserError",
       message: new RegExp(`locked by process ${process.pid} of \\S+ on ${hostname()}, since \\d{4}-`),
     });
   });

@@ -1,11 +1,11 @@
 import test from "ava";
-import { dockerAt } from "../../checks/endpoint.ts";
-import { exec } from "../../checks/exec.ts";
-import { probe } from "../../checks/probe.ts";
-import { reach, run } from "../../components/exec.ts";
 import { HealthGate } from "../../components/health.ts";
+import type { ServiceRecord } from "../../core/inventory.ts";
 import { DockerProvider } from "../../engine/docker/provider.ts";
-import type { ServiceRecord } from "../../stacks/inventory.ts";
+import { probe } from "../../health/probe.ts";
+import { dockerAt } from "../../hosts/endpoint.ts";
+import { exec } from "../../hosts/exec.ts";
+import { reach, run } from "../../hosts/reach.ts";
 import { inState } from "../components/dynamic.ts";
 import { startSshd } from "./sshd.ts";
 

@@ -4,13 +4,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import test from "ava";
 import Docker from "dockerode";
-import { exec } from "../../checks/exec.ts";
 import { execIn } from "../../checks/guard/exec.ts";
-import { reach, run } from "../../components/exec.ts";
 import { HealthGate } from "../../components/health.ts";
+import type { ServiceRecord } from "../../core/inventory.ts";
 import { DockerProvider } from "../../engine/docker/provider.ts";
+import { exec } from "../../hosts/exec.ts";
 import { limited } from "../../hosts/limits.ts";
-import type { ServiceRecord } from "../../stacks/inventory.ts";
+import { reach, run } from "../../hosts/reach.ts";
 import { inState } from "../components/dynamic.ts";
 
 /** A host that takes every connection and never says a word; `until` a request's path matches it answers as Docker does. */

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import test from "ava";
-import { UserError } from "../../components/errors.ts";
+import { UserError } from "../../core/errors.ts";
 import { Lab, type LabArgs } from "../../lab/index.ts";
 import { recordingMocks } from "../components/mocks.ts";
 

@@ -1,12 +1,13 @@
 import { setTimeout } from "node:timers/promises";
 import test from "ava";
-import type { Observation } from "../../checks/facts.ts";
-import { UserError } from "../../components/errors.ts";
+import { UserError } from "../../core/errors.ts";
+import type { Inventory } from "../../core/inventory.ts";
+import type { ServiceName } from "../../core/service.ts";
+import type { Observation } from "../../health/facts.ts";
 import { hindrances, lacks, observed } from "../../operations/rolling/judge.ts";
 import { type Action, planOf } from "../../operations/rolling/plan.ts";
 import { untilBack } from "../../operations/rolling/step.ts";
-import type { Inventory } from "../../stacks/inventory.ts";
-import { find, health, inventory as judged, whole } from "../checks/whole.ts";
+import { find, health, inventory as judged, whole } from "../health/whole.ts";
 
 /** As an inventory lists them: by what they are, not by domain. */
 const site = (all: Observation[]): Inventory => ({
@@ -89,12 +90,12 @@ test("what is not there, or holds up others, is not taken", (t) => {
   const dark = (seen: Observation[]) =>
     Object.assign(find(seen, "galera", "db2"), { container: "unreachable", fit: false });
   t.regex(t.throws(() => planned("stop", "galera", { host: "db2", change: dark }))!.message, /Docker daemon of db2/);
-  const pod = { ...whole()[0]!.service, service: "pod" };
+  const pod = { ...whole()[0]!.service, service: "pod" as const };
   t.throws(() => planOf(site([]), "restart", [pod], []), { instanceOf: UserError });
 });
 
 /** Why a node may not be touched, of what is seen of its service. */
-function hindering(service: string, host: string, change: (seen: Observation[]) => unknown): string[] {
+function hindering(service: ServiceName, host: string, change: (seen: Observation[]) => unknown): string[] {
   const all = whole();
   change(all);
   const records = observed(site(all), service);

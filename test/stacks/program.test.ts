@@ -1,10 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import test from "ava";
 import type { WatchedHost } from "../../components/icinga/index.ts";
+import type { InventoryOutput } from "../../core/inventory.ts";
+import { isServiceName } from "../../core/service.ts";
 import { fileSettings } from "../../stacks/config.ts";
-import type { InventoryOutput } from "../../stacks/inventory.ts";
 import { createEnvironment } from "../../stacks/program.ts";
-import { SERVICES } from "../../stacks/settings/rules/hosts.ts";
 import { secretNames } from "../../stacks/settings/secrets.ts";
 import { readSettings } from "../../stacks/settings.ts";
 
@@ -106,7 +106,7 @@ for (const [environment, expectedCounts] of Object.entries(expected)) {
 
     for (const { container, host } of inventory.services) {
       const [, service] = container.split(`trivet-${environment}-${host}-`);
-      if (service) t.true(SERVICES.has(service), `no host may be named as the container of ${service}`);
+      if (service) t.true(isServiceName(service), `no host may be named as the container of ${service}`);
     }
     for (const { name, inputs } of ofType(resources, container)) t.is(inputs.envs, undefined, `environment of ${name}`);
     for (const credential of [

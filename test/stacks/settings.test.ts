@@ -1,5 +1,5 @@
 import test from "ava";
-import { UserError } from "../../components/errors.ts";
+import { UserError } from "../../core/errors.ts";
 import { readSettings } from "../../stacks/settings.ts";
 import { complaint, lab, small, type Values } from "./small.ts";
 
@@ -401,7 +401,7 @@ tells(
   (values) => values.hosts[0].roles.push("satellite"),
   problem(
     "hosts[0].roles",
-    "master (Icinga) and satellite (Icinga), which both listen on 5665/tcp of a1",
+    "master (Icinga master) and satellite (Icinga satellite), which both listen on 5665/tcp of a1",
     "services of one host on different ports",
     "give one of the two roles to another host",
   ),
@@ -411,7 +411,7 @@ tells(
   (values) => (values.web = { port: 80 }),
   problem(
     "hosts[0].roles",
-    "web (Icinga Web) and entry (the entry proxy), which both listen on 80/tcp of a1",
+    "web (Icinga Web) and entry (HAProxy), which both listen on 80/tcp of a1",
     "services of one host on different ports",
     "give one of the two roles to another host, or set another web.port",
   ),

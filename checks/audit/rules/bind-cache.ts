@@ -1,3 +1,4 @@
+import { bind } from "../../../components/bind/facts.ts";
 import { each, type Rule, running, unless } from "../rule.ts";
 
 /** Seconds, by option; BIND's own defaults are a week, three hours, a second and none. */
@@ -12,7 +13,7 @@ const LIMITS: Record<string, number> = {
 export const bindCache: Rule = {
   name: "bind-cache",
   title: "a DNS server forgets an answer within two seconds",
-  of: running("bind"),
+  of: running(bind.name),
   ask: {
     script: `
 conf=/etc/bind/named.conf

@@ -1,3 +1,4 @@
+import { galera } from "../../../components/galera/facts.ts";
 import { each, type Rule, running, unless } from "../rule.ts";
 
 const other = "00000000-0000-0000-0000-0000000000a1";
@@ -9,7 +10,7 @@ const other = "00000000-0000-0000-0000-0000000000a1";
 export const bootstrapFlag: Rule = {
   name: "bootstrap-flag",
   title: "a database node that restarts joins its peers, and never starts a second cluster",
-  of: running("galera"),
+  of: running(galera.name),
   ask: {
     script: `
 decision=$(printf 'self a ${other} 7\\npeer b primary ${other}\\npeer c primary ${other}\\n' | /usr/local/lib/trivet/decide)

@@ -1,3 +1,4 @@
+import { consulAgent } from "../../../components/consul/facts.ts";
 import { each, type Rule, running, unless } from "../rule.ts";
 
 /** Nanoseconds per millisecond. */
@@ -19,7 +20,7 @@ interface Facts {
 export const consulCheck: Rule = {
   name: "consul-check",
   title: "Consul asks the database itself, often enough, whether a node is fit for clients",
-  of: running("consul-agent"),
+  of: running(consulAgent.name),
   // Of all checks those by which clients are sent to a node. What the agent shows of its settings is as of its start; its file is what it took at the last reload.
   ask: {
     script: `

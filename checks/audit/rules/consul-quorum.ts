@@ -1,3 +1,4 @@
+import { consulServer } from "../../../components/consul/facts.ts";
 import { each, type Rule, running, unless } from "../rule.ts";
 
 interface Facts {
@@ -15,7 +16,7 @@ const MEND = "correct agent.json, and restart this server once the others are he
 export const consulQuorum: Rule = {
   name: "consul-quorum",
   title: "the Consul servers replace a dead leader quickly, and none of them would elect itself alone",
-  of: running("consul-server"),
+  of: running(consulServer.name),
   ask: {
     script: `
 api=http://127.0.0.1:8500/v1
@@ -26,7 +27,7 @@ jq -cn --argjson self "$(curl -sf --max-time 3 $api/agent/self)" --argjson raft 
   },
   judge: each(({ said }, inventory) => {
     const { election, bootstrap, expect, leaveOnTerminate, voters, joins } = JSON.parse(said) as Facts;
-    const servers = running("consul-server")(inventory);
+    const servers = running(consulServer.name)(inventory);
     const silent = servers.filter(({ host }) => !voters.includes(host));
     const unknown = servers.filter(({ address }) => !joins.includes(address));
     return [

@@ -1,3 +1,4 @@
+import { icingaAgent, icingaMaster, icingaSatellite } from "../../../components/icinga/facts.ts";
 import { each, type Rule, running } from "../rule.ts";
 
 /** The features of Icinga that write states to Redis or the database, by the type of their object. */
@@ -7,7 +8,7 @@ const writers = { IcingaDB: "icingadb", IdoMysqlConnection: "ido" } as const;
 export const databaseWriters: Rule = {
   name: "database-writers",
   title: "the masters write states for the database, and nobody else does",
-  of: running("icinga-master", "icinga-satellite", "icinga-agent"),
+  of: running(icingaMaster.name, icingaSatellite.name, icingaAgent.name),
   ask: {
     script: `sed -nE 's/^ *object +(${Object.keys(writers).join("|")}) .*/\\1/p' /etc/icinga2/features-enabled/*.conf | sort -u`,
   },

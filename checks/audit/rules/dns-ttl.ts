@@ -1,3 +1,4 @@
+import { consulServer } from "../../../components/consul/facts.ts";
 import { each, type Rule, running, unless } from "../rule.ts";
 
 interface Facts {
@@ -13,7 +14,7 @@ const MEND = "correct dns_config in agent.json, and restart this server once the
 export const dnsTtl: Rule = {
   name: "dns-ttl",
   title: "nobody believes a name of Consul's for longer than a second, and it never names an unfit node",
-  of: running("consul-server"),
+  of: running(consulServer.name),
   ask: {
     script: `curl -sf --max-time 3 http://127.0.0.1:8500/v1/agent/self |
   jq -ce '.DebugConfig | {ttls: .DNSServiceTTL, onlyPassing: .DNSOnlyPassing, negative: .DNSSOA.Minttl}'`,

@@ -1,3 +1,4 @@
+import { galera } from "../../../components/galera/facts.ts";
 import { each, pairs, type Rule, running, unless, variables } from "../rule.ts";
 
 /** Ways to write that end in an fsync of what was written. */
@@ -6,7 +7,7 @@ const SAFE_METHODS = ["fsync", "O_DSYNC", "O_DIRECT"];
 export const durableCommits: Rule = {
   name: "durable-commits",
   title: "a commit is on the disk of each database node before it is acknowledged",
-  of: running("galera"),
+  of: running(galera.name),
   ask: variables("innodb_flush_log_at_trx_commit", "innodb_doublewrite", "innodb_flush_method"),
   judge: each(({ said }) => {
     const {

@@ -1,3 +1,4 @@
+import { galera } from "../../../components/galera/facts.ts";
 import { each, pairs, type Rule, running, unless, variables } from "../rule.ts";
 
 const options = "wsrep_provider_options";
@@ -23,7 +24,7 @@ const MEND =
 export const evictionTime: Rule = {
   name: "eviction-time",
   title: "a dead database node is out of the cluster within its budget",
-  of: running("galera"),
+  of: running(galera.name),
   ask: variables(options),
   judge: each(({ said }, { chaos }) => {
     const all = pairs(said)[options] ?? "";

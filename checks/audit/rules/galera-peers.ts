@@ -1,14 +1,15 @@
+import { galera } from "../../../components/galera/facts.ts";
 import { each, pairs, type Rule, running, unless, variables } from "../rule.ts";
 
 export const galeraPeers: Rule = {
   name: "galera-peers",
   title: "each database node knows all nodes of the cluster to join by",
-  of: running("galera"),
+  of: running(galera.name),
   ask: variables("wsrep_cluster_address"),
   judge: each(({ said }, inventory) => {
     const address = pairs(said).wsrep_cluster_address ?? "";
     const listed = address.replace(/^gcomm:\/\//, "").split(",");
-    const missing = running("galera")(inventory).filter((node) => !listed.includes(node.address));
+    const missing = running(galera.name)(inventory).filter((node) => !listed.includes(node.address));
     return unless(
       missing.length === 0,
       `wsrep_cluster_address = ${address || "nothing"}`,

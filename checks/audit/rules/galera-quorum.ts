@@ -1,3 +1,4 @@
+import { galera } from "../../../components/galera/facts.ts";
 import { each, pairs, type Rule, running, unless, variables } from "../rule.ts";
 
 const expected: Record<string, [value: string, why: string]> = {
@@ -14,7 +15,7 @@ const expected: Record<string, [value: string, why: string]> = {
 export const galeraQuorum: Rule = {
   name: "galera-quorum",
   title: "only the majority of the database nodes takes writes, and finds itself again after a crash",
-  of: running("galera"),
+  of: running(galera.name),
   ask: variables(...Object.keys(expected)),
   judge: each(({ said }) => {
     const found = pairs(said);

@@ -1,3 +1,4 @@
+import { icingaMaster } from "../../../components/icinga/facts.ts";
 import { each, type Rule, running, unless } from "../rule.ts";
 import { icingaStatus, statusOf } from "./icinga.ts";
 
@@ -8,12 +9,12 @@ interface Listener {
 export const masterZone: Rule = {
   name: "master-zone",
   title: "Icinga's master zone holds both masters, and nobody else",
-  of: running("icinga-master"),
+  of: running(icingaMaster.name),
   ask: icingaStatus,
   judge: each((answer, inventory) => {
     const { zones } = (statusOf(answer, "ApiListener") as unknown as { api: Listener }).api;
     const found = (zones.master?.endpoints ?? []).toSorted();
-    const masters = running("icinga-master")(inventory)
+    const masters = running(icingaMaster.name)(inventory)
       .map(({ host }) => host)
       .toSorted();
     return [

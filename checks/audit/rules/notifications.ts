@@ -1,3 +1,4 @@
+import { icingaMaster } from "../../../components/icinga/facts.ts";
 import { each, type Rule, running, unless } from "../rule.ts";
 import { icingaStatus, objects, statusOf } from "./icinga.ts";
 
@@ -8,7 +9,7 @@ interface Application {
 export const notifications: Rule = {
   name: "notifications",
   title: "either master notifies when the other can't",
-  of: running("icinga-master"),
+  of: running(icingaMaster.name),
   ask: icingaStatus,
   judge: each((answer) => {
     const { enable_notifications } = (statusOf(answer, "IcingaApplication") as unknown as Application).icingaapplication

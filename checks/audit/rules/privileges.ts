@@ -1,3 +1,4 @@
+import { galera } from "../../../components/galera/facts.ts";
 import { each, type Rule, running } from "../rule.ts";
 
 /** May see what runs, and no data. */
@@ -9,7 +10,7 @@ const LOCAL = /@'localhost'$/;
 export const privileges: Rule = {
   name: "privileges",
   title: "no user of an application may change the database server, or data that is not its own",
-  of: running("galera"),
+  of: running(galera.name),
   // What is granted on the system's own tables is as good as a global right.
   ask: {
     script: `mariadb --connect-timeout=2 -NBe "

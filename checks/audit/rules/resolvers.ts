@@ -1,13 +1,13 @@
-import type { Inventory, ServiceRecord } from "../../../stacks/inventory.ts";
-import { each, type Rule, unless } from "../rule.ts";
+import { icingaAgent, icingaDb, icingaMaster, icingaSatellite, icingaWeb } from "../../../components/icinga/facts.ts";
+import { each, type Rule, running, unless } from "../rule.ts";
 
 /** Who looks up the database's name. The containers of a pod share its resolv.conf, but the first may have changed it. */
-const clients = ["icinga-master", "icinga-satellite", "icinga-agent", "icingadb", "icingaweb"];
+const clients = [icingaMaster.name, icingaSatellite.name, icingaAgent.name, icingaDb.name, icingaWeb.name];
 
 export const resolvers: Rule = {
   name: "resolvers",
   title: "every client lists all DNS servers, and waits one second for a dead one",
-  of: ({ services }: Inventory): ServiceRecord[] => services.filter(({ service }) => clients.includes(service)),
+  of: running(...clients),
   ask: { script: "cat /etc/resolv.conf" },
   judge: each(({ said }, { dnsServers }) => {
     const listed = [...said.matchAll(/^\s*nameserver\s+(\S+)/gm)].map(([, server]) => server!);

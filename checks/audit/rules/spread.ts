@@ -1,14 +1,9 @@
+import { allFacts, votersWith } from "../../../components/services.ts";
 import type { Rule } from "../rule.ts";
 import { running } from "../rule.ts";
 
-/** Domains that services must be in together, so that the loss of any one leaves a quorum or a stand-in. An arbitrator has a vote. */
-const LEAST: { services: string[]; domains: number }[] = [
-  { services: ["galera", "galera-arbitrator"], domains: 3 },
-  { services: ["consul-server"], domains: 3 },
-  { services: ["bind"], domains: 3 },
-  { services: ["icinga-master"], domains: 2 },
-  { services: ["icingaweb"], domains: 2 },
-];
+/** What must be in several domains together, so that the loss of any one leaves a quorum or a stand-in. */
+const LEAST = allFacts.flatMap(({ name, domains }) => (domains ? [{ services: votersWith(name), domains }] : []));
 
 export const spread: Rule = {
   name: "spread",

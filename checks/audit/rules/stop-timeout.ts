@@ -1,3 +1,4 @@
+import { galera } from "../../../components/galera/facts.ts";
 import { each, type Rule, running, unless } from "../rule.ts";
 
 /** Seconds: InnoDB writes its pages out when it stops; killed before, it recovers at the next start. */
@@ -6,7 +7,7 @@ const MINIMUM = 60;
 export const stopTimeout: Rule = {
   name: "stop-timeout",
   title: "a database node may finish before it is killed",
-  of: running("galera"),
+  of: running(galera.name),
   ask: "container",
   judge: each(({ said }) => {
     const timeout: number | undefined = JSON.parse(said).Config.StopTimeout;

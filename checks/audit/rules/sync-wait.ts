@@ -1,4 +1,5 @@
 import { parse } from "yaml";
+import { icingaDb } from "../../../components/icinga/facts.ts";
 import { each, type Rule, running, unless } from "../rule.ts";
 
 /** Icinga DB's own default: its reads, updates and inserts wait for what was written through other nodes. */
@@ -8,7 +9,7 @@ const DEFAULT = 7;
 export const syncWait: Rule = {
   name: "sync-wait",
   title: "Icinga DB sees what was written through another database node",
-  of: running("icingadb"),
+  of: running(icingaDb.name),
   ask: {
     script: `
 for process in /proc/[0-9]*; do

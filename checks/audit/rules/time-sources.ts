@@ -1,3 +1,4 @@
+import { chrony } from "../../../components/chrony/facts.ts";
 import { each, type Rule, running, unless } from "../rule.ts";
 
 /** Seconds that a clock may be off. */
@@ -12,7 +13,7 @@ const REACH = 5;
 export const timeSources: Rule = {
   name: "time-sources",
   title: "every host hears all time hosts, and follows them",
-  of: running("chrony"),
+  of: running(chrony.name),
   ask: {
     script: `
 ask() { chronyc -c -h /run/chrony/chronyd.sock "$1" | sed "s/^/$1,/"; }

@@ -1,12 +1,13 @@
 import { setTimeout } from "node:timers/promises";
 import pRetry, { AbortError } from "p-retry";
-import { UserError } from "../../../components/errors.ts";
-import type { Inventory } from "../../../stacks/inventory.ts";
+import { galera } from "../../../components/galera/facts.ts";
+import { UserError } from "../../../core/errors.ts";
+import { type Inventory, servicesOf } from "../../../core/inventory.ts";
+import type { ServiceName } from "../../../core/service.ts";
 import type { ExperimentName } from "../../experiments/index.ts";
 import { type Fault, plan } from "../../faults/index.ts";
 import type { Guards } from "../../guard/index.ts";
 import { type History, now } from "../../history/events.ts";
-import { servicesOf } from "../../observers/site.ts";
 import { mustBeNarrow } from "../../run/allowed.ts";
 import { heal, inject, teller } from "../../run/apply.ts";
 import { clientsOf } from "./clients.ts";
@@ -107,13 +108,13 @@ const during =
 const atOnce = async () => {};
 
 const onHurt =
-  (fault: string, service?: string): FaultsOf =>
+  (fault: string, service?: ServiceName): FaultsOf =>
   (inventory, { hurt }) =>
     plan(inventory, { fault, hosts: [hurt.name], service });
 const onAll =
   (fault: string) =>
   (inventory: Inventory): Fault[] =>
-    plan(inventory, { fault, hosts: databaseNodes(inventory).map(({ name }) => name), service: "galera" });
+    plan(inventory, { fault, hosts: databaseNodes(inventory).map(({ name }) => name), service: galera.name });
 
 /** Losing one node: each is done to the node written to and to another one. Goals in ms. */
 interface Loss {
@@ -155,7 +156,7 @@ const losses: Loss[] = [
   {
     name: "restart",
     what: "clean restart",
-    act: broken(onHurt("stop", "galera"), atOnce),
+    act: broken(onHurt("stop", galera.name), atOnce),
     goals: { written: 200, other: 200 },
     goalForReturn: true,
     experiment: "database-stop",
@@ -164,7 +165,7 @@ const losses: Loss[] = [
   {
     name: "kill-container",
     what: "kill -9 of the container, which stays down",
-    act: broken(onHurt("kill", "galera"), untilSeen),
+    act: broken(onHurt("kill", galera.name), untilSeen),
     goals: { written: 1_000, other: 500 },
     experiment: "database-kill",
     seconds: 16,
@@ -173,7 +174,7 @@ const losses: Loss[] = [
   {
     name: "pause",
     what: "freeze of the container",
-    act: broken(onHurt("pause", "galera"), untilSeen),
+    act: broken(onHurt("pause", galera.name), untilSeen),
     goals: { written: 3_000, other: 1_500 },
     experiment: "database-pause",
     seconds: 16,
@@ -231,7 +232,7 @@ const outageCases: Case[] = [
     act: async ({ hurt }, { inventory, history }) => {
       const tell = teller({ id: `replace ${hurt.name}`, hosts: [hurt.name] }, history);
       tell("inject");
-      await replaceContainer(servicesOf(inventory, "galera").find(({ host }) => host === hurt.name)!);
+      await replaceContainer(servicesOf(inventory, galera.name).find(({ host }) => host === hurt.name)!);
       tell("healed");
     },
   },
@@ -264,7 +265,7 @@ const outageCases: Case[] = [
       const { inventory, history, restartAll, steady } = hands;
       if (!restartAll) {
         for (const hurt of databaseNodes(inventory)) {
-          await broken(onHurt("stop", "galera"), atOnce)({ ...scene, hurt }, hands);
+          await broken(onHurt("stop", galera.name), atOnce)({ ...scene, hurt }, hands);
           await steady();
         }
         return;

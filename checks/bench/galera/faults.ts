@@ -1,5 +1,6 @@
-import { UserError } from "../../../components/errors.ts";
-import type { Inventory, ServiceRecord } from "../../../stacks/inventory.ts";
+import { galera } from "../../../components/galera/facts.ts";
+import { UserError } from "../../../core/errors.ts";
+import type { Inventory, ServiceRecord } from "../../../core/inventory.ts";
 import { type Fault, plan } from "../../faults/index.ts";
 
 /**
@@ -8,7 +9,7 @@ import { type Fault, plan } from "../../faults/index.ts";
  */
 
 function galeraOn({ services, environment }: Inventory, host: string): ServiceRecord {
-  const found = services.find((record) => record.service === "galera" && record.host === host);
+  const found = services.find((record) => record.service === galera.name && record.host === host);
   if (!found) throw new UserError(`There is no database on "${host}" of ${environment}.`);
   return found;
 }
@@ -53,7 +54,7 @@ export function starved(
   { cpus, seconds }: { cpus: number; seconds: number },
 ): Fault {
   const { container } = galeraOn(inventory, host);
-  const [fault] = plan(inventory, { fault: "cpu", hosts: [host], service: "galera", with: { cpus } });
+  const [fault] = plan(inventory, { fault: "cpu", hosts: [host], service: galera.name, with: { cpus } });
   const busy = `docker exec -d ${container} timeout ${seconds} bash -c 'while :; do :; done' trivet-busy`;
   const ended = `! docker exec ${container} pgrep -f trivet-busy > /dev/null`;
   return {

@@ -2,14 +2,14 @@ import { mkdir } from "node:fs/promises";
 import { cpus, loadavg, release, totalmem } from "node:os";
 import { join } from "node:path";
 import writeFileAtomic from "write-file-atomic";
-import type { Inventory } from "../../../stacks/inventory.ts";
-import { exec } from "../../exec.ts";
+import { galera } from "../../../components/galera/facts.ts";
+import { type Inventory, servicesOf } from "../../../core/inventory.ts";
+import { exec } from "../../../hosts/exec.ts";
 import type { Fault } from "../../faults/index.ts";
 import { type Guards, openGuards } from "../../guard/index.ts";
 import type { Event } from "../../history/events.ts";
 import { type HistoryFile, openHistory } from "../../history/file.ts";
 import { startObservers } from "../../observers/index.ts";
-import { servicesOf } from "../../observers/site.ts";
 import { mustBeAllowed } from "../../run/allowed.ts";
 import { randomOf, seedOf } from "../../run/random.ts";
 import { type Case, choose, type Hands } from "./cases.ts";
@@ -225,9 +225,9 @@ async function databaseVersions(inventory: Inventory): Promise<{ mariadb: string
   const command = `mariadb --socket=/run/mysqld/mysqld.sock --user=root --skip-column-names --batch --execute`.split(
     " ",
   );
-  const { stdout } = await exec(servicesOf(inventory, "galera")[0]!, [...command, question], 5_000);
-  const [mariadb = "", galera = ""] = stdout.trim().split("\t");
-  return { mariadb, galera };
+  const { stdout } = await exec(servicesOf(inventory, galera.name)[0]!, [...command, question], 5_000);
+  const [mariadb = "", library = ""] = stdout.trim().split("\t");
+  return { mariadb, galera: library };
 }
 
 async function write(folder: string, result: BenchResult): Promise<void> {

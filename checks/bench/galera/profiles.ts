@@ -1,8 +1,8 @@
-import { UserError } from "../../../components/errors.ts";
-import type { Inventory, ServiceRecord } from "../../../stacks/inventory.ts";
-import { exec } from "../../exec.ts";
+import { galera, supervisor } from "../../../components/galera/facts.ts";
+import { UserError } from "../../../core/errors.ts";
+import { type Inventory, type ServiceRecord, servicesOf } from "../../../core/inventory.ts";
+import { exec } from "../../../hosts/exec.ts";
 import { type Fault, plan } from "../../faults/index.ts";
-import { servicesOf } from "../../observers/site.ts";
 
 /** Galera's failure detection, each in seconds: what `SET GLOBAL wsrep_provider_evs_<name>` takes. */
 export interface Evs {
@@ -68,7 +68,7 @@ const READ = 5_000;
 
 /** What every node has at this moment. @throws {UserError} when one does not tell, or they differ */
 export async function readEvs(inventory: Inventory): Promise<Evs> {
-  const nodes = servicesOf(inventory, "galera");
+  const nodes = servicesOf(inventory, galera.name);
   const all = await Promise.all(nodes.map(readOne));
   const other = all.findIndex((evs) => names.some((name) => evs[name] !== all[0]![name]));
   if (other > 0) {
@@ -104,7 +104,7 @@ export const shown = (evs: Evs): string => names.map((name) => `${name} ${evs[na
  * asked for it. To inject it once more reaches the nodes that were restarted meanwhile: those have `before` again.
  */
 export function evsFaults(inventory: Inventory, wanted: Evs, before: Evs): Fault[] {
-  const endpoints = Map.groupBy(servicesOf(inventory, "galera"), ({ endpoint }) => endpoint);
+  const endpoints = Map.groupBy(servicesOf(inventory, galera.name), ({ endpoint }) => endpoint);
   return [...endpoints].map(([endpoint, nodes]) => {
     const each = (script: (container: string) => string) => nodes.map(({ container }) => script(container)).join("\n");
     return {
@@ -123,7 +123,7 @@ export function evsFaults(inventory: Inventory, wanted: Evs, before: Evs): Fault
 
 /** Supervisors stopped everywhere; none where the environment has none. */
 export function supervisorFaults(inventory: Inventory): Fault[] {
-  const service = "galera-supervisor";
+  const service = supervisor.name;
   const hosts = servicesOf(inventory, service).map(({ host }) => host);
   return hosts.length ? plan(inventory, { fault: "stop", hosts, service }) : [];
 }

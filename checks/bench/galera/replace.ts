@@ -1,7 +1,7 @@
 import { buffer } from "node:stream/consumers";
 import type { ContainerCreateOptions, ContainerInspectInfo } from "dockerode";
-import type { ServiceRecord } from "../../../stacks/inventory.ts";
-import { dockerAt } from "../../endpoint.ts";
+import type { ServiceRecord } from "../../../core/inventory.ts";
+import { dockerAt } from "../../../hosts/endpoint.ts";
 
 /** Where a container's uploaded files are: what it is told of itself and of its site. */
 const UPLOADS = "/etc/trivet";

@@ -1,7 +1,7 @@
 import { cpus, loadavg } from "node:os";
 import { setTimeout } from "node:timers/promises";
 import pRetry, { AbortError } from "p-retry";
-import type { Inventory } from "../../../stacks/inventory.ts";
+import type { Inventory } from "../../../core/inventory.ts";
 import { noWriteLost } from "../../checkers/noWriteLost.ts";
 import { operations } from "../../checkers/select.ts";
 import type { Event } from "../../history/events.ts";

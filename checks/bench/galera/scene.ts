@@ -1,4 +1,4 @@
-import type { Inventory } from "../../../stacks/inventory.ts";
+import type { Inventory } from "../../../core/inventory.ts";
 import { hostAt } from "../../observers/site.ts";
 import { lookUp } from "../../workloads/routes.ts";
 

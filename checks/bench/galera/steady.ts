@@ -1,7 +1,9 @@
 import pRetry, { AbortError } from "p-retry";
-import type { Inventory } from "../../../stacks/inventory.ts";
-import { probe } from "../../probe.ts";
-import { steadyState } from "../../steadyState.ts";
+import { bind } from "../../../components/bind/facts.ts";
+import { galera, supervisor } from "../../../components/galera/facts.ts";
+import { type Inventory, servicesOf } from "../../../core/inventory.ts";
+import { probe } from "../../../health/probe.ts";
+import { steadyState } from "../../../health/steadyState.ts";
 import { lookUp } from "../../workloads/routes.ts";
 import { databaseNodes } from "./scene.ts";
 import type { Seen } from "./seen.ts";
@@ -10,8 +12,7 @@ import type { Seen } from "./seen.ts";
 const PATIENCE = 180_000;
 
 /** What is asked; a supervisor only where it is to run. */
-const services = ["galera", "bind"];
-const supervisor = "galera-supervisor";
+const services = [galera.name, bind.name];
 
 /** Milliseconds between two looks at what was seen already, and between two questions to all services: those cost CPU. */
 const GLANCE = 100;
@@ -29,8 +30,8 @@ export async function awaitDatabase(
   inventory: Inventory,
   { writer, seen, signal, say }: { writer?: string; seen: Seen; signal: AbortSignal; say(what: string): void },
 ): Promise<void> {
-  const wanted = writer ? [...services, supervisor] : services;
-  const asked = inventory.services.filter(({ service }) => wanted.includes(service));
+  const wanted = writer ? [...services, supervisor.name] : services;
+  const asked = servicesOf(inventory, ...wanted);
   const nodes = databaseNodes(inventory).map(({ name }) => name);
   const glance = () => (seen.synced(nodes) ? undefined : "not every node is Synced");
   const ask = async () => {

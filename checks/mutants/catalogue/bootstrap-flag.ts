@@ -1,3 +1,4 @@
+import { galera } from "../../../components/galera/facts.ts";
 import { running } from "../../audit/rule.ts";
 import { edited } from "../change.ts";
 import type { Mutant } from "../mutant.ts";
@@ -16,7 +17,7 @@ const flag = edited({ file: decide, edit: `(cat > /dev/null; printf '${program}'
 export const bootstrapFlag: Mutant = {
   name: "bootstrap-flag",
   title: "The bootstrap flag is left on: a database node that restarts makes a cluster of its own",
-  of: running("galera"),
+  of: running(galera.name),
   inject: flag.inject,
   heal: (service) => {
     const { container } = service;

@@ -1,3 +1,4 @@
+import { consulServer } from "../../../components/consul/facts.ts";
 import { running } from "../../audit/rule.ts";
 import { edited } from "../change.ts";
 import { agentFile } from "../consul.ts";
@@ -7,7 +8,7 @@ import { restart } from "../shell.ts";
 export const consulTtl60: Mutant = {
   name: "consul-ttl-60",
   title: "Consul lets its answers live for 60 s",
-  of: running("consul-server"),
+  of: running(consulServer.name),
   ...edited({ file: agentFile, edit: `jq '.dns_config.service_ttl["*"] = "60s"'`, apply: restart }),
   foundBy: { rule: "dns-ttl" },
 };

@@ -1,4 +1,5 @@
-import type { ServiceRecord } from "../../../stacks/inventory.ts";
+import { galera } from "../../../components/galera/facts.ts";
+import type { ServiceRecord } from "../../../core/inventory.ts";
 import { running } from "../../audit/rule.ts";
 import { setGlobal } from "../change.ts";
 import type { Mutant } from "../mutant.ts";
@@ -16,7 +17,7 @@ const endSessions = (service: ServiceRecord) =>
 export const dirtyReads: Mutant = {
   name: "dirty-reads",
   title: "A database node answers reads when it has lost the others (wsrep_dirty_reads)",
-  of: running("galera"),
+  of: running(galera.name),
   ...set,
   inject: (service) => `${set.inject(service)}\n${endSessions(service)}`,
   heal: (service) => `${set.heal(service)}\n${endSessions(service)}`,

@@ -1,3 +1,4 @@
+import { galera } from "../../../components/galera/facts.ts";
 import { running } from "../../audit/rule.ts";
 import { edited } from "../change.ts";
 import type { Mutant } from "../mutant.ts";
@@ -10,7 +11,7 @@ const option = "innodb_flush_log_at_trx_commit";
 export const flush0: Mutant = {
   name: "flush-0",
   title: `${option} = 0 on every database node`,
-  of: running("galera"),
+  of: running(galera.name),
   ...edited({
     file,
     edit: `sed 's/^${option} *=.*/${option} = 0/'`,

@@ -1,3 +1,4 @@
+import { galera } from "../../../components/galera/facts.ts";
 import { running } from "../../audit/rule.ts";
 import type { Mutant } from "../mutant.ts";
 
@@ -6,7 +7,7 @@ const policy = (name: string) => `docker update --restart ${name}`;
 export const noRestart: Mutant = {
   name: "no-restart",
   title: "The database's containers stay down after a crash (restart policy no)",
-  of: running("galera"),
+  of: running(galera.name),
   inject: ({ container }) => `${policy("no")} ${container} > /dev/null`,
   heal: ({ container }) => `${policy("unless-stopped")} ${container} > /dev/null`,
   healed: ({ container }) =>

@@ -1,3 +1,4 @@
+import { icingaMaster } from "../../../components/icinga/facts.ts";
 import { running } from "../../audit/rule.ts";
 import { edited } from "../change.ts";
 import type { Mutant } from "../mutant.ts";
@@ -6,7 +7,7 @@ import { within } from "../shell.ts";
 export const notificationsOff: Mutant = {
   name: "notifications-off",
   title: "The second Icinga master has the feature notification off",
-  of: (inventory) => running("icinga-master")(inventory).slice(1),
+  of: (inventory) => running(icingaMaster.name)(inventory).slice(1),
   ...edited({
     file: "/etc/icinga2/features-enabled/notification.conf",
     edit: "sed 's/^/\\/\\/ /'",

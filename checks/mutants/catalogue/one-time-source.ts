@@ -1,4 +1,6 @@
-import type { Inventory } from "../../../stacks/inventory.ts";
+import { chrony } from "../../../components/chrony/facts.ts";
+import { icingaMaster } from "../../../components/icinga/facts.ts";
+import type { Inventory } from "../../../core/inventory.ts";
 import { running } from "../../audit/rule.ts";
 import { edited } from "../change.ts";
 import type { Mutant } from "../mutant.ts";
@@ -6,8 +8,8 @@ import { restart } from "../shell.ts";
 
 /** The masters', whose certificates and checks live by the time. */
 const ofMasters = (inventory: Inventory) => {
-  const masters = running("icinga-master")(inventory).map(({ host }) => host);
-  return running("chrony")(inventory).filter(({ host }) => masters.includes(host));
+  const masters = running(icingaMaster.name)(inventory).map(({ host }) => host);
+  return running(chrony.name)(inventory).filter(({ host }) => masters.includes(host));
 };
 
 export const oneTimeSource: Mutant = {

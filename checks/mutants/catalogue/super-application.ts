@@ -1,4 +1,5 @@
-import type { ServiceRecord } from "../../../stacks/inventory.ts";
+import { galera } from "../../../components/galera/facts.ts";
+import type { ServiceRecord } from "../../../core/inventory.ts";
 import { running } from "../../audit/rule.ts";
 import type { Mutant } from "../mutant.ts";
 import { within } from "../shell.ts";
@@ -12,7 +13,7 @@ const sql = (service: ServiceRecord, statement: string) =>
 export const superApplication: Mutant = {
   name: "super-application",
   title: "The application's user may do anything on the database server",
-  of: running("galera"),
+  of: running(galera.name),
   // Grants are the cluster's: the others find it done.
   inject: (service) => sql(service, `GRANT SUPER ON *.* TO ${user}`),
   heal: (service) => sql(service, `REVOKE SUPER ON *.* FROM ${user}`),

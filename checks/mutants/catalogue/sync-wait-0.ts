@@ -1,3 +1,4 @@
+import { icingaDb } from "../../../components/icinga/facts.ts";
 import { running } from "../../audit/rule.ts";
 import { edited } from "../change.ts";
 import type { Mutant } from "../mutant.ts";
@@ -6,7 +7,7 @@ import { restart } from "../shell.ts";
 export const syncWait0: Mutant = {
   name: "sync-wait-0",
   title: "Icinga DB reads without waiting for what was written through another node",
-  of: running("icingadb"),
+  of: running(icingaDb.name),
   ...edited({
     file: "/etc/trivet/icingadb/config.yml",
     // The component writes it as JSON.

@@ -1,3 +1,4 @@
+import { consulAgent } from "../../../components/consul/facts.ts";
 import { running } from "../../audit/rule.ts";
 import { edited } from "../change.ts";
 import { agentFile, reload } from "../consul.ts";
@@ -6,7 +7,7 @@ import type { Mutant } from "../mutant.ts";
 export const tcpCheck: Mutant = {
   name: "tcp-check",
   title: "Consul only connects to the database's port, and asks it nothing",
-  of: running("consul-agent"),
+  of: running(consulAgent.name),
   ...edited({
     file: agentFile,
     edit: `jq '.services[] |= (. as $service | .checks[] |= (del(.args) | .tcp = "127.0.0.1:\\($service.port)"))'`,

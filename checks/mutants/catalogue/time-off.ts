@@ -1,9 +1,11 @@
+import { chrony } from "../../../components/chrony/facts.ts";
+import { galera } from "../../../components/galera/facts.ts";
 import { running } from "../../audit/rule.ts";
 import type { Mutant } from "../mutant.ts";
 
 const onDatabase: Mutant["of"] = (inventory) => {
-  const databases = running("galera")(inventory).map(({ host }) => host);
-  return running("chrony")(inventory).filter(({ host }) => databases.includes(host));
+  const databases = running(galera.name)(inventory).map(({ host }) => host);
+  return running(chrony.name)(inventory).filter(({ host }) => databases.includes(host));
 };
 
 export const timeOff: Mutant = {

@@ -1,4 +1,4 @@
-import { UserError } from "../../../components/errors.ts";
+import { UserError } from "../../../core/errors.ts";
 import type { Settings } from "../../../stacks/settings.ts";
 import type { StoredDeployment } from "../../engine/engine.ts";
 import { recordedState } from "../../engine/keeper.ts";

@@ -1,5 +1,5 @@
 import ipaddr from "ipaddr.js";
-import type { Problem } from "../../problems/problem.ts";
+import type { Problem } from "../../../core/problem.ts";
 import { type Rule, repeated } from "./rule.ts";
 
 export const domainRules: Rule = (draft) => [...duplicateNames(draft), ...zoneNames(draft), ...overlaps(draft)];

@@ -1,29 +1,10 @@
 import ipaddr from "ipaddr.js";
-import { nearest } from "../../problems/nearest.ts";
-import type { Problem } from "../../problems/problem.ts";
+import { nearest } from "../../../core/nearest.ts";
+import type { Problem } from "../../../core/problem.ts";
+import { isServiceName } from "../../../core/service.ts";
+import { router } from "../../../lab/facts.ts";
 import type { Draft } from "../draft.ts";
 import { type Rule, repeated } from "./rule.ts";
-
-/** The last part of the names of containers, as the components give them. */
-export const SERVICES: ReadonlySet<string> = new Set([
-  "arbitrator",
-  "bind",
-  "chrony",
-  "consul-agent",
-  "consul-server",
-  "galera",
-  "galera-arbitrator",
-  "galera-supervisor",
-  "icinga-agent",
-  "icinga-master",
-  "icinga-satellite",
-  "icingadb",
-  "icingaweb",
-  "proxy",
-  "receiver",
-  "redis",
-  "target",
-]);
 
 export const hostRules: Rule = (draft) => [
   ...duplicateNames(draft),
@@ -67,7 +48,7 @@ const duplicateNames: Rule = (draft) =>
  */
 const takenNames: Rule = (draft) => {
   const taken = new Map(draft.domains.flatMap(({ path, name }) => (name ? [[name, `${path} is named already`]] : [])));
-  if (draft.lab) taken.set("router", "the lab's router is named already");
+  if (draft.lab) taken.set(router.name, "the lab's router is named already");
   taken.set("guard", "the chaos suite's guard is named");
   return placed(draft)
     .filter(({ name }) => name !== undefined)
@@ -88,7 +69,7 @@ const takenNames: Rule = (draft) => {
 
 /** Whether a host of that name and a service of another host would have containers of one name: `db1-galera`. */
 const isServiceOf = (name: string, host: string): boolean =>
-  name.startsWith(`${host}-`) && SERVICES.has(name.slice(host.length + 1));
+  name.startsWith(`${host}-`) && isServiceName(name.slice(host.length + 1));
 
 const duplicateAddresses: Rule = (draft) =>
   repeated(placed(draft), ({ address }) => address).map(({ thing, earlier }) => ({

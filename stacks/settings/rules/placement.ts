@@ -1,6 +1,6 @@
-import { listed, type Problem } from "../../problems/problem.ts";
+import { listed, type Problem } from "../../../core/problem.ts";
+import type { Role } from "../../../core/service.ts";
 import { type Draft, type DraftHost, withRole } from "../draft.ts";
-import type { Role } from "../schema.ts";
 import type { Rule } from "./rule.ts";
 
 /** How many hosts a role needs, and in how many failure domains. */

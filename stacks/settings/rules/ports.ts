@@ -1,5 +1,5 @@
+import { listed, type Problem } from "../../../core/problem.ts";
 import { listeners } from "../../ports.ts";
-import { listed, type Problem } from "../../problems/problem.ts";
 import { type DraftHost, withRole } from "../draft.ts";
 import { entryPort } from "../entry.ts";
 import { type Rule, repeated } from "./rule.ts";

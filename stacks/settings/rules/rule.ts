@@ -1,4 +1,4 @@
-import type { Problem } from "../../problems/problem.ts";
+import type { Problem } from "../../../core/problem.ts";
 import type { Draft } from "../draft.ts";
 
 /** Looks at settings as far as they are right; tells what does not fit together. Never throws. */

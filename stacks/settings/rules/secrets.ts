@@ -1,4 +1,4 @@
-import type { Problem } from "../../problems/problem.ts";
+import type { Problem } from "../../../core/problem.ts";
 import { secretNames } from "../secrets.ts";
 
 /**

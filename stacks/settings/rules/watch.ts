@@ -1,9 +1,9 @@
 import { checkName } from "../../../components/icinga/index.ts";
-import { nearest } from "../../problems/nearest.ts";
-import type { Problem } from "../../problems/problem.ts";
+import { nearest } from "../../../core/nearest.ts";
+import type { Problem } from "../../../core/problem.ts";
+import type { Role } from "../../../core/service.ts";
 import type { Sighting } from "../../watch/index.ts";
 import { type Draft, withRole } from "../draft.ts";
-import type { Role } from "../schema.ts";
 
 /** What the watched hosts need of the settings. */
 export function watchProblems(draft: Draft, watched: readonly Sighting[]): Problem[] {

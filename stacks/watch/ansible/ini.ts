@@ -1,5 +1,5 @@
-import { nearest } from "../../problems/nearest.ts";
-import type { Problem } from "../../problems/problem.ts";
+import { nearest } from "../../../core/nearest.ts";
+import type { Problem } from "../../../core/problem.ts";
 import { type Place, placeText } from "../place.ts";
 import { Inventory, type Variables } from "./inventory.ts";
 import { pythonLiteral } from "./literal.ts";

@@ -1,4 +1,4 @@
-import type { Problem } from "../../problems/problem.ts";
+import type { Problem } from "../../../core/problem.ts";
 import { type Place, placeText } from "../place.ts";
 import { BadRange, expandRanges } from "./ranges.ts";
 

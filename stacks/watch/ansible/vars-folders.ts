@@ -1,6 +1,6 @@
 import { type Dirent, existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, extname, join, parse, relative } from "node:path";
-import type { Problem } from "../../problems/problem.ts";
+import type { Problem } from "../../../core/problem.ts";
 import { placeText } from "../place.ts";
 import { parseYaml } from "../yaml.ts";
 import type { Inventory, Variables } from "./inventory.ts";

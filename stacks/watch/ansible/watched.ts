@@ -1,9 +1,9 @@
 import { isIP } from "node:net";
 import ipaddr from "ipaddr.js";
 import { type WatchedHost, watchedHostSchema } from "../../../components/icinga/index.ts";
-import { nearest } from "../../problems/nearest.ts";
-import { listed, type Problem, shown } from "../../problems/problem.ts";
-import { schemaProblems } from "../../problems/schema.ts";
+import { nearest } from "../../../core/nearest.ts";
+import { listed, type Problem, shown } from "../../../core/problem.ts";
+import { schemaProblems } from "../../../core/schema.ts";
 import { placeText } from "../place.ts";
 import { checkKinds, checksOf, checkVariables, commaSeparated, truth } from "./checks.ts";
 import type { AnsibleHost, Variable } from "./inventory.ts";

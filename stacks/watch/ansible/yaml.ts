@@ -1,6 +1,6 @@
 import { isScalar } from "yaml";
-import { nearest } from "../../problems/nearest.ts";
-import { type Problem, shown } from "../../problems/problem.ts";
+import { nearest } from "../../../core/nearest.ts";
+import { type Problem, shown } from "../../../core/problem.ts";
 import { placeText } from "../place.ts";
 import { type Entry, parseYaml, type YamlFile } from "../yaml.ts";
 import { Inventory, type Variables } from "./inventory.ts";

@@ -382,7 +382,9 @@ test("an arbitrator is the third vote of two databases", (t) => {
   const rule = ruleNamed("spread");
   const services = rule
     .of(inventory)
-    .map((one) => (one.service === "galera" && one.host === "db3" ? { ...one, service: "galera-arbitrator" } : one));
+    .map((one) =>
+      one.service === "galera" && one.host === "db3" ? { ...one, service: "galera-arbitrator" as const } : one,
+    );
   const said = saidWell("spread", "galera");
   t.deepEqual(
     rule.judge(

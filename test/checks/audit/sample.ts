@@ -1,4 +1,4 @@
-import type { Inventory } from "../../../stacks/inventory.ts";
+import type { Inventory } from "../../../core/inventory.ts";
 
 const record = (service: string, host: string, n: number, last: number) => ({
   service,

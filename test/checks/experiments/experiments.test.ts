@@ -1,8 +1,8 @@
 import test from "ava";
 import { experiments, leftOut, named, type Scene } from "../../../checks/experiments/index.ts";
 import { plan } from "../../../checks/faults/index.ts";
-import { UserError } from "../../../components/errors.ts";
-import type { Inventory } from "../../../stacks/inventory.ts";
+import { UserError } from "../../../core/errors.ts";
+import type { Inventory } from "../../../core/inventory.ts";
 import { lab } from "./site.ts";
 
 test("every experiment has a name of its own, a sentence and a time", (t) => {

@@ -1,4 +1,4 @@
-import type { Inventory } from "../../../stacks/inventory.ts";
+import type { Inventory } from "../../../core/inventory.ts";
 
 /** Services of a lab's hosts, by name and place: `db1` in `fd1`. Each host has a pod. */
 const services: Record<string, string[]> = {

@@ -2,8 +2,8 @@ import test from "ava";
 import { execa } from "execa";
 import { clock, timeLying } from "../../../checks/faults/clock.ts";
 import type { Fault, FaultSpec } from "../../../checks/faults/fault.ts";
-import { UserError } from "../../../components/errors.ts";
-import type { Inventory } from "../../../stacks/inventory.ts";
+import { UserError } from "../../../core/errors.ts";
+import type { Inventory } from "../../../core/inventory.ts";
 
 const record = (host: string, service: string) => ({
   ...{ host, service, domain: "fd1", address: "198.18.1.11", endpoint: "unix:///run/x" },

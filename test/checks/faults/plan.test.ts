@@ -2,8 +2,8 @@ import test from "ava";
 import { execa } from "execa";
 import { catalogue, type FaultSpec, matrix, notApplicable, plan } from "../../../checks/faults/index.ts";
 import { services } from "../../../checks/faults/kind.ts";
-import { UserError } from "../../../components/errors.ts";
-import type { Inventory } from "../../../stacks/inventory.ts";
+import { UserError } from "../../../core/errors.ts";
+import type { Inventory } from "../../../core/inventory.ts";
 
 const near = "unix:///var/run/docker.sock";
 const far = "ssh://root@198.18.3.1";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import test from "ava";
 import type { Event } from "../../../checks/history/events.ts";
 import { openHistory, readHistory } from "../../../checks/history/file.ts";
-import { UserError } from "../../../components/errors.ts";
+import { UserError } from "../../../core/errors.ts";
 
 const note = (t: number, text: string): Event => ({ kind: "note", t, text });
 

@@ -5,7 +5,7 @@ import test, { type ExecutionContext } from "ava";
 import { execa } from "execa";
 import { edited } from "../../../checks/mutants/change.ts";
 import { quoted } from "../../../checks/mutants/shell.ts";
-import type { ServiceRecord } from "../../../stacks/inventory.ts";
+import type { ServiceRecord } from "../../../core/inventory.ts";
 
 const service = { container: "some" } as ServiceRecord;
 

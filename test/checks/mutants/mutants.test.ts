@@ -3,7 +3,7 @@ import { rules } from "../../../checks/audit/index.ts";
 import { checkers } from "../../../checks/checkers/index.ts";
 import { mutants, namedMutants } from "../../../checks/mutants/index.ts";
 import { faultsOf } from "../../../checks/mutants/mutant.ts";
-import type { Inventory } from "../../../stacks/inventory.ts";
+import type { Inventory } from "../../../core/inventory.ts";
 import { inventory } from "../audit/sample.ts";
 
 /** The sample has no time service on the database hosts. */
@@ -13,7 +13,7 @@ const whole: Inventory = {
     ...inventory.services,
     ...inventory.services
       .filter(({ service }) => service === "galera")
-      .map((record) => ({ ...record, service: "chrony", container: `${record.container}-chrony` })),
+      .map((record) => ({ ...record, service: "chrony" as const, container: `${record.container}-chrony` })),
   ],
 };
 

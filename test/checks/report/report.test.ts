@@ -7,7 +7,7 @@ import { readRun, summaryText, writeReport } from "../../../checks/report/index.
 import { junitXml } from "../../../checks/report/junit.ts";
 import { markdown } from "../../../checks/report/markdown.ts";
 import { steps } from "../../../checks/report/plots/budget.ts";
-import { UserError } from "../../../components/errors.ts";
+import { UserError } from "../../../core/errors.ts";
 import { long, sample } from "./sample.ts";
 
 const folders: string[] = [];

@@ -1,8 +1,8 @@
 import test from "ava";
 import type { Fault } from "../../../checks/faults/fault.ts";
 import { mustBeAllowed, mustBeNarrow } from "../../../checks/run/allowed.ts";
-import { UserError } from "../../../components/errors.ts";
-import type { Inventory } from "../../../stacks/inventory.ts";
+import { UserError } from "../../../core/errors.ts";
+import type { Inventory } from "../../../core/inventory.ts";
 
 const environment = (allowed: boolean | string[], blastRadius = 1) =>
   ({

@@ -2,7 +2,7 @@ import test from "ava";
 import type { Scene } from "../../../checks/experiments/index.ts";
 import { monkey } from "../../../checks/run/monkey.ts";
 import { randomOf, seedOf } from "../../../checks/run/random.ts";
-import type { Inventory } from "../../../stacks/inventory.ts";
+import type { Inventory } from "../../../core/inventory.ts";
 
 const services = ["db1 galera", "db2 galera", "dns1 bind", "db1 pod", "wan router", "db1 chrony"].map((text) => {
   const [host, service] = text.split(" ");

@@ -1,7 +1,7 @@
 import test from "ava";
 import type { Fault } from "../../../checks/faults/fault.ts";
 import { expectedOf } from "../../../checks/run/objects.ts";
-import type { Inventory } from "../../../stacks/inventory.ts";
+import type { Inventory } from "../../../core/inventory.ts";
 
 const inventory = {
   services: [

@@ -1,7 +1,6 @@
 import test from "ava";
 import { historyWarnings } from "../../../cli/environment/history.ts";
-import type { Retention } from "../../../components/icinga/index.ts";
-import type { Inventory } from "../../../stacks/inventory.ts";
+import type { Inventory, Retention } from "../../../core/inventory.ts";
 
 type Backend = Inventory["icinga"]["backend"];
 const kept = { history: "400d", sla: "800d" } as const;

@@ -1,7 +1,7 @@
 import test from "ava";
 import { emptyRootZone, namedConf } from "../../../components/bind/config.ts";
 import { DnsForwarder, type DnsForwarderArgs } from "../../../components/bind/index.ts";
-import { UserError } from "../../../components/errors.ts";
+import { UserError } from "../../../core/errors.ts";
 import { three } from "../hosts.ts";
 import { recordingMocks } from "../mocks.ts";
 

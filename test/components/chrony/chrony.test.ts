@@ -1,7 +1,7 @@
 import test from "ava";
 import { clientConf, serverConf } from "../../../components/chrony/config.ts";
 import { TimeService, type TimeServiceArgs } from "../../../components/chrony/index.ts";
-import { UserError } from "../../../components/errors.ts";
+import { UserError } from "../../../core/errors.ts";
 import { host, three } from "../hosts.ts";
 import { recordingMocks } from "../mocks.ts";
 

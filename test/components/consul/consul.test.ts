@@ -2,7 +2,7 @@ import test from "ava";
 import { agentJson, type ServiceRegistration } from "../../../components/consul/config.ts";
 import { consulFlows } from "../../../components/consul/flows.ts";
 import { ConsulCluster, type ConsulClusterArgs } from "../../../components/consul/index.ts";
-import { UserError } from "../../../components/errors.ts";
+import { UserError } from "../../../core/errors.ts";
 import { three } from "../hosts.ts";
 import { recordingMocks } from "../mocks.ts";
 

@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import test from "ava";
-import { UserError } from "../../../components/errors.ts";
 import { ConfigFiles, type ConfigFilesArgs } from "../../../components/files/index.ts";
 import { resolvConf } from "../../../components/files/resolv.ts";
+import { UserError } from "../../../core/errors.ts";
 import { dynamicProvider } from "../dynamic.ts";
 
 let recorded: pulumi.Inputs = {};

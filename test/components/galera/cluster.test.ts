@@ -1,8 +1,8 @@
 import test from "ava";
-import { UserError } from "../../../components/errors.ts";
 import { GaleraCluster, type GaleraClusterArgs } from "../../../components/galera/index.ts";
 import type { Voter } from "../../../components/galera/majority.ts";
 import type { WholeNode } from "../../../components/galera/whole.ts";
+import { UserError } from "../../../core/errors.ts";
 import { dynamicProvider } from "../dynamic.ts";
 import { host, three } from "../hosts.ts";
 import { recordingMocks } from "../mocks.ts";

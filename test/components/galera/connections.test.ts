@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import test from "ava";
 import { execa } from "execa";
-import { checksPort, connectionVariables, ownPort, userLimitsSql } from "../../../components/galera/connections.ts";
+import { connectionVariables, ownPort, userLimitsSql } from "../../../components/galera/connections.ts";
+import { ports } from "../../../components/galera/facts.ts";
 
 test("one user can't take all connections", (t) => {
   t.deepEqual(connectionVariables("it", {}), {
@@ -47,6 +48,6 @@ test("a database without the checks' port is asked by the other one", async (t) 
   const closing = "   3: 0100007F:0CEB 0100007F:B856 06 00000000:00000000 03:00001752 00000000     0        0 0 3 0";
   const outgoing =
     "   4: 0100007F:B856 0100007F:0CEB 01 00000000:00000000 00:00000000 00000000   100        0 1 1 0 20 4 0 10 -1";
-  t.is(await portWith(clients, checks), checksPort);
+  t.is(await portWith(clients, checks), ports.checks);
   t.is(await portWith(clients, closing, outgoing), 3306);
 });

@@ -1,7 +1,7 @@
 import test from "ava";
 import fc from "fast-check";
 import { type GcacheSettings, gcacheSize } from "../../../components/galera/gcache.ts";
-import { bytes } from "../../../components/galera/size.ts";
+import { bytes } from "../../../core/size.ts";
 
 const size = (settings: GcacheSettings) => gcacheSize("It", settings);
 

@@ -1,6 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
 import test from "ava";
-import { UserError } from "../../../components/errors.ts";
 import {
   IcingaAgent,
   IcingaMasters,
@@ -8,6 +7,7 @@ import {
   IcingaSatellite,
   IcingaWeb,
 } from "../../../components/icinga/index.ts";
+import { UserError } from "../../../core/errors.ts";
 import { echoMocks, unwrapped } from "../dynamic.ts";
 import { host, site } from "./site.ts";
 

@@ -1,7 +1,7 @@
 import test from "ava";
 import { clientCnf, credentialsCnf } from "../../../components/icinga/credentials.ts";
 import { icingadbYml, redisConf } from "../../../components/icinga/icingadb.ts";
-import type { Retention } from "../../../components/icinga/retention.ts";
+import type { Retention } from "../../../core/inventory.ts";
 
 const database = { host: "galeradb.service.consul", name: "icingadb", user: "icingadb", password: 'a"b\\c' };
 

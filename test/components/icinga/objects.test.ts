@@ -1,8 +1,8 @@
 import test from "ava";
 import * as fc from "fast-check";
-import { UserError } from "../../../components/errors.ts";
 import { zonesD } from "../../../components/icinga/objects.ts";
 import { type Check, type WatchedHost, watchedHostSchema } from "../../../components/icinga/watched.ts";
+import { UserError } from "../../../core/errors.ts";
 import { topology } from "./site.ts";
 
 const watched = (name: string, domain: string, checks: Check[], groups: string[] = []): WatchedHost => ({

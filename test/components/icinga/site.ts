@@ -1,5 +1,5 @@
-import type { Host } from "../../../components/host.ts";
 import { icingaTopology } from "../../../components/icinga/topology.ts";
+import type { Host } from "../../../core/host.ts";
 
 /** A host of the tests' site. */
 export const host = (name: string, domain: string, address: string): Host => ({

@@ -1,6 +1,6 @@
 import test from "ava";
-import { UserError } from "../../../components/errors.ts";
 import { allZones, icingaTopology, zoneOf } from "../../../components/icinga/topology.ts";
+import { UserError } from "../../../core/errors.ts";
 import { host, site, topology } from "./site.ts";
 
 test("a zone for the masters, one for each domain with satellites, one for each agent", (t) => {

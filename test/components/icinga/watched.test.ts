@@ -1,7 +1,7 @@
 import test from "ava";
-import { UserError } from "../../../components/errors.ts";
-import { type Duration, durationSchema, seconds } from "../../../components/icinga/duration.ts";
 import { refuseUnreadable, type WatchedHost, watchedHostSchema } from "../../../components/icinga/watched.ts";
+import { type Duration, durationSchema, seconds } from "../../../core/duration.ts";
+import { UserError } from "../../../core/errors.ts";
 
 const host = { name: "db1", address: "198.18.1.11", domain: "fd1", groups: [], checks: [] };
 

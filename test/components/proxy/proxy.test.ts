@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import test from "ava";
-import { UserError } from "../../../components/errors.ts";
 import { haproxyCfg } from "../../../components/proxy/config.ts";
 import { EntryProxy } from "../../../components/proxy/index.ts";
+import { UserError } from "../../../core/errors.ts";
 import { echoMocks } from "../dynamic.ts";
 import { host } from "../icinga/site.ts";
 

@@ -1,8 +1,8 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import type { Host } from "../../../components/host.ts";
 import { password } from "../../../components/keys/random.ts";
 import { containerName, labels, serviceContainer } from "../../../components/service.ts";
+import type { Host } from "../../../core/host.ts";
 
 // A host of the lab and two services on it, made just as the components make them.
 const environment = "trial-equivalence";
@@ -50,7 +50,7 @@ const secret = password("password");
 const first = serviceContainer(
   {
     host,
-    service: "first",
+    service: "target",
     image: image.imageId,
     command: [
       "sh",
@@ -69,7 +69,7 @@ const first = serviceContainer(
   {},
 );
 const second = serviceContainer(
-  { host, service: "second", image: image.imageId, command: ["sleep", "infinity"], stopTimeout: 1 },
+  { host, service: "receiver", image: image.imageId, command: ["sleep", "infinity"], stopTimeout: 1 },
   { dependsOn: first.healthy },
 );
 export const ids = [first.container.id, second.container.id];

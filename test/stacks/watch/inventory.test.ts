@@ -1,7 +1,7 @@
 import test from "ava";
 import fc from "fast-check";
 import { stringify } from "yaml";
-import type { Problem } from "../../../stacks/problems/problem.ts";
+import type { Problem } from "../../../core/problem.ts";
 import { readIni } from "../../../stacks/watch/ansible/ini.ts";
 import { type Inventory, loops, resolve } from "../../../stacks/watch/ansible/inventory.ts";
 import { readYaml } from "../../../stacks/watch/ansible/yaml.ts";

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import test from "ava";
-import type { Problem } from "../../../stacks/problems/problem.ts";
+import type { Problem } from "../../../core/problem.ts";
 import { readHostsFile } from "../../../stacks/watch/hosts-file.ts";
 import { readWatched } from "../../../stacks/watch/index.ts";
 

@@ -1,7 +1,7 @@
 import test from "ava";
 import { choose, mustAllow, runsOf, secondsOf } from "../../../../checks/bench/galera/index.ts";
-import { UserError } from "../../../../components/errors.ts";
-import type { Inventory } from "../../../../stacks/inventory.ts";
+import { UserError } from "../../../../core/errors.ts";
+import type { Inventory } from "../../../../core/inventory.ts";
 
 const names = (only?: string[]) => choose(only).map(({ name }) => name);
 

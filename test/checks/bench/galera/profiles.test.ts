@@ -1,7 +1,7 @@
 import test from "ava";
 import fc from "fast-check";
 import { type Evs, evsFaults, galeraDefaults, parseEvs, setSql } from "../../../../checks/bench/galera/profiles.ts";
-import type { Inventory } from "../../../../stacks/inventory.ts";
+import type { Inventory } from "../../../../core/inventory.ts";
 
 const lan: Evs = {
   keepalive_period: 0.3,

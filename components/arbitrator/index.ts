@@ -1,0 +1,59 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { Host } from "../../core/host.ts";
+import { type EvsPeriods, optionName } from "../galera/evs.ts";
+import { ports } from "../galera/facts.ts";
+import { type ServiceArgs, serviceContainer } from "../service.ts";
+import { arbitrator } from "./facts.ts";
+
+export interface ArbitratorArgs extends Required<Pick<ServiceArgs, "image" | "cluster" | "patience">> {
+  host: Host;
+  clusterName: string;
+  /** Addresses of the database nodes. */
+  addresses: string[];
+  periods: EvsPeriods;
+}
+
+/** A container that votes in the cluster. It must come after the nodes: it can only join what is there. */
+export function createArbitrator(args: ArbitratorArgs, opts: pulumi.CustomResourceOptions): void {
+  const { host, image, cluster, patience } = args;
+  const content = garbdConf({ ...args, nodeName: host.name, nodeAddress: host.address });
+  serviceContainer(
+    {
+      host,
+      service: arbitrator.name,
+      image,
+      files: [{ path: "/etc/trivet/arbitrator/garbd.cnf", content }],
+      gated: true,
+      cluster,
+      patience,
+      stopTimeout: 10,
+    },
+    opts,
+  );
+}
+
+/** The configuration of garbd: a member of the cluster's group by the same rules, that keeps nothing. */
+function garbdConf(settings: {
+  clusterName: string;
+  nodeName: string;
+  nodeAddress: string;
+  addresses: string[];
+  periods: EvsPeriods;
+}): string {
+  const { clusterName, nodeName, nodeAddress, addresses, periods } = settings;
+  const options = {
+    "gmcast.listen_addr": `tcp://${nodeAddress}:${ports.replication}`,
+    // Killed and back it is the member that it was: beside one node alone the quorum comes back with it.
+    "pc.recovery": "true",
+    ...Object.fromEntries(
+      Object.entries(periods).map(([name, seconds]) => [`evs.${optionName(name)}`, `PT${seconds}S`]),
+    ),
+  };
+  return `group = ${clusterName}
+name = ${nodeName}
+address = gcomm://${addresses.map((address) => `${address}:${ports.replication}`).join(",")}
+options = ${Object.entries(options)
+    .map(([key, value]) => `${key}=${value}`)
+    .join(";")}
+`;
+}

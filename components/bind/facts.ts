@@ -1,0 +1,14 @@
+import { type ServiceFacts, tcp, udp } from "../../core/service.ts";
+import { galera } from "../galera/facts.ts";
+
+export const dnsPort = 53;
+
+export const bind = {
+  name: "bind",
+  title: "BIND",
+  kind: "product",
+  role: "discovery",
+  ports: [tcp(dnsPort), udp(dnsPort)],
+  judgedWith: [galera.name],
+  domains: 3,
+} as const satisfies ServiceFacts<"bind">;

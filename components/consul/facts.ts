@@ -1,0 +1,33 @@
+import { type ServiceFacts, tcp, udp } from "../../core/service.ts";
+
+export const ports = {
+  rpc: 8300,
+  gossip: 8301,
+  /** Between servers of different sites. */
+  wideGossip: 8302,
+  http: 8500,
+  /** Consul's own DNS, which BIND asks on the same host. */
+  dns: 8600,
+} as const;
+
+const ofAll = [tcp(ports.gossip), tcp(ports.http), tcp(ports.dns), udp(ports.gossip), udp(ports.dns)];
+
+export const consulServer = {
+  name: "consul-server",
+  title: "Consul",
+  kind: "product",
+  role: "discovery",
+  ports: [...ofAll, tcp(ports.rpc), tcp(ports.wideGossip), udp(ports.wideGossip)],
+  vote: "discovery",
+  domains: 3,
+} as const satisfies ServiceFacts<"consul-server">;
+
+export const consulAgent = {
+  name: "consul-agent",
+  title: "Consul agent",
+  kind: "product",
+  role: "database",
+  unless: "discovery",
+  beside: true,
+  ports: ofAll,
+} as const satisfies ServiceFacts<"consul-agent">;

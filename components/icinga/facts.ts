@@ -1,0 +1,58 @@
+import { type ServiceFacts, tcp } from "../../core/service.ts";
+
+/** Icinga's own, between its nodes and for its API. */
+export const apiPort = 5665;
+export const redisPort = 6380;
+export const webPort = 80;
+
+export const icingaMaster = {
+  name: "icinga-master",
+  title: "Icinga master",
+  kind: "product",
+  role: "master",
+  ports: [tcp(apiPort)],
+  domains: 2,
+} as const satisfies ServiceFacts<"icinga-master">;
+
+export const icingaSatellite = {
+  name: "icinga-satellite",
+  title: "Icinga satellite",
+  kind: "product",
+  role: "satellite",
+  ports: [tcp(apiPort)],
+} as const satisfies ServiceFacts<"icinga-satellite">;
+
+export const icingaAgent = {
+  name: "icinga-agent",
+  title: "Icinga agent",
+  kind: "product",
+  role: "agent",
+  ports: [tcp(apiPort)],
+} as const satisfies ServiceFacts<"icinga-agent">;
+
+/** Writes the states of its master to the database. */
+export const icingaDb = {
+  name: "icingadb",
+  title: "Icinga DB",
+  kind: "product",
+  role: "master",
+  ports: [],
+} as const satisfies ServiceFacts<"icingadb">;
+
+/** Between a master and Icinga DB, and where Icinga Web reads states. */
+export const redis = {
+  name: "redis",
+  title: "Redis",
+  kind: "product",
+  role: "master",
+  ports: [tcp(redisPort)],
+} as const satisfies ServiceFacts<"redis">;
+
+export const icingaWeb = {
+  name: "icingaweb",
+  title: "Icinga Web",
+  kind: "product",
+  role: "web",
+  ports: [tcp(webPort)],
+  domains: 2,
+} as const satisfies ServiceFacts<"icingaweb">;

@@ -1,0 +1,11 @@
+/** What Trivet tells a user: what was given, what was expected, how to mend it. Never a stack trace. */
+export class UserError extends Error {
+  override name = "UserError";
+  /** By this the Pulumi SDK knows an error of the user's from one of the program's, and prints its message alone. */
+  readonly __pulumiRunError = true;
+}
+
+/** The command was right and its work went wrong: told without a stack trace, exit code 1 (a UserError's is 2). */
+export class Failure extends Error {
+  override name = "Failure";
+}

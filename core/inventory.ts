@@ -1,0 +1,85 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { Kept } from "./duration.ts";
+import type { Flow } from "./flow.ts";
+import type { Role, ServiceName } from "./service.ts";
+
+/** A service as the inventory names it: plain values, known before anything is created. */
+export interface ServiceRecord {
+  service: ServiceName;
+  host: string;
+  domain: string;
+  address: string;
+  /** Docker endpoint of the host. */
+  endpoint: string;
+  /** Container name on that endpoint. */
+  container: string;
+}
+
+/** How long rows of history are kept. What is older is deleted for good by the daemon that writes the database. */
+export interface Retention {
+  /** States, notifications, comments, downtimes, …: all that Icinga Web shows of the past. */
+  history?: Kept;
+  /** Only Icinga DB: the smaller rows that reports of availability are made from. */
+  sla?: Kept;
+}
+
+/** Parts of an outage that have a budget; `stacks/settings/schema.ts` says what each means. */
+export type BudgetName = "evict" | "check" | "name" | "back" | "lookup" | "write" | "monitor" | "notify" | "takeover";
+
+export interface Credential<T> {
+  user: string;
+  password: T;
+}
+
+/**
+ * All that status, checks and day-2 commands know of an environment: the stack output `inventory`. `Secret` is
+ * `pulumi.Output<string>` in the program and `string` for a reader who asked for secrets.
+ */
+export interface Inventory<Secret = string> {
+  version: 1;
+  environment: string;
+  domains: { name: string; subnet: string }[];
+  hosts: { name: string; domain: string; address: string; endpoint: string; roles: Role[] }[];
+  services: ServiceRecord[];
+  /** What Icinga watches, as read from the user's own files. */
+  watched: { name: string; address: string; domain: string; checks: string[] }[];
+  /** Addresses of the DNS servers that every client lists, in order. */
+  dnsServers: string[];
+  database: {
+    /** Leads to any healthy node. */
+    name: string;
+    /** Leads to the one healthy node that is to be written to. */
+    writerName: string;
+    port: number;
+    /** Seconds that a node may take to join; absent in what an earlier version recorded. */
+    joinTimeout?: number;
+    application: Credential<Secret>;
+    monitor: Credential<Secret>;
+  };
+  /** Host names of the time hosts; how many seconds off their time is worth a warning, and wrong. */
+  time: { servers: string[]; warning: number; critical: number };
+  /** `retention` is absent in what an earlier version recorded: it kept all. */
+  icinga: { api: Credential<Secret>; backend: "icingadb" | "ido"; retention?: Retention };
+  /** The one address for people. */
+  web: { url: string; login: Credential<Secret> };
+  flows: Flow[];
+  /** What the chaos suite may do, and what it judges by. Times are in ms. */
+  chaos: {
+    /** True, or the names of the experiments that may run; none: it refuses. */
+    allowed: boolean | string[];
+    /** Failure domains that may be hurt at once. */
+    blastRadius: number;
+    budgets: Record<BudgetName, number>;
+    /** Between two checks of Icinga. */
+    checkInterval: number;
+  };
+}
+
+/** The inventory as the program exports it. */
+export type InventoryOutput = Inventory<pulumi.Output<string>>;
+
+/** All containers of these services. */
+export const servicesOf = (
+  { services }: Pick<Inventory, "services">,
+  ...names: readonly ServiceName[]
+): ServiceRecord[] => services.filter(({ service }) => names.includes(service));

@@ -1,0 +1,33 @@
+import type { Inventory, ServiceRecord } from "../core/inventory.ts";
+import { probe } from "./probe.ts";
+import { steadyState, type Verdict } from "./steadyState.ts";
+
+/** What is wrong; with the verdict when all were asked. */
+export interface Answer {
+  problems: string[];
+  verdict?: Verdict;
+}
+
+/**
+ * For who asks again and again until all is well. To ask all is dear (a process in each container) and can itself keep a small
+ * machine from getting well: so what was unfit is asked alone until it is fit, and then all once more.
+ */
+export function asker(inventory: Inventory): () => Promise<Answer> {
+  let unfit: ServiceRecord[] = [];
+  return async () => {
+    const before = (await probe(inventory, unfit)).filter(({ fit }) => !fit);
+    if (before.length > 0) {
+      unfit = before.map(({ service }) => service);
+      return {
+        problems: before.map(
+          ({ service, health, error, ended }) =>
+            `${service.service} on ${service.host}: ${[error ?? health!.detail, ended].filter(Boolean).join("; ")}`,
+        ),
+      };
+    }
+    const all = await probe(inventory);
+    unfit = all.filter(({ fit }) => !fit).map(({ service }) => service);
+    const verdict = steadyState(inventory, all);
+    return { problems: verdict.problems.map(({ text }) => text), verdict };
+  };
+}
