@@ -23,6 +23,7 @@ import type { Role } from "../core/service.ts";
 import type { Secrets } from "./config.ts";
 import { flowsOf } from "./flows.ts";
 import { createSite, type Site } from "./hosts.ts";
+import { withLimits } from "./limits.ts";
 import { entryPort } from "./settings/entry.ts";
 import type { Environment, Settings } from "./settings.ts";
 
@@ -42,7 +43,7 @@ export function createEnvironment(
   { settings, watched: given }: Environment,
   secrets: Secrets = {},
 ): InventoryOutput {
-  const watched = mastersTell(settings, given);
+  const watched = withLimits(settings, mastersTell(settings, given));
   const flows = flowsOf(settings, watched);
   const site = createSite(environment, settings, flows);
   const withRole = (role: Role) =>
@@ -210,6 +211,7 @@ export function createEnvironment(
       writerName,
       port: ports.client,
       joinTimeout: seconds(settings.database.joinTimeout),
+      disk: database.disk,
       application: access("trivet_app"),
       monitor: database.monitor,
     },

@@ -89,6 +89,9 @@ export class GaleraCluster extends pulumi.ComponentResource {
 
   /** All that vote. */
   readonly #members: ReturnType<typeof members>;
+  /** How full a node's disks may be, in percent, before that is told, and before it takes no more writes. */
+  readonly disk: { warning: number; full: number };
+
   readonly #clock: string;
   readonly #capacity: ReturnType<typeof capacityLimits>;
 
@@ -96,6 +99,7 @@ export class GaleraCluster extends pulumi.ComponentResource {
     super("trivet:galera:GaleraCluster", name, {}, opts);
     validate(name, args);
     this.#capacity = capacityLimits(whose(name), args.capacity);
+    this.disk = { warning: this.#capacity.warning, full: this.#capacity.full };
     this.hosts = args.hosts;
     this.#members = members(args);
     this.clusterName = args.clusterName ?? name;

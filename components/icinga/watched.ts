@@ -123,9 +123,9 @@ const capacity = z.strictObject({
   ...common,
   /** 3306 unless given. */
   port: port.optional(),
-  /** Used share from which it warns, 80% unless given. */
+  /** Used share from which it warns: 80% unless given, or what the settings say of our own nodes (`database.diskWarning`). */
   warning: percentSchema.optional(),
-  /** Used share from which it is critical, 95% unless given: where the node takes no more writes. */
+  /** Used share from which it is critical, where the node takes no more writes: 95% unless given, or `database.diskFull`. */
   critical: percentSchema.optional(),
 });
 
@@ -157,9 +157,9 @@ const ntp = z.strictObject({
   ...common,
   /** The server to ask; the watched host itself unless given. */
   server: addressSchema.optional(),
-  /** 100ms unless given. */
+  /** 100ms unless given, or what the settings say (`time.warning`). */
   warning: durationSchema.optional(),
-  /** 1s unless given. */
+  /** 1s unless given, or `time.critical`. */
   critical: durationSchema.optional(),
 });
 
