@@ -1,4 +1,4 @@
-import { consulAgent } from "../../../components/consul/facts.ts";
+import { api, consulAgent } from "../../../components/consul/facts.ts";
 import { each, type Rule, running, unless } from "../rule.ts";
 
 /** Nanoseconds per millisecond. */
@@ -24,7 +24,7 @@ export const consulCheck: Rule = {
   // Of all checks those by which clients are sent to a node. What the agent shows of its settings is as of its start; its file is what it took at the last reload.
   ask: {
     script: `
-checks=$(curl -sf --max-time 3 http://127.0.0.1:8500/v1/agent/checks)
+checks=$(curl -sf --max-time 3 ${api}/agent/checks)
 jq -c --argjson checks "$checks" '{
   checks: [$checks[] | select(.CheckID | endswith("-fit")) | {id: .CheckID, type: .Type, output: .Output}],
   settings: [.services[].checks[] | select(.id | endswith("-fit")) | {id, interval, timeout: (.timeout // "30s"), deregister: (.deregister_critical_service_after // "0s")}]
