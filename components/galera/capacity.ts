@@ -1,5 +1,5 @@
 import { UserError } from "../../core/errors.ts";
-import { bytes } from "../../core/size.ts";
+import { bytes, type Size } from "../../core/size.ts";
 import { ownPort } from "./connections.ts";
 import { diskLimits } from "./facts.ts";
 
@@ -13,7 +13,7 @@ export interface CapacitySettings {
    */
   full?: number;
   /** Of a larger file system only its last so much counts: with `"40G"`, 95 % full is when 2G are free. All of it unless given. */
-  counted?: string;
+  counted?: Size;
 }
 
 /** The limits, all given; `counted` in bytes, 0 is all. */

@@ -1,4 +1,5 @@
 import { type Duration, seconds } from "../../core/duration.ts";
+import { type Percent, percent } from "../../core/percent.ts";
 import { clockLimits } from "../chrony/facts.ts";
 import { diskLimits } from "../galera/facts.ts";
 import type { Value } from "./dsl.ts";
@@ -134,5 +135,4 @@ export function checkCommand(
 }
 
 const milliseconds = (duration: Duration): number => Math.round(seconds(duration) * 1e6) / 1e3;
-const below = (share: `${number}%`): number => Math.round(percent(share) * 10 - 1) / 10;
-const percent = (share: `${number}%`): number => Number.parseFloat(share);
+const below = (share: Percent): number => Math.round(percent(share) * 10 - 1) / 10;

@@ -2,6 +2,7 @@ import { isIP } from "node:net";
 import { z } from "zod";
 import { durationSchema } from "../../core/duration.ts";
 import { UserError } from "../../core/errors.ts";
+import { percentSchema } from "../../core/percent.ts";
 
 /**
  * What Icinga watches: hosts and their checks, as a user's files are parsed into them. The schemas are exported so that
@@ -21,11 +22,6 @@ const isAddress = (value: string) => isIP(value) > 0 || (hostName.test(value) &&
 const addressSchema = z.string().refine(isAddress, "expected an IPv4 or IPv6 address or a host name");
 
 const port = z.int("expected a port, 1 to 65535").min(1).max(65_535);
-
-const percentSchema = z.custom<`${number}%`>(
-  (value) => typeof value === "string" && /^(100|\d{1,2})(\.\d+)?%$/.test(value),
-  'expected a percentage, such as "20%"',
-);
 
 /** Load averages over 1, 5 and 15 minutes. */
 const loads = z.tuple([z.number().positive(), z.number().positive(), z.number().positive()]);

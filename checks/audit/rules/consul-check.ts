@@ -1,11 +1,8 @@
 import { api, consulAgent } from "../../../components/consul/facts.ts";
+import { parseDuration } from "../../../core/goDuration.ts";
 import { each, type Rule, running, unless } from "../rule.ts";
 
-/** Nanoseconds per millisecond. */
-const milliseconds = (duration: string): number => {
-  const [, amount, unit] = /^([\d.]+)(ms|s|m)/.exec(duration) ?? [];
-  return Number(amount) * ({ ms: 1, s: 1000, m: 60_000 }[unit ?? ""] ?? Number.NaN);
-};
+const milliseconds = (duration: string): number => (parseDuration(duration) ?? Number.NaN) / 1e6;
 
 /** What the script must have asked the database for, by the answer that Consul keeps. */
 const FIT = /^Primary 4 ON writable(,|$)/;
