@@ -3,6 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { Host } from "../core/host.ts";
 import type { ServiceRecord } from "../core/inventory.ts";
 import type { ServiceName } from "../core/service.ts";
+import { logLimits } from "../hosts/logs.ts";
 import { ConfigFiles } from "./files/index.ts";
 import { type ClusterPlace, HealthGate } from "./health.ts";
 
@@ -47,9 +48,6 @@ export interface ServiceArgs {
   /** Seconds between SIGTERM and SIGKILL, 60 unless given. */
   stopTimeout?: number;
 }
-
-/** Two files of 10 MB each: no container's log fills the disk of its host. */
-export const logLimits = { driver: "json-file", options: { "max-file": "2", "max-size": "10m" } };
 
 /** Seconds that a gate waits for health unless told otherwise. */
 export const GATE_TIMEOUT = 300;

@@ -53,6 +53,8 @@ export interface Inventory<Secret = string> {
     port: number;
     /** Seconds that a node may take to join; absent in what an earlier version recorded. */
     joinTimeout?: number;
+    /** Percent of a node's disk from which it is told that it fills, and is full; absent in what an earlier version recorded. */
+    disk?: { warning: number; full: number };
     application: Credential<Secret>;
     monitor: Credential<Secret>;
   };

@@ -5,14 +5,15 @@ import { UserError } from "./errors.ts";
 export type Size = `${number}${"K" | "M" | "G"}`;
 
 /** Both the settings and the components check sizes by this. */
-export const sizeSchema = z
-  .string('expected a size with its unit, such as "512M" or "2G"')
-  .regex(/^[1-9]\d{0,8}[KMG]$/, 'expected a size with its unit, such as "512M" or "2G"');
+export const sizeSchema = z.custom<Size>(
+  (value) => typeof value === "string" && /^[1-9]\d{0,8}[KMG]$/.test(value),
+  'expected a size with its unit, such as "512M" or "2G"',
+);
 
 const units = { K: 2 ** 10, M: 2 ** 20, G: 2 ** 30 };
 
 /** @throws {UserError} on what is no size: it would be written into a configuration as `NaN` */
-export function bytes(size: string): number {
+export function bytes(size: Size): number {
   if (!sizeSchema.safeParse(size).success) {
     throw new UserError(
       `${JSON.stringify(size)} is no size; expected a number with its unit, such as "512M" or "2G": correct it.`,

@@ -1,10 +1,11 @@
 import type { Inventory, ServiceRecord } from "../core/inventory.ts";
+import type { Problem } from "./facts.ts";
 import { probe } from "./probe.ts";
 import { steadyState, type Verdict } from "./steadyState.ts";
 
 /** What is wrong; with the verdict when all were asked. */
 export interface Answer {
-  problems: string[];
+  problems: Problem[];
   verdict?: Verdict;
 }
 
@@ -19,15 +20,21 @@ export function asker(inventory: Inventory): () => Promise<Answer> {
     if (before.length > 0) {
       unfit = before.map(({ service }) => service);
       return {
-        problems: before.map(
-          ({ service, health, error, ended }) =>
-            `${service.service} on ${service.host}: ${[error ?? health!.detail, ended].filter(Boolean).join("; ")}`,
-        ),
+        problems: before.map((node) => {
+          const { service, health, error, ended } = node;
+          const why = [error ?? health!.detail, ended].filter(Boolean).join("; ");
+          return {
+            rule: "unfit",
+            service: service.service,
+            node,
+            text: `${service.service} on ${service.host}: ${why}`,
+          };
+        }),
       };
     }
     const all = await probe(inventory);
     unfit = all.filter(({ fit }) => !fit).map(({ service }) => service);
     const verdict = steadyState(inventory, all);
-    return { problems: verdict.problems.map(({ text }) => text), verdict };
+    return { problems: verdict.problems, verdict };
   };
 }

@@ -1,4 +1,5 @@
 import type { ServiceRecord } from "../core/inventory.ts";
+import type { ServiceName } from "../core/service.ts";
 import type { Life } from "../hosts/life.ts";
 
 /** What a container's `health` script says: one line of JSON. Which facts there are depends on the service. */
@@ -76,10 +77,44 @@ export interface Observation {
   ended?: string;
 }
 
-/** Something that is not as it should be. */
+/** What a problem is judged by; each is a reason of its own for a program to decide by. */
+export type RuleName =
+  /** Its own health script says so, or it can't be asked. */
+  | "unfit"
+  /** It has not run for long enough to be believed. */
+  | "unsteady"
+  // of the database
+  | "component"
+  | "synced"
+  | "ready"
+  | "writable"
+  | "cluster-size"
+  | "one-cluster"
+  // of Consul
+  | "one-leader"
+  | "leader"
+  | "voters"
+  // of DNS
+  | "names"
+  // of Icinga
+  | "connected"
+  | "other-master"
+  | "notifications"
+  | "one-writer"
+  // of the web
+  | "page"
+  | "web-database"
+  | "backends"
+  // of time
+  | "clock";
+
+/** Something that is not as it should be. Programs decide by its fields; its text is for people alone. */
 export interface Problem {
-  /** A sentence. */
-  text: string;
+  rule: RuleName;
+  /** Which service does not do what it is for. */
+  service: ServiceName;
   /** The one node that it is about; absent when several don't agree. */
   node?: Observation;
+  /** A sentence. */
+  text: string;
 }

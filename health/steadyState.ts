@@ -7,7 +7,7 @@ import { proxy } from "../components/proxy/facts.ts";
 import { othersVoting, votersWith } from "../components/services.ts";
 import type { Inventory } from "../core/inventory.ts";
 import type { ServiceName } from "../core/service.ts";
-import type { Health, Observation, Problem } from "./facts.ts";
+import type { Health, Observation, Problem, RuleName } from "./facts.ts";
 
 /** A service as a person reads it. */
 export interface Row {
@@ -26,10 +26,6 @@ export interface Verdict {
   problems: Problem[];
 }
 
-/** Seconds that a clock may be off before it is worth a warning, and before certificates and logs go wrong. */
-export const CLOCK_WARNING = 0.1;
-export const CLOCK_CRITICAL = 1;
-
 /** Galera's number for a node that is up to date. */
 const SYNCED = 4;
 
@@ -45,7 +41,7 @@ export function steadyState(inventory: Inventory, observations: readonly Observa
     ...names(observations),
     ...monitoring(inventory, observations),
     ...fronts(observations),
-    ...clocks(observations),
+    ...clocks(inventory, observations),
   ];
   return { healthy: problems.length === 0 && observations.length > 0, services: observations.map(row), problems };
 }
@@ -60,7 +56,7 @@ const where = ({ service: { service, host, domain } }: Observation) => `${servic
 
 function unfit(seen: Observation): Problem {
   const { state, detail } = row(seen);
-  return { text: `${where(seen)} is not fit: ${[state, detail].filter(Boolean).join(", ")}`, node: seen };
+  return problem("unfit", seen, `is not fit: ${[state, detail].filter(Boolean).join(", ")}`);
 }
 
 /** What was observed of a service, with its facts; a node without any is told of as unfit already. */
@@ -69,8 +65,20 @@ const of = (observations: readonly Observation[], ...services: readonly ServiceN
     Boolean(seen.health && services.includes(seen.service.service)),
   );
 
-/** @param node the one that it is about, where it is about one */
-const sentence = (wrong: unknown, text: string, node?: Observation): Problem[] => (wrong ? [{ text, node }] : []);
+/** A problem of one node; the text goes on after its name. */
+const problem = (rule: RuleName, node: Observation, text: string): Problem => ({
+  rule,
+  service: node.service.service,
+  node,
+  text: `${where(node)} ${text}`,
+});
+
+const when = (wrong: unknown, rule: RuleName, node: Observation, text: string): Problem[] =>
+  wrong ? [problem(rule, node, text)] : [];
+
+/** A problem of a service as a whole. */
+const disagree = (wrong: unknown, rule: RuleName, service: ServiceName, text: string): Problem[] =>
+  wrong ? [{ rule, service, text }] : [];
 
 function database(observations: readonly Observation[]): Problem[] {
   // All that vote are members.
@@ -82,35 +90,39 @@ function database(observations: readonly Observation[]): Problem[] {
     ...nodes.flatMap((node) => {
       const { clusterStatus, localState, ready, readOnly, clusterSize } = node.health;
       return [
-        ...sentence(
+        ...when(
           clusterStatus !== "Primary",
-          `${where(node)} is in a ${clusterStatus} part of the cluster, not the Primary one`,
+          "component",
           node,
+          `is in a ${clusterStatus} part of the cluster, not the Primary one`,
         ),
-        ...sentence(
-          localState !== SYNCED,
-          `${where(node)} is in the local state ${localState}, not Synced (${SYNCED})`,
-          node,
-        ),
-        ...sentence(ready !== true, `${where(node)} is not ready for queries`, node),
-        ...sentence(readOnly !== false, `${where(node)} is read-only`, node),
-        ...sentence(
+        ...when(localState !== SYNCED, "synced", node, `is in the local state ${localState}, not Synced (${SYNCED})`),
+        ...when(ready !== true, "ready", node, "is not ready for queries"),
+        ...when(readOnly !== false, "writable", node, "is read-only"),
+        ...when(
           clusterSize !== expected,
-          `${where(node)} sees a cluster of ${clusterSize}, expected ${expected}`,
+          "cluster-size",
           node,
+          `sees a cluster of ${clusterSize}, expected ${expected}`,
         ),
       ];
     }),
     // Those without data count the members, and know nothing else.
     ...of(observations, ...othersVoting(galera.name)).flatMap((voter) => {
       const { clusterStatus, clusterSize } = voter.health;
-      return sentence(
+      return when(
         clusterStatus === "Primary" && clusterSize !== expected,
-        `${where(voter)} sees a cluster of ${clusterSize}, expected ${expected}`,
+        "cluster-size",
         voter,
+        `sees a cluster of ${clusterSize}, expected ${expected}`,
       );
     }),
-    ...sentence(uuids.size > 1, `the database nodes belong to ${uuids.size} different clusters`),
+    ...disagree(
+      uuids.size > 1,
+      "one-cluster",
+      galera.name,
+      `the database nodes belong to ${uuids.size} different clusters`,
+    ),
   ];
 }
 
@@ -121,17 +133,25 @@ function discovery(observations: readonly Observation[]): Problem[] {
   const leaders = servers.filter(({ health }) => health.isLeader);
   const named = new Set(members.map(({ health }) => health.leader).filter(Boolean));
   return [
-    ...sentence(
+    ...disagree(
       servers.length > 0 && leaders.length !== 1,
+      "one-leader",
+      consulServer.name,
       `Consul has ${leaders.length} leaders${leaders.length ? ` (${leaders.map((leader) => leader.service.host).join(", ")})` : ""}, expected 1`,
     ),
-    ...sentence(named.size > 1, `Consul's members name different leaders: ${[...named].sort().join(", ")}`),
-    ...members.flatMap((member) => sentence(!member.health.leader, `${where(member)} knows no leader`, member)),
+    ...disagree(
+      named.size > 1,
+      "one-leader",
+      consulServer.name,
+      `Consul's members name different leaders: ${[...named].sort().join(", ")}`,
+    ),
+    ...members.flatMap((member) => when(!member.health.leader, "leader", member, "knows no leader")),
     ...servers.flatMap((server) =>
-      sentence(
+      when(
         server.health.voters !== expected,
-        `${where(server)} counts ${server.health.voters} voters, expected ${expected}`,
+        "voters",
         server,
+        `counts ${server.health.voters} voters, expected ${expected}`,
       ),
     ),
   ];
@@ -145,10 +165,11 @@ function names(observations: readonly Observation[]): Problem[] {
   const list = (addresses: readonly string[]) => [...addresses].sort().join(", ") || "nothing";
   return of(observations, bind.name).flatMap((server) => {
     const given = list(server.health.answers ?? []);
-    return sentence(
+    return when(
       given !== list(fit),
-      `${where(server)} answers ${given} for the database's name, expected ${list(fit)}`,
+      "names",
       server,
+      `answers ${given} for the database's name, expected ${list(fit)}`,
     );
   });
 }
@@ -159,11 +180,12 @@ function monitoring(inventory: Inventory, observations: readonly Observation[]):
   const connections = of(observations, icingaMaster.name, icingaSatellite.name, icingaAgent.name).flatMap((node) => {
     const { connected = [], notConnected = [] } = node.health;
     return [
-      ...sentence(notConnected.length > 0, `${where(node)} is not connected to ${notConnected.join(", ")}`, node),
-      ...sentence(
+      ...when(notConnected.length > 0, "connected", node, `is not connected to ${notConnected.join(", ")}`),
+      ...when(
         node.fit && node.service.service !== icingaMaster.name && connected.length + notConnected.length === 0,
-        `${where(node)} knows nobody to connect to`,
+        "connected",
         node,
+        "knows nobody to connect to",
       ),
     ];
   });
@@ -174,17 +196,12 @@ function monitoring(inventory: Inventory, observations: readonly Observation[]):
     const missing = others.filter(
       (other) => !master.health.connected?.includes(other) && !master.health.notConnected?.includes(other),
     );
-    return sentence(
-      missing.length > 0,
-      `${where(master)} does not know the other master ${missing.join(", ")}`,
-      master,
-    );
+    return when(missing.length > 0, "other-master", master, `does not know the other master ${missing.join(", ")}`);
   });
   const notifications = masters.flatMap((master) =>
-    (master.health.notifications?.problems ?? []).map((problem) => ({
-      text: `${where(master)} can't notify: ${problem}`,
-      node: master,
-    })),
+    (master.health.notifications?.problems ?? []).map((why) =>
+      problem("notifications", master, `can't notify: ${why}`),
+    ),
   );
   return [...connections, ...pairs, ...notifications, ...writers(inventory, observations)];
 }
@@ -192,11 +209,14 @@ function monitoring(inventory: Inventory, observations: readonly Observation[]):
 /** Of the programs that may write states to the database, exactly one does. */
 function writers(inventory: Inventory, observations: readonly Observation[]): Problem[] {
   const ido = inventory.icinga.backend === "ido";
-  const candidates = of(observations, ido ? icingaMaster.name : icingaDb.name);
+  const writer = ido ? icingaMaster.name : icingaDb.name;
+  const candidates = of(observations, writer);
   const active = candidates.filter(({ health }) => (ido ? health.idoActive : health.responsible));
   const named = active.map((seen) => seen.service.host).join(", ");
-  return sentence(
+  return disagree(
     candidates.length > 0 && active.length !== 1,
+    "one-writer",
+    writer,
     `${active.length} Icinga masters write to the database${named && ` (${named})`}, expected exactly 1`,
   );
 }
@@ -208,35 +228,33 @@ function fronts(observations: readonly Observation[]): Problem[] {
     ...of(observations, icingaWeb.name)
       .filter(({ health }) => health.status !== undefined)
       .flatMap((front) => [
-        ...sentence(
+        ...when(
           front.health.status !== 200,
-          `${where(front)} gives HTTP status ${front.health.status} for its login page, expected 200`,
+          "page",
           front,
+          `gives HTTP status ${front.health.status} for its login page, expected 200`,
         ),
-        ...sentence(front.health.database !== true, `${where(front)} does not reach the database`, front),
+        ...when(front.health.database !== true, "web-database", front, "does not reach the database"),
       ]),
-    ...of(observations, proxy.name).flatMap((proxy) =>
-      sentence(
-        proxy.health.backendsUp !== expected,
-        `${where(proxy)} has ${proxy.health.backendsUp} of ${expected} web fronts behind it`,
-        proxy,
+    ...of(observations, proxy.name).flatMap((entry) =>
+      when(
+        entry.health.backendsUp !== expected,
+        "backends",
+        entry,
+        `has ${entry.health.backendsUp} of ${expected} web fronts behind it`,
       ),
     ),
   ];
 }
 
-function clocks(observations: readonly Observation[]): Problem[] {
+function clocks({ time }: Inventory, observations: readonly Observation[]): Problem[] {
   return of(observations, chrony.name).flatMap((clock) => {
     const { offset } = clock.health;
-    if (offset === undefined)
-      return sentence(clock.fit, `${where(clock)} does not tell how far its clock is off`, clock);
+    if (offset === undefined) return when(clock.fit, "clock", clock, "does not tell how far its clock is off");
     const off = Math.abs(offset);
-    const level = off > CLOCK_CRITICAL ? "critical" : off > CLOCK_WARNING ? "warning" : undefined;
-    const limit = level === "critical" ? CLOCK_CRITICAL : CLOCK_WARNING;
-    return sentence(
-      level,
-      `${level}: the clock of ${where(clock)} is off by ${offset.toFixed(3)} s, more than ${limit} s`,
-      clock,
-    );
+    if (off <= time.warning) return [];
+    const level = off > time.critical ? "critical" : "warning";
+    const text = `${level}: the clock of ${where(clock)} is off by ${offset.toFixed(3)} s, more than ${time[level]} s`;
+    return [{ rule: "clock", service: chrony.name, node: clock, text }];
   });
 }

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 
-/** Every image Trivet builds; a folder each beside this file. All stand on `base`. */
+/** Every image Trivet builds; a folder each beside this file, or in that of its service. All stand on `base`. */
 export const imageNames = [
   "base",
   "pod",
@@ -26,8 +26,11 @@ export const checkImageNames = ["guard"] as const;
 
 export type AnyImageName = ImageName | (typeof checkImageNames)[number];
 
+/** Images that lie in the folder of their service. */
+const moved: Partial<Record<AnyImageName, string>> = { receiver: "../components/receiver/image" };
+
 /** The folder that is the build context of an image. */
-export const imageFolder = (name: AnyImageName): string => join(import.meta.dirname, name);
+export const imageFolder = (name: AnyImageName): string => join(import.meta.dirname, moved[name] ?? name);
 
 /**
  * `trivet/<name>:<hash>`, the hash taken over the image's own folder and that of `base`: a changed file is a new image,

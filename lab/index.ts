@@ -2,11 +2,12 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import ipaddr from "ipaddr.js";
 import { ConfigFiles } from "../components/files/index.ts";
-import { containerName, labels, logLimits } from "../components/service.ts";
+import { containerName, labels } from "../components/service.ts";
 import { UserError } from "../core/errors.ts";
 import type { Flow } from "../core/flow.ts";
 import type { Host } from "../core/host.ts";
 import type { ServiceRecord } from "../core/inventory.ts";
+import { logLimits } from "../hosts/logs.ts";
 import { pod, router } from "./facts.ts";
 import { firewallRules, type Place } from "./firewall.ts";
 

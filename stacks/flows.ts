@@ -5,7 +5,7 @@ import { galera, ports } from "../components/galera/facts.ts";
 import { galeraFlows } from "../components/galera/flows.ts";
 import { apiPort, redisPort, webPort } from "../components/icinga/facts.ts";
 import type { Check, WatchedHost } from "../components/icinga/index.ts";
-import { receiverPort } from "../components/receiver/facts.ts";
+import { receiverFlows } from "../components/receiver/index.ts";
 import { factsOf, othersVoting } from "../components/services.ts";
 import type { Flow } from "../core/flow.ts";
 import type { Role } from "../core/service.ts";
@@ -48,7 +48,7 @@ export function flowsOf(
       watched.filter(({ name }) => masters.includes(name) || satellites.includes(name)),
       masters,
     ),
-    tcp("Notifications", receiverPort, masters, settings.lab?.receiver ? [settings.lab.receiver.name] : []),
+    ...receiverFlows(masters, settings.lab?.receiver ? [settings.lab.receiver.name] : []),
   ].filter(({ from, to }) => from.length > 0 && to.length > 0);
 }
 

@@ -9,15 +9,14 @@ import { bringing, isTrivetImage } from "../hosts/images.ts";
 import { type ImageName, imageTag } from "../images/index.ts";
 import { Lab, endpoint as labEndpoint } from "../lab/index.ts";
 import { entryPort } from "./settings/entry.ts";
+import { labMachines } from "./settings/lab.ts";
 import type { HostSettings, Settings } from "./settings.ts";
 
 /** Where everything is put: hosts, and how an image gets onto them. */
 export interface Site {
   hosts: Host[];
-  /** The lab's plain machines, to be watched. */
-  targets: Host[];
-  /** The lab's receiver of notifications. */
-  receiver?: Host;
+  /** The lab's other machines, by what the settings say of them. */
+  machines(places?: readonly { name: string }[]): Host[];
   /** What runs already: router and pods of the lab. */
   services: ServiceRecord[];
   /** The id of an image, known once it is on every one of the hosts. */
@@ -34,22 +33,20 @@ export function createSite(environment: string, settings: Settings, flows: Flow[
 
 function labSite(environment: string, state: pulumi.Output<string>, settings: Settings, flows: Flow[]): Site {
   const image = once((name: ImageName) => imageResource(`image-${name}`, name, settings, labEndpoint));
-  const { targets, receiver } = settings.lab!;
-  const plain = receiver ? [...targets, receiver] : targets;
+  const machines = labMachines(settings.lab).map(({ machine }) => machine);
   const lab = new Lab("lab", {
     environment,
     state,
     domains: settings.domains,
-    hosts: [...settings.hosts.map((host) => ({ ...placeOf(host), ports: publications(host, settings) })), ...plain],
+    hosts: [...settings.hosts.map((host) => ({ ...placeOf(host), ports: publications(host, settings) })), ...machines],
     flows,
     image: image("pod").imageId,
   });
-  const named = (places: { name: string }[]) =>
+  const named = (places: readonly { name: string }[] = []) =>
     lab.hosts.filter((host) => places.some(({ name }) => name === host.name));
   return {
     hosts: named(settings.hosts),
-    targets: named(targets),
-    receiver: receiver && named([receiver])[0],
+    machines: named,
     services: lab.services,
     image: (name) => image(name).imageId,
     bringImages: () => [],
@@ -87,7 +84,7 @@ function realSite(environment: string, state: pulumi.Output<string>, settings: S
       networkMode: "host",
       provider: providers.get(host.name),
     })),
-    targets: [],
+    machines: () => [],
     services: [],
     // The same image has the same id everywhere, but must be everywhere before a container asks for it.
     image: (name, hosts) => pulumi.all(hosts.map((host) => image(`${name} ${host.name}`).imageId)).apply(([id]) => id!),

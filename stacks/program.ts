@@ -15,14 +15,17 @@ import {
   type WatchedHost,
 } from "../components/icinga/index.ts";
 import { EntryProxy } from "../components/proxy/index.ts";
+import { createReceiver } from "../components/receiver/index.ts";
 import { serviceContainer, serviceRecord } from "../components/service.ts";
 import { type Duration, seconds } from "../core/duration.ts";
 import type { Host } from "../core/host.ts";
 import type { InventoryOutput, ServiceRecord } from "../core/inventory.ts";
 import type { Role } from "../core/service.ts";
+import { target } from "../lab/facts.ts";
 import type { Secrets } from "./config.ts";
 import { flowsOf } from "./flows.ts";
 import { createSite, type Site } from "./hosts.ts";
+import { withLimits } from "./limits.ts";
 import { entryPort } from "./settings/entry.ts";
 import type { Environment, Settings } from "./settings.ts";
 
@@ -42,7 +45,7 @@ export function createEnvironment(
   { settings, watched: given }: Environment,
   secrets: Secrets = {},
 ): InventoryOutput {
-  const watched = mastersTell(settings, given);
+  const watched = withLimits(settings, mastersTell(settings, given));
   const flows = flowsOf(settings, watched);
   const site = createSite(environment, settings, flows);
   const withRole = (role: Role) =>
@@ -192,8 +195,7 @@ export function createEnvironment(
     })),
     services: [
       ...site.services,
-      ...createTargets(site),
-      ...createReceiver(site),
+      ...createMachines(site, settings),
       ...[time, database, consul, supervisor, dns, masters, ...watchers, web, entry].flatMap(
         ({ services }) => services,
       ),
@@ -210,6 +212,7 @@ export function createEnvironment(
       writerName,
       port: ports.client,
       joinTimeout: seconds(settings.database.joinTimeout),
+      disk: database.disk,
       application: access("trivet_app"),
       monitor: database.monitor,
     },
@@ -291,16 +294,13 @@ function sayHowImagesCome(site: Site): void {
   );
 }
 
-/** What runs on the lab's plain machines. */
-function createTargets({ targets, image }: Site): ServiceRecord[] {
-  for (const host of targets) serviceContainer({ host, service: "target", image: image("target", targets) }, {});
-  return targets.map((host) => serviceRecord(host, "target"));
-}
-
-/** What the lab has for a pager. What it was told outlives its container. */
-function createReceiver({ receiver, image }: Site): ServiceRecord[] {
-  if (!receiver) return [];
-  const volumes = { data: "/var/lib/trivet" };
-  serviceContainer({ host: receiver, service: "receiver", image: image("receiver", [receiver]), volumes }, {});
-  return [serviceRecord(receiver, "receiver")];
+/** What runs on the lab's machines beside the hosts. */
+function createMachines({ machines, image }: Site, { lab }: Settings): ServiceRecord[] {
+  const targets = machines(lab?.targets);
+  const pagers = machines(lab?.receiver && [lab.receiver]);
+  for (const host of targets) serviceContainer({ host, service: target.name, image: image("target", targets) }, {});
+  return [
+    ...targets.map((host) => serviceRecord(host, target.name)),
+    ...pagers.flatMap((host) => createReceiver(host, image("receiver", [host]))),
+  ];
 }

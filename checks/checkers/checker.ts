@@ -1,4 +1,5 @@
 import type { Inventory } from "../../core/inventory.ts";
+import type { ClockLimits } from "../../health/clocks/index.ts";
 import type { Event } from "../history/events.ts";
 
 /** Fail beats unknown beats pass. */
@@ -24,6 +25,8 @@ export interface Context {
   budgets: Budgets;
   /** Monitored objects that the experiment is expected to turn into a problem, and those that it may (all others: none). */
   expected: { must: string[]; may: string[] };
+  /** How far a clock may be off, in seconds. */
+  clock: ClockLimits;
   /** Milliseconds between two checks of Icinga. */
   checkInterval: number;
 }

@@ -1,4 +1,3 @@
-import { CLOCK_CRITICAL, CLOCK_WARNING } from "../../health/steadyState.ts";
 import type { Event, Look } from "../history/events.ts";
 import type { Checker, Context } from "./checker.ts";
 import { type FaultSpan, faultSpans, hurtPeriods, touches } from "./periods.ts";
@@ -37,11 +36,11 @@ export const clocksTold: Checker = {
       violations: [
         ...judged.flatMap(({ violations }) => violations),
         ...right
-          .filter(isWrong)
+          .filter((look) => isWrong(look, context))
           .map(({ host, service, offset, t }) => `${host} (${service}) is off by ${offset} s at ${clock(t)}`),
       ],
       unseen: judged.flatMap(({ unseen }) => unseen),
-      passed: `${faults.length ? `${faults.length} wrong clocks told in time; all` : "All"} others are within ${CLOCK_WARNING} s.`,
+      passed: `${faults.length ? `${faults.length} wrong clocks told in time; all` : "All"} others are within ${context.clock.warning} s.`,
       failed: "a clock is wrong or was not told",
       figures: { ...figures, ...slowestTold(judged) },
     });
@@ -62,14 +61,17 @@ function judgeFault(
   events: readonly Event[],
   context: Context,
 ): Judged {
-  const { budgets } = context;
+  const {
+    budgets,
+    clock: { critical },
+  } = context;
   const injected = fault.injected ?? fault.begun;
   const limit = budgets.check + EXTRA;
   const during = clocks.filter((look) => look.host === host && look.end >= injected && look.t <= fault.heal);
-  const wrong = during.find(({ offset }) => Math.abs(offset) > CLOCK_CRITICAL);
+  const wrong = during.find(({ offset }) => Math.abs(offset) > critical);
   if (!wrong || wrong.t > injected + limit) {
     const isLate = during.some(({ t }) => t > injected + limit);
-    const untold = `${host} (${fault.fault}): no look told more than ${CLOCK_CRITICAL} s`;
+    const untold = `${host} (${fault.fault}): no look told more than ${critical} s`;
     return isLate
       ? { violations: [`${untold} within ${seconds(limit)}`], unseen: [] }
       : { violations: [], unseen: [`${untold} before it was healed or looks ended`] };
@@ -97,4 +99,5 @@ function rightClocks(clocks: ClockLook[], events: readonly Event[], { budgets }:
   return clocks.filter(({ host, t, end }) => !touches(hurt.get(host), { from: t, to: end }, budgets.back));
 }
 
-const isWrong = ({ offset, t, end }: ClockLook): boolean => Math.abs(offset) - (end - t) / 2000 > CLOCK_WARNING;
+const isWrong = ({ offset, t, end }: ClockLook, { clock }: Context): boolean =>
+  Math.abs(offset) - (end - t) / 2000 > clock.warning;

@@ -1,8 +1,8 @@
 import type { Container, ContainerCreateOptions, HostConfig } from "dockerode";
-import { logLimits } from "../../components/service.ts";
 import { UserError } from "../../core/errors.ts";
 import type { Inventory } from "../../core/inventory.ts";
 import { dockerAt } from "../../hosts/endpoint.ts";
+import { logLimits } from "../../hosts/logs.ts";
 
 /** One for each Docker endpoint; the journal's volume has the same name. */
 export const guardName = (environment: string): string => `trivet-${environment}-guard`;

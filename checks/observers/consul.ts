@@ -1,4 +1,4 @@
-import { consulServer } from "../../components/consul/facts.ts";
+import { api, consulServer } from "../../components/consul/facts.ts";
 import { type Inventory, servicesOf } from "../../core/inventory.ts";
 import { lookInside, perLook } from "./inside.ts";
 import { hostAt, type Observer } from "./site.ts";
@@ -6,7 +6,6 @@ import { hostAt, type Observer } from "./site.ts";
 /** Each Consul server's own view of the database service, once a second; `stale`: it answers without a leader, too. */
 export const observeConsul: Observer = ({ inventory, signal, record }) => {
   const [service] = inventory.database.name.split(".");
-  const api = "http://127.0.0.1:8500/v1";
   const script = perLook(
     `curl -sS --max-time 0.9 -w '\\n' '${api}/health/service/${service}?stale' '${api}/status/leader?stale'`,
   );

@@ -1,4 +1,4 @@
-import { icingaMaster } from "../../components/icinga/facts.ts";
+import { apiPort, icingaMaster } from "../../components/icinga/facts.ts";
 import { servicesOf } from "../../core/inventory.ts";
 import { lookInside, perLook } from "./inside.ts";
 import type { Observer } from "./site.ts";
@@ -23,7 +23,7 @@ export const observeIcinga: Observer = ({ inventory, signal, record }) => {
 /** Over loopback to itself: the certificate says nothing more. Credentials by this way show on no command line. */
 function curlConfig(user: string, password: string): string {
   const url = (type: string) =>
-    `url = "https://127.0.0.1:5665/v1/objects/${type}?attrs=last_check&attrs=state&attrs=state_type&attrs=last_hard_state_change"`;
+    `url = "https://127.0.0.1:${apiPort}/v1/objects/${type}?attrs=last_check&attrs=state&attrs=state_type&attrs=last_hard_state_change"`;
   const quoted = `${user}:${password}`.replace(/["\\]/g, "\\$&").replaceAll("'", "'\\''");
   return ["silent", "show-error", "insecure", "max-time = 0.9", 'write-out = "\\n"', `user = "${quoted}"`]
     .concat(url("hosts"), url("services"))

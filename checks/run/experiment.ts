@@ -207,6 +207,7 @@ export function contextOf(inventory: Inventory, { faults, must }: Pick<Performed
     ),
     budgets: inventory.chaos.budgets,
     expected: expectedOf(inventory, faults, must),
+    clock: inventory.time,
     checkInterval: inventory.chaos.checkInterval,
   };
 }

@@ -56,7 +56,7 @@ export async function awaitSteady(
   let wrong: string[] = [];
   const look = async () => {
     wrong = [...unheard(inventory, latest), ...against(latest)];
-    if (wrong.length === 0) wrong = (await ask()).problems;
+    if (wrong.length === 0) wrong = (await ask()).problems.map(({ text }) => text);
     if (signal.aborted) throw new AbortError("interrupted");
     if (wrong.length === 0) return;
     say?.(wrong[0]!);

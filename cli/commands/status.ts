@@ -27,7 +27,7 @@ export async function status(environment: string, { json, watch }: StatusOptions
 }
 
 /** How all is, the data of former database nodes, and what is broken on purpose for the moment. */
-type Seen = Verdict & { kept: KeptVolume[]; passing?: string };
+type Seen = Omit<Verdict, "problems"> & { problems: { text: string }[]; kept: KeptVolume[]; passing?: string };
 
 async function look(environment: string): Promise<Seen> {
   const inventory = await findInventory(environment);

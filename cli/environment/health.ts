@@ -27,7 +27,7 @@ export async function awaitHealthy(inventory: Inventory, say: Say, signal?: Abor
     const { problems, verdict } = await ask();
     if (verdict?.healthy) return verdict;
     const [first, ...others] = problems;
-    say(`waiting: ${first}${others.length ? ` (and ${others.length} more)` : ""}`);
+    say(`waiting: ${first?.text}${others.length ? ` (and ${others.length} more)` : ""}`);
     if (signal?.aborted) throw new AbortError("interrupted");
     throw new Error("not healthy yet");
   };

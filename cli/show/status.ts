@@ -2,8 +2,11 @@ import type { Inventory } from "../../core/inventory.ts";
 import type { Verdict } from "../../health/steadyState.ts";
 import { table } from "./table.ts";
 
+/** A verdict, with what else is wrong. */
+type Told = Pick<Verdict, "healthy" | "services"> & { problems: readonly { text: string }[] };
+
 /** Every service with its state and what it says of itself, then what is wrong. */
-export function statusText(environment: string, { healthy, services, problems }: Verdict): string {
+export function statusText(environment: string, { healthy, services, problems }: Told): string {
   const rows = services.map(({ domain, host, service, state, detail }) => [domain, host, service, state, detail]);
   const end = healthy
     ? `${environment} is healthy: ${services.length} services.`

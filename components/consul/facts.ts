@@ -10,6 +10,9 @@ export const ports = {
   dns: 8600,
 } as const;
 
+/** Its HTTP API, as processes of the same host reach it. */
+export const api = `http://127.0.0.1:${ports.http}/v1`;
+
 const ofAll = [tcp(ports.gossip), tcp(ports.http), tcp(ports.dns), udp(ports.gossip), udp(ports.dns)];
 
 export const consulServer = {

@@ -1,6 +1,7 @@
 import { UserError } from "../../core/errors.ts";
-import { bytes } from "../../core/size.ts";
+import { bytes, type Size } from "../../core/size.ts";
 import { ownPort } from "./connections.ts";
+import { diskLimits } from "./facts.ts";
 
 /** When the disks of a node count as full: of the data directory, with gcache and redo log in it, and of the container's log. */
 export interface CapacitySettings {
@@ -12,7 +13,7 @@ export interface CapacitySettings {
    */
   full?: number;
   /** Of a larger file system only its last so much counts: with `"40G"`, 95 % full is when 2G are free. All of it unless given. */
-  counted?: string;
+  counted?: Size;
 }
 
 /** The limits, all given; `counted` in bytes, 0 is all. */
@@ -24,7 +25,7 @@ export const HYSTERESIS = 5;
 /** @throws {UserError} when the warning would not come first */
 export function capacityLimits(
   whose: string,
-  { warning = 80, full = 95, counted }: CapacitySettings = {},
+  { warning = diskLimits.warning, full = diskLimits.full, counted }: CapacitySettings = {},
 ): CapacityLimits {
   if (!(warning > 0 && warning < full && full < 100)) {
     throw new UserError(

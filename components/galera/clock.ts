@@ -1,3 +1,5 @@
+import { clockSeconds } from "../chrony/facts.ts";
+
 /** What a database node's clock is compared with. */
 export interface ClockSettings {
   /** Addresses of the site's time hosts; none: a node that starts doesn't ask for the time. */
@@ -7,9 +9,6 @@ export interface ClockSettings {
   /** Seconds off the site's time that keep a node from clients and from joining; 1 unless given. */
   critical?: number;
 }
-
-export const CLOCK_WARNING = 0.1;
-export const CLOCK_CRITICAL = 1;
 
 /**
  * The script that judges a node's clock, for Consul's check, for the entrypoint and for `health`:
@@ -27,8 +26,8 @@ export function clockScript({ servers = [], nodes, ...limits }: ClockSettings & 
   return `#!/bin/bash
 # All times are in microseconds. Ahead is positive.
 credentials=$1
-warning=${micro(limits.warning ?? CLOCK_WARNING)}
-critical=${micro(limits.critical ?? CLOCK_CRITICAL)}
+warning=${micro(limits.warning ?? clockSeconds.warning)}
+critical=${micro(limits.critical ?? clockSeconds.critical)}
 
 # The shell evaluates what stands in a sum, also a command in it: only whole numbers of no more than these digits get there.
 is_number() { [[ $1 =~ ^-?(0|[1-9][0-9]{0,17})$ ]]; }

@@ -1,3 +1,4 @@
+import type { Size } from "../../core/size.ts";
 import { type CapacityLimits, diskUsed, diskUsedSql, HYSTERESIS } from "./capacity.ts";
 import { checksPortConf, ownPort } from "./connections.ts";
 import { evsPeriods } from "./evs.ts";
@@ -15,7 +16,7 @@ export interface GaleraSettings extends RunningSettings, GcacheSettings {
    * How far innodbBufferPoolSize may be raised later without a restart; only addresses are set aside for it, no memory.
    * innodbBufferPoolSize unless given.
    */
-  innodbBufferPoolSizeMax?: string;
+  innodbBufferPoolSizeMax?: Size;
 }
 
 /** What one node is told of itself and of the cluster. */

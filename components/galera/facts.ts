@@ -14,6 +14,12 @@ export const ports = {
   incrementalTransfer: 4568,
 } as const;
 
+/**
+ * Percent of a node's disk from which it is told that it fills, and from which the node takes no writes and leaves its
+ * clients' name.
+ */
+export const diskLimits = { warning: 80, full: 95 } as const;
+
 export const galera = {
   name: "galera",
   title: "MariaDB Galera",

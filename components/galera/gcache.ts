@@ -1,11 +1,11 @@
 import { UserError } from "../../core/errors.ts";
-import { bytes, mebibytes } from "../../core/size.ts";
+import { bytes, mebibytes, type Size } from "../../core/size.ts";
 
 export interface GcacheSettings {
   /** The write-set cache's size itself: `"512M"`. */
-  gcacheSize?: string;
+  gcacheSize?: Size;
   /** What clients write, in a second: `"200K"`. With `toleratedOutage`, in place of `gcacheSize`. */
-  writeRate?: string;
+  writeRate?: Size;
   /** Seconds that a node may be away and still catch up without a full transfer. */
   toleratedOutage?: number;
 }
@@ -19,7 +19,7 @@ const LEAST = bytes("128M");
  * least. Where to read the rate: `wsrep_replicated_bytes` + `wsrep_received_bytes` of one node, twice, over the busiest hour.
  * @throws {UserError} when both the size and what it follows from are given, or half of that
  */
-export function gcacheSize(whose: string, { gcacheSize, writeRate, toleratedOutage }: GcacheSettings): string {
+export function gcacheSize(whose: string, { gcacheSize, writeRate, toleratedOutage }: GcacheSettings): Size {
   const derived = writeRate !== undefined || toleratedOutage !== undefined;
   if (gcacheSize !== undefined && derived) {
     throw new UserError(

@@ -1,5 +1,5 @@
 import { UserError } from "../../core/errors.ts";
-import { bytes, mebibytes } from "../../core/size.ts";
+import { bytes, mebibytes, type Size } from "../../core/size.ts";
 import { type ConnectionSettings, connectionVariables } from "./connections.ts";
 import { type EvsPeriods, type EvsProfile, evsPeriods, optionName } from "./evs.ts";
 
@@ -10,11 +10,11 @@ export interface RunningSettings extends ConnectionSettings {
   /** Single periods of the profile, in seconds. `inactiveCheckPeriod` alone needs a restart. */
   evs?: Partial<EvsPeriods>;
   /** InnoDB's buffer pool, as MariaDB writes sizes: `"256M"` unless given. Without a restart up to innodbBufferPoolSizeMax. */
-  innodbBufferPoolSize?: string;
+  innodbBufferPoolSize?: Size;
   /** Rows that one transaction may change; 0 (any number) unless given, so that its size alone limits it. */
   maxWsRows?: number;
   /** Bytes of one transaction's write-set: `"512M"` unless given. */
-  maxWsSize?: string;
+  maxWsSize?: Size;
   /** `mariabackup` (the default) leaves the donor writable; `rsync` is quicker and blocks it. */
   sstMethod?: "mariabackup" | "rsync";
   /**
@@ -34,7 +34,7 @@ const WRITE_SET_LIMIT = 2 ** 31 - 1;
  */
 const WRITE_SET_DEFAULT = "512M";
 
-export const bufferPoolSize = ({ innodbBufferPoolSize }: RunningSettings): string => innodbBufferPoolSize ?? "256M";
+export const bufferPoolSize = ({ innodbBufferPoolSize }: RunningSettings): Size => innodbBufferPoolSize ?? "256M";
 
 /** The file of what can change while the database runs: each line is an option at the start, and a variable later. */
 export function runningConf(whose: string, settings: RunningSettings): string {

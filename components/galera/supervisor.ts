@@ -2,9 +2,9 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Host } from "../../core/host.ts";
 import type { ServiceRecord } from "../../core/inventory.ts";
 import { serviceContainer, serviceRecord } from "../service.ts";
+import type { GaleraCluster } from "./cluster.ts";
 import { clientConf } from "./config.ts";
 import { ports, supervisor } from "./facts.ts";
-import type { GaleraCluster } from "./index.ts";
 
 export interface GaleraSupervisorArgs {
   cluster: GaleraCluster;

@@ -1,4 +1,7 @@
 import { type Duration, seconds } from "../../core/duration.ts";
+import { type Percent, percent } from "../../core/percent.ts";
+import { clockLimits } from "../chrony/facts.ts";
+import { diskLimits } from "../galera/facts.ts";
 import type { Value } from "./dsl.ts";
 import { apiPort } from "./facts.ts";
 import type { Check, WatchedHost } from "./watched.ts";
@@ -78,8 +81,8 @@ export function checkCommand(
           // The function that every node of components/galera has.
           mysql_query_execute: "SELECT trivet.disk_used()",
           // The plugin alerts above a limit, and the limit itself counts.
-          mysql_query_warning: below(check.warning ?? "80%"),
-          mysql_query_critical: below(check.critical ?? "95%"),
+          mysql_query_warning: below(check.warning ?? `${diskLimits.warning}%`),
+          mysql_query_critical: below(check.critical ?? `${diskLimits.full}%`),
         },
       };
     case "disk":
@@ -115,8 +118,8 @@ export function checkCommand(
         command: "ntp_time",
         vars: {
           ntp_address: check.server,
-          ntp_warning: seconds(check.warning ?? "100ms"),
-          ntp_critical: seconds(check.critical ?? "1s"),
+          ntp_warning: seconds(check.warning ?? clockLimits.warning),
+          ntp_critical: seconds(check.critical ?? clockLimits.critical),
         },
       };
     case "icinga":
@@ -132,5 +135,4 @@ export function checkCommand(
 }
 
 const milliseconds = (duration: Duration): number => Math.round(seconds(duration) * 1e6) / 1e3;
-const below = (share: `${number}%`): number => Math.round(percent(share) * 10 - 1) / 10;
-const percent = (share: `${number}%`): number => Number.parseFloat(share);
+const below = (share: Percent): number => Math.round(percent(share) * 10 - 1) / 10;

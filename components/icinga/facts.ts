@@ -1,9 +1,13 @@
+import { type Duration, seconds } from "../../core/duration.ts";
 import { type ServiceFacts, tcp } from "../../core/service.ts";
 
 /** Icinga's own, between its nodes and for its API. */
 export const apiPort = 5665;
 export const redisPort = 6380;
 export const webPort = 80;
+
+/** Seconds by which a host's hard state comes at the latest after that of its services, see `templates` in objects.ts. */
+export const serviceDelay = (checkInterval: Duration): number => Math.ceil(seconds(checkInterval) / 2) + 3;
 
 export const icingaMaster = {
   name: "icinga-master",

@@ -1,5 +1,6 @@
-import { type Duration, seconds } from "../../core/duration.ts";
+import type { Duration } from "../../core/duration.ts";
 import { definition, quote } from "./dsl.ts";
+import { serviceDelay } from "./facts.ts";
 import type { Recipient } from "./recipients.ts";
 import type { Topology, Zone } from "./topology.ts";
 
@@ -44,9 +45,6 @@ apply Notification "notify" to Service {
 }
 `;
 }
-
-/** Seconds by which a host's hard state comes at the latest after that of its services, see `templates` in objects.ts. */
-export const serviceDelay = (checkInterval: Duration): number => Math.ceil(seconds(checkInterval) / 2) + 3;
 
 /** Hosts behind a satellite that is down are not known to be down: what it makes of them after a cut is no news. */
 export function dependenciesConf({ satellites }: Topology, watched: ReadonlySet<string>): string {

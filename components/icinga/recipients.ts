@@ -1,5 +1,5 @@
 import { type Duration, seconds } from "../../core/duration.ts";
-import { serviceDelay } from "./notifications.ts";
+import { serviceDelay } from "./facts.ts";
 
 /** Who is told, and how: the file of the notifier (images/icinga/notifier). */
 

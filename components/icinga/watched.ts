@@ -2,6 +2,7 @@ import { isIP } from "node:net";
 import { z } from "zod";
 import { durationSchema } from "../../core/duration.ts";
 import { UserError } from "../../core/errors.ts";
+import { percentSchema } from "../../core/percent.ts";
 
 /**
  * What Icinga watches: hosts and their checks, as a user's files are parsed into them. The schemas are exported so that
@@ -21,11 +22,6 @@ const isAddress = (value: string) => isIP(value) > 0 || (hostName.test(value) &&
 const addressSchema = z.string().refine(isAddress, "expected an IPv4 or IPv6 address or a host name");
 
 const port = z.int("expected a port, 1 to 65535").min(1).max(65_535);
-
-const percentSchema = z.custom<`${number}%`>(
-  (value) => typeof value === "string" && /^(100|\d{1,2})(\.\d+)?%$/.test(value),
-  'expected a percentage, such as "20%"',
-);
 
 /** Load averages over 1, 5 and 15 minutes. */
 const loads = z.tuple([z.number().positive(), z.number().positive(), z.number().positive()]);
@@ -123,9 +119,9 @@ const capacity = z.strictObject({
   ...common,
   /** 3306 unless given. */
   port: port.optional(),
-  /** Used share from which it warns, 80% unless given. */
+  /** Used share from which it warns: 80% unless given, or what the settings say of our own nodes (`database.diskWarning`). */
   warning: percentSchema.optional(),
-  /** Used share from which it is critical, 95% unless given: where the node takes no more writes. */
+  /** Used share from which it is critical, where the node takes no more writes: 95% unless given, or `database.diskFull`. */
   critical: percentSchema.optional(),
 });
 
@@ -157,9 +153,9 @@ const ntp = z.strictObject({
   ...common,
   /** The server to ask; the watched host itself unless given. */
   server: addressSchema.optional(),
-  /** 100ms unless given. */
+  /** 100ms unless given, or what the settings say (`time.warning`). */
   warning: durationSchema.optional(),
-  /** 1s unless given. */
+  /** 1s unless given, or `time.critical`. */
   critical: durationSchema.optional(),
 });
 

@@ -1,5 +1,5 @@
+import { parseDuration } from "../../core/goDuration.ts";
 import { isObject, type Props, type Value } from "../wire/values.ts";
-import { parseDuration } from "./duration.ts";
 import type { Fields, Property } from "./schema.ts";
 
 export interface Change {

@@ -50,7 +50,7 @@ const unfitOf = (service: ServiceName, seen: readonly Observation[]) =>
 function why(node: Observation): Problem {
   const { service, health, error, ended } = node;
   const said = [health ? `${health.state}, ${health.detail}` : error, ended].filter(Boolean).join("; ");
-  return { text: `${named(service)} is not fit: ${said}`, node };
+  return { rule: "unfit", service: service.service, node, text: `${named(service)} is not fit: ${said}` };
 }
 
 export const named = ({ service, host, domain }: ServiceRecord) => `${service} on ${host} (${domain})`;

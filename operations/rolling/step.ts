@@ -83,7 +83,12 @@ export function untilBack(inventory: Inventory, nodes: readonly ServiceRecord[],
       return isSteady && life && !isSteady(life, fit) && fit;
     });
     if (wrong.length > 0) return wrong;
-    return shaky.map((node) => ({ text: `${named(node.service)} is fit, but not yet for ${steady / 1_000} s`, node }));
+    return shaky.map((node) => ({
+      rule: "unsteady",
+      service: node.service.service,
+      node,
+      text: `${named(node.service)} is fit, but not yet for ${steady / 1_000} s`,
+    }));
   };
 }
 

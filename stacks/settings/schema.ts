@@ -1,6 +1,7 @@
 import { isIPv4 } from "node:net";
 import ipaddr from "ipaddr.js";
 import { z } from "zod";
+import { clockLimits } from "../../components/chrony/facts.ts";
 import { clusterName, loginSchema, sourceSchema } from "../../components/names.ts";
 import { durationSchema, keptSchema } from "../../core/duration.ts";
 import { roles } from "../../core/service.ts";
@@ -263,9 +264,9 @@ export const settingsSchema = z.strictObject({
       /** NTP servers of the outer world; without any the environment keeps a common time of its own. */
       upstream: z.array(sourceSchema).default([]),
       /** How far a clock may be off the site's time before that is told. */
-      warning: durationSchema.default("100ms"),
+      warning: durationSchema.default(clockLimits.warning),
       /** How far it may be off before a database node is kept from joining and from clients. */
-      critical: durationSchema.default("1s"),
+      critical: durationSchema.default(clockLimits.critical),
     })
     .prefault({}),
   monitoring: z

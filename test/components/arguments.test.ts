@@ -1,6 +1,6 @@
 import test from "ava";
 import { clusterName, loginSchema, sourceSchema } from "../../components/names.ts";
-import { bytes, sizeSchema } from "../../core/size.ts";
+import { bytes, type Size, sizeSchema } from "../../core/size.ts";
 import { complaint, lab } from "../stacks/small.ts";
 
 const HOSTILE = [
@@ -49,7 +49,7 @@ for (const value of [
 ]) {
   test(`the size ${JSON.stringify(value)} is refused, and never becomes NaN`, (t) => {
     t.false(sizeSchema.safeParse(value).success);
-    t.throws(() => bytes(value), { message: /is no size; expected a number with its unit/ });
+    t.throws(() => bytes(value as Size), { message: /is no size; expected a number with its unit/ });
   });
 }
 

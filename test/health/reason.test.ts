@@ -38,7 +38,10 @@ test(
   "Make its container again: trivet up dev",
 );
 test("nobody in particular", (t) => {
-  t.is(adviceOn("dev", [{ text: "they disagree" }] as Problem[]), "See it change: trivet status dev --watch");
+  t.is(
+    adviceOn("dev", [{ rule: "one-leader", service: "consul-server", text: "they disagree" }] satisfies Problem[]),
+    "See it change: trivet status dev --watch",
+  );
 });
 
 test("for how long a container runs, as its daemon says", (t) => {

@@ -46,7 +46,8 @@ function seen(service: ServiceName, host: string, n: number, address: string, fa
 }
 
 /** As much of an inventory as the judgement looks at. */
-export const inventory = (backend: "icingadb" | "ido" = "icingadb") => ({ icinga: { backend } }) as Inventory;
+export const inventory = (backend: "icingadb" | "ido" = "icingadb") =>
+  ({ icinga: { backend }, time: { warning: 0.1, critical: 1 } }) as Inventory;
 
 /** The health facts of one service in what was seen. */
 export function health(all: Observation[], service: string, host: string): Health {

@@ -1,11 +1,8 @@
-import { consulAgent } from "../../../components/consul/facts.ts";
+import { api, consulAgent } from "../../../components/consul/facts.ts";
+import { parseDuration } from "../../../core/goDuration.ts";
 import { each, type Rule, running, unless } from "../rule.ts";
 
-/** Nanoseconds per millisecond. */
-const milliseconds = (duration: string): number => {
-  const [, amount, unit] = /^([\d.]+)(ms|s|m)/.exec(duration) ?? [];
-  return Number(amount) * ({ ms: 1, s: 1000, m: 60_000 }[unit ?? ""] ?? Number.NaN);
-};
+const milliseconds = (duration: string): number => (parseDuration(duration) ?? Number.NaN) / 1e6;
 
 /** What the script must have asked the database for, by the answer that Consul keeps. */
 const FIT = /^Primary 4 ON writable(,|$)/;
@@ -24,7 +21,7 @@ export const consulCheck: Rule = {
   // Of all checks those by which clients are sent to a node. What the agent shows of its settings is as of its start; its file is what it took at the last reload.
   ask: {
     script: `
-checks=$(curl -sf --max-time 3 http://127.0.0.1:8500/v1/agent/checks)
+checks=$(curl -sf --max-time 3 ${api}/agent/checks)
 jq -c --argjson checks "$checks" '{
   checks: [$checks[] | select(.CheckID | endswith("-fit")) | {id: .CheckID, type: .Type, output: .Output}],
   settings: [.services[].checks[] | select(.id | endswith("-fit")) | {id, interval, timeout: (.timeout // "30s"), deregister: (.deregister_critical_service_after // "0s")}]

@@ -1,4 +1,4 @@
-import { consulServer } from "../../../components/consul/facts.ts";
+import { api, consulServer } from "../../../components/consul/facts.ts";
 import { each, type Rule, running, unless } from "../rule.ts";
 
 interface Facts {
@@ -19,7 +19,7 @@ export const consulQuorum: Rule = {
   of: running(consulServer.name),
   ask: {
     script: `
-api=http://127.0.0.1:8500/v1
+api=${api}
 jq -cn --argjson self "$(curl -sf --max-time 3 $api/agent/self)" --argjson raft "$(curl -sf --max-time 3 "$api/operator/raft/configuration?stale")" '
   $self.DebugConfig | {
     election: .ConsulRaftElectionTimeout, bootstrap: .Bootstrap, expect: .BootstrapExpect, leaveOnTerminate: .LeaveOnTerm,

@@ -1,4 +1,4 @@
-import { consulServer } from "../../../components/consul/facts.ts";
+import { api, consulServer } from "../../../components/consul/facts.ts";
 import { each, type Rule, running, unless } from "../rule.ts";
 
 interface Facts {
@@ -16,7 +16,7 @@ export const dnsTtl: Rule = {
   title: "nobody believes a name of Consul's for longer than a second, and it never names an unfit node",
   of: running(consulServer.name),
   ask: {
-    script: `curl -sf --max-time 3 http://127.0.0.1:8500/v1/agent/self |
+    script: `curl -sf --max-time 3 ${api}/agent/self |
   jq -ce '.DebugConfig | {ttls: .DNSServiceTTL, onlyPassing: .DNSOnlyPassing, negative: .DNSSOA.Minttl}'`,
   },
   judge: each(({ said }) => {

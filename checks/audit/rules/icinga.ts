@@ -1,8 +1,9 @@
+import { apiPort } from "../../../components/icinga/facts.ts";
 import type { Answer } from "../rule.ts";
 
 /** Asks an Icinga node for its running status, as the user that its health script has. */
 export const icingaStatus = {
-  script: "curl -sSf --insecure --max-time 4 --config /run/trivet/health.curl https://127.0.0.1:5665/v1/status",
+  script: `curl -sSf --insecure --max-time 4 --config /run/trivet/health.curl https://127.0.0.1:${apiPort}/v1/status`,
 };
 
 /** The status of one of Icinga's parts: `ApiListener`. Empty when the node does not know it. */

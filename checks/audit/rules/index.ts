@@ -4,6 +4,7 @@ import { bootstrapFlag } from "./bootstrap-flag.ts";
 import { consulCheck } from "./consul-check.ts";
 import { consulQuorum } from "./consul-quorum.ts";
 import { databaseWriters } from "./database-writers.ts";
+import { diskLimits } from "./disk-limits.ts";
 import { dnsTtl } from "./dns-ttl.ts";
 import { durableCommits } from "./durable-commits.ts";
 import { evictionTime } from "./eviction-time.ts";
@@ -28,6 +29,7 @@ export const rules: readonly Rule[] = [
   bootstrapFlag,
   privileges,
   stopTimeout,
+  diskLimits,
   consulCheck,
   consulQuorum,
   dnsTtl,

@@ -1,8 +1,5 @@
-import { chrony } from "../../../components/chrony/facts.ts";
+import { chrony, ntpPort } from "../../../components/chrony/facts.ts";
 import { each, type Rule, running, unless } from "../rule.ts";
-
-/** Seconds that a clock may be off. */
-const WARNING = 0.1;
 
 /** Fields of `chronyc -c tracking` and `chronyc -c sources`. */
 const LEAP = 13;
@@ -20,7 +17,7 @@ ask() { chronyc -c -h /run/chrony/chronyd.sock "$1" | sed "s/^/$1,/"; }
 set -o pipefail
 ask tracking && ask sources`,
   },
-  judge: each(({ said, service }, { hosts }) => {
+  judge: each(({ said, service }, { hosts, time }) => {
     const lines = said.split("\n").map((line) => line.split(","));
     const tracking = lines.find(([kind]) => kind === "tracking")!.slice(1);
     const sources = lines.filter(([kind]) => kind === "sources").map((fields) => fields.slice(1));
@@ -33,7 +30,7 @@ ask tracking && ask sources`,
         missing.length === 0,
         `hears ${heard.join(", ") || "no time source"}`,
         `also ${missing.map(({ address, name }) => `${address} (${name})`).join(", ")}`,
-        "see that chronyd runs there and UDP 123 is open; the host's chrony.conf must list all time hosts",
+        `see that chronyd runs there and UDP ${ntpPort} is open; the host's chrony.conf must list all time hosts`,
       ),
       ...unless(
         tracking[LEAP] !== "Not synchronised",
@@ -42,9 +39,9 @@ ask tracking && ask sources`,
         `see why: trivet shell ${service.host} --service chrony, then: chronyc sources`,
       ),
       ...unless(
-        Math.abs(Number(tracking[BEHIND])) <= WARNING,
+        Math.abs(Number(tracking[BEHIND])) <= time.warning,
         `the clock is ${Math.abs(Number(tracking[BEHIND]))} s off`,
-        `${WARNING} s at most`,
+        `${time.warning} s at most`,
         "let chronyd step the clock: chronyc makestep",
       ),
     ];

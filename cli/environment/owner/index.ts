@@ -1,26 +1,16 @@
 import { UserError } from "../../../core/errors.ts";
 import type { Settings } from "../../../stacks/settings.ts";
-import type { StoredDeployment } from "../../engine/engine.ts";
 import { recordedState } from "../../engine/keeper.ts";
 import { mustNotBeLost, whySealed } from "../../engine/passphrase.ts";
 import { LOCAL } from "../../setup/docker.ts";
-import { type EnvironmentObject, objectsOf } from "../objects.ts";
+import { objectsOf } from "../objects.ts";
 import { loadEnvironment } from "../settings.ts";
 import { copyEndpoints, readCopy } from "./copy.ts";
-import { judgeOwner, type Ownership, type RecordedObject, recordOf } from "./judge.ts";
+import { judgeOwner, type Look, recordOf } from "./judge.ts";
 import { foreignText, newerText, shortText } from "./text.ts";
 
 /** Milliseconds that a Docker daemon may take to list what it has. */
 const PATIENCE = 5_000;
-
-/** Whose an environment is, and what that was found from. */
-export interface Look extends Ownership {
-  environment: string;
-  /** Of this clone; undefined where it records nothing. */
-  state?: StoredDeployment;
-  recorded: RecordedObject[];
-  found: EnvironmentObject[];
-}
 
 /** The Docker endpoints that the settings name. */
 export const endpointsOf = ({ lab, hosts }: Pick<Settings, "lab" | "hosts">): string[] =>

@@ -31,6 +31,15 @@ export interface Ownership {
   missing: RecordedObject[];
 }
 
+/** Whose an environment is, and what that was found from. */
+export interface Look extends Ownership {
+  environment: string;
+  /** Of this clone; undefined where it records nothing. */
+  state?: StoredDeployment;
+  recorded: RecordedObject[];
+  found: EnvironmentObject[];
+}
+
 const KINDS: { [type: string]: EnvironmentObject["kind"] } = {
   "docker:index/container:Container": "container",
   "docker:index/network:Network": "network",

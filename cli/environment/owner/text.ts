@@ -5,7 +5,7 @@ import { passphraseFile } from "../../engine/passphrase.ts";
 import { projectDir } from "../../project.ts";
 import type { EnvironmentObject } from "../objects.ts";
 import type { StateCopy } from "./copy.ts";
-import type { Look } from "./index.ts";
+import type { Look } from "./judge.ts";
 
 /** `31 containers, 4 networks and 20 volumes (trivet-dev-db1 …) on unix:///var/run/docker.sock` */
 export function objectsText(objects: readonly EnvironmentObject[]): string {

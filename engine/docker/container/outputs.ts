@@ -1,6 +1,6 @@
 import type Docker from "dockerode";
+import { formatDuration, parseDuration } from "../../../core/goDuration.ts";
 import type { Props, Value } from "../../wire/values.ts";
-import { formatDuration, parseDuration } from "../duration.ts";
 import { echo, listOrNull, mapOrNull } from "../outputs.ts";
 import { argsOf, type Healthcheck } from "./args.ts";
 import { fields } from "./fields.ts";

@@ -1,5 +1,5 @@
 import type Docker from "dockerode";
-import { parseDuration } from "../duration.ts";
+import { parseDuration } from "../../../core/goDuration.ts";
 import { labelMap } from "../labels.ts";
 import type { ContainerArgs, Healthcheck, Mount, NetworkAttachment, Port, VolumeMount } from "./args.ts";
 

@@ -1,5 +1,5 @@
+import { parseDuration } from "../../../core/goDuration.ts";
 import { isUnknown, type Props, type Value } from "../../wire/values.ts";
-import { parseDuration } from "../duration.ts";
 import type { Failure } from "../inputs.ts";
 import { argsOf } from "./args.ts";
 

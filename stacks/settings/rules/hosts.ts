@@ -4,6 +4,7 @@ import type { Problem } from "../../../core/problem.ts";
 import { isServiceName } from "../../../core/service.ts";
 import { router } from "../../../lab/facts.ts";
 import type { Draft } from "../draft.ts";
+import { labMachines } from "../lab.ts";
 import { type Rule, repeated } from "./rule.ts";
 
 export const hostRules: Rule = (draft) => [
@@ -14,7 +15,7 @@ export const hostRules: Rule = (draft) => [
   ...endpoints(draft),
 ];
 
-/** What has a name and an address in a domain: hosts, the lab's targets and its receiver. */
+/** What has a name and an address in a domain: hosts, and the lab's other machines. */
 interface Placed {
   path: string;
   label: string;
@@ -24,14 +25,8 @@ interface Placed {
 }
 
 function placed({ hosts, lab }: Draft): Placed[] {
-  const targets = (lab?.targets ?? []).map((target, index) => {
-    const path = `lab.targets[${index}]`;
-    return { ...target, path, label: target?.name ?? path };
-  });
-  const receiver = lab?.receiver
-    ? [{ ...lab.receiver, path: "lab.receiver", label: lab.receiver.name ?? "lab.receiver" }]
-    : [];
-  return [...hosts, ...targets, ...receiver];
+  const machines = labMachines(lab).map(({ path, machine }) => ({ ...machine, path, label: machine?.name ?? path }));
+  return [...hosts, ...machines];
 }
 
 const duplicateNames: Rule = (draft) =>

@@ -373,6 +373,7 @@ test(
   "{}",
   "mon2: the feature notification is off",
 );
+test("a disk that may be fuller", finds, "disk-limits", "db2", "full=95", "full=99", "db2: full is 99");
 test("notifications off", finds, "notifications", "mon2", "true", "false", "mon2: notifications are switched off");
 test("no restart", finds, "restarts", "web1", "unless-stopped", "no", "web1: restart policy no");
 test("no restart policy", finds, "restarts", "web1", "unless-stopped", "", "web1: restart policy no");

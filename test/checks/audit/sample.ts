@@ -31,6 +31,8 @@ export const inventory = {
   hosts: [1, 2, 3].map((n) => ({ name: `dns${n}`, address: `198.18.${n}.53`, roles: ["discovery", "time"] })),
   dnsServers: ["198.18.1.53", "198.18.2.53", "198.18.3.53"],
   icinga: { backend: "icingadb" },
+  time: { servers: ["dns1", "dns2", "dns3"], warning: 0.1, critical: 1 },
+  database: { disk: { warning: 80, full: 95 } },
   chaos: { budgets: { evict: 5000, check: 10_000 } },
 } as unknown as Inventory;
 
@@ -83,6 +85,7 @@ export const well: Record<string, string> = {
     "'trivet_monitor'@'%'\tPROCESS\t*.*",
     "'trivet_supervisor'@'127.0.0.1'\tUSAGE\t*.*",
   ].join("\n"),
+  "disk-limits": "warning=80\nfull=95\ncounted=0\n",
   "stop-timeout": JSON.stringify({ Config: { StopTimeout: 60 } }),
   "consul-check": JSON.stringify({
     checks: [{ id: "galeradb-fit", type: "script", output: "Primary 4 ON writable\n" }],

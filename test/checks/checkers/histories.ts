@@ -12,6 +12,7 @@ export const context = (expected: Partial<Context["expected"]> = {}): Context =>
   databases,
   dnsServers,
   domains: { fd1: ["db1", "dns1", "mon1"], fd2: ["db2", "dns2", "mon2"], fd3: ["db3", "dns3"] },
+  clock: { warning: 0.1, critical: 1 },
   budgets: {
     evict: 5_000,
     check: 10_000,

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import test from "ava";
 import { execa } from "execa";
 import { capacityConf, capacityLimits, diskScript, diskUsedSql } from "../../../components/galera/capacity.ts";
+import type { Size } from "../../../core/size.ts";
 
 const limits = capacityLimits("it");
 
@@ -46,7 +47,7 @@ test("to the last block", consul, "echo 100.0", "2: disk 100 % full: no writes, 
 test("no answer", consul, "echo 'ERROR 2002: no'; exit 1", "1: not known: ERROR 2002: no");
 
 const GIB = 2 ** 30;
-const used = test.macro<[[number, number][], string | undefined, string]>(async (t, disks, counted, expected) => {
+const used = test.macro<[[number, number][], Size | undefined, string]>(async (t, disks, counted, expected) => {
   const table = ["Used Avail", ...disks.map((disk) => disk.join(" "))].join("\\n");
   const conf = capacityConf(capacityLimits("it", { counted }));
   const script = join(import.meta.dirname, "../../../images/galera/disk-used");

@@ -122,7 +122,7 @@ test("each gate knows its place among all", (t) => {
 
 test("what makes a container another one makes another digest", async (t) => {
   const digests: string[] = [];
-  for (const change of [{}, {}, { image: "galera:2" }, { monitorPassword: "new" }, { gcacheSize: "1G" }]) {
+  for (const change of [{}, {}, { image: "galera:2" }, { monitorPassword: "new" }, { gcacheSize: "1G" as const }]) {
     new GaleraCluster("changed", { ...args, databases: [], monitorPassword: "old", clusterName: "c", ...change });
     await mocks.settled();
     digests.push(mocks.inputs("changed-whole").digest);

@@ -65,7 +65,7 @@ test("what changes it, and with it the container", (t) => {
     'wsrep_provider_options = "gmcast.listen_addr=tcp://198.18.2.11:4567;gcache.size=128M;evs.inactive_check_period=PT0.3S"',
   ]);
   t.deepEqual(changed({ innodbBufferPoolSize: "4G" }), ["innodb_buffer_pool_size_max = 4G"]);
-  const room = { innodbBufferPoolSizeMax: "8G" };
+  const room = { innodbBufferPoolSizeMax: "8G" } as const;
   t.is(nodeConf({ ...node, ...room }), nodeConf({ ...node, ...room, innodbBufferPoolSize: "4G" }));
   t.deepEqual(
     changed({ profile: "wan", maxConnections: 500, maxWsRows: 5, maxWsSize: "1G", sstMethod: "rsync", syncWait: 1 }),

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import test, { type ExecutionContext } from "ava";
 import { execa } from "execa";
 
-const script = join(import.meta.dirname, "../../../images/receiver/receive");
+const script = join(import.meta.dirname, "../../../components/receiver/image/receive");
 
 async function receiver(t: ExecutionContext, largest = 10_000_000) {
   const folder = await mkdtemp(join(tmpdir(), "trivet-receiver-"));

@@ -1,7 +1,7 @@
 const NANOSECONDS: Record<string, number> = { h: 3600e9, m: 60e9, s: 1e9, ms: 1e6, us: 1e3, µs: 1e3, ns: 1 };
 const PART = /(\d+(?:\.\d+)?)(h|ms|m|s|us|µs|ns)/y;
 
-/** A duration in Go's notation (`1h30m`, `500ms`, `0`) in nanoseconds, as the daemon takes it; undefined when it is none. */
+/** Nanoseconds of a duration as Go programs write it (`1h30m`, `500ms`, `0`), Docker and Consul among them; undefined when it is none. */
 export function parseDuration(text: string): number | undefined {
   if (text === "0") return 0;
   let total = 0;

@@ -1,0 +1,367 @@
+import { createHash } from "node:crypto";
+import * as pulumi from "@pulumi/pulumi";
+import { z } from "zod";
+import { UserError } from "../../core/errors.ts";
+import { type Host, requireQuorum } from "../../core/host.ts";
+import type { ServiceRecord } from "../../core/inventory.ts";
+import { bytes, sizeSchema } from "../../core/size.ts";
+import { arbitrator } from "../arbitrator/facts.ts";
+import { createArbitrator } from "../arbitrator/index.ts";
+import type { ServiceRegistration } from "../consul/config.ts";
+import { password } from "../keys/random.ts";
+import { check, clusterName } from "../names.ts";
+import { type ContainerFile, containerName, serviceContainer, serviceRecord } from "../service.ts";
+import { type CapacitySettings, capacityConf, capacityLimits, diskScript } from "./capacity.ts";
+import { type ClockSettings, clockScript } from "./clock.ts";
+import {
+  checkScript,
+  clientConf,
+  type DatabaseSpec,
+  databasesSql,
+  type GaleraSettings,
+  hostsFile,
+  nodeConf,
+  retireAddressesSql,
+} from "./config.ts";
+import { connectionVariables, userLimitsSql } from "./connections.ts";
+import { evsPeriods } from "./evs.ts";
+import { galera, ports } from "./facts.ts";
+import { gcacheSize } from "./gcache.ts";
+import { Membership, member } from "./membership.ts";
+import { RetiredPasswords, retireSql } from "./passwords.ts";
+import { bufferPoolSize, runningConf } from "./running.ts";
+import { WholeCluster } from "./whole.ts";
+
+export interface GaleraClusterArgs extends GaleraSettings {
+  /** The nodes. With the arbitrator an odd number, three at least, no domain with a majority of them. */
+  hosts: Host[];
+  /** For a site of two domains: a host in a third place that votes, and holds no data. */
+  arbitrator?: {
+    host: Host;
+    /** The image `arbitrator`. */
+    image: pulumi.Input<string>;
+  };
+  /** The image `galera`. */
+  image: pulumi.Input<string>;
+  /** `galera` unless given. */
+  clusterName?: string;
+  /**
+   * Databases that are to be there, each with a user of its own, whose password is generated unless given. `reads` names
+   * other databases that the user may read. One that is taken off this list stays in the cluster with its data.
+   */
+  databases?: { name: string; user: string; password?: pulumi.Input<string>; reads?: string[] }[];
+  /** By what a node's clock is judged. One that is wrong is kept from joining and from clients until it is right. */
+  clock?: ClockSettings;
+  /** How full the disks of a node may be before that is told, and before the node takes no more writes. */
+  capacity?: CapacitySettings;
+  /** Names of the Consul services by which clients find the nodes: one that is to stop takes itself out of them first. */
+  consulServices?: string[];
+  /** Seconds that a node may take to join until what comes after it is given up; 300 unless given. With 200 GB it takes hours. */
+  joinTimeout?: number;
+  /** Of the user by which health, checks and monitoring ask; generated unless given. */
+  monitorPassword?: pulumi.Input<string>;
+}
+
+const monitorUser = "trivet_monitor";
+const supervisorUser = "trivet_supervisor";
+
+/**
+ * A MariaDB Galera cluster over failure domains. Each node decides from its data directory and from its peers whether to
+ * start the cluster, join it, or wait (docs/decisions/0010). A change reaches one node at a time, each Synced before the
+ * next is touched.
+ */
+export class GaleraCluster extends pulumi.ComponentResource {
+  readonly services: ServiceRecord[];
+  /** Name, user and password of each database asked for. */
+  readonly databases: DatabaseSpec<pulumi.Output<string>>[];
+  /** May see the state of the server, and no data. */
+  readonly monitor: { user: string; password: pulumi.Output<string> };
+
+  /** May ask its own node who is a member of the view, and have it evict one; from the node's host only. */
+  readonly supervisor: { user: string; password: pulumi.Output<string> };
+  /** As given. */
+  readonly hosts: readonly Host[];
+  /** What Galera calls the cluster. */
+  readonly clusterName: string;
+
+  /** All that vote. */
+  readonly #members: ReturnType<typeof members>;
+  /** How full a node's disks may be, in percent, before that is told, and before it takes no more writes. */
+  readonly disk: { warning: number; full: number };
+
+  readonly #clock: string;
+  readonly #capacity: ReturnType<typeof capacityLimits>;
+
+  constructor(name: string, args: GaleraClusterArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("trivet:galera:GaleraCluster", name, {}, opts);
+    validate(name, args);
+    this.#capacity = capacityLimits(whose(name), args.capacity);
+    this.disk = { warning: this.#capacity.warning, full: this.#capacity.full };
+    this.hosts = args.hosts;
+    this.#members = members(args);
+    this.clusterName = args.clusterName ?? name;
+    this.#clock = clockScript({ ...args.clock, nodes: args.hosts.map(({ address }) => address) });
+    this.databases = (args.databases ?? []).map((database) => ({
+      ...database,
+      password: given(database.password) ?? password(`${name}-${database.user}`, { parent: this }),
+    }));
+    this.monitor = {
+      user: monitorUser,
+      password: given(args.monitorPassword) ?? password(`${name}-monitor`, { parent: this }),
+    };
+    this.supervisor = { user: supervisorUser, password: password(`${name}-supervisor`, { parent: this }) };
+    this.#createNodes(name, args);
+    this.services = [
+      ...args.hosts.map((host) => serviceRecord(host, galera.name)),
+      ...(args.arbitrator ? [serviceRecord(args.arbitrator.host, arbitrator.name)] : []),
+    ];
+    this.registerOutputs();
+  }
+
+  /** The cluster as Consul names it: every node, passing only while the database itself says that it is fit. */
+  consulService(service: { name: string; tags?: string[] }): ServiceRegistration {
+    const credentials = `${service.name}.cnf`;
+    const clock = `${service.name}-clock`;
+    return {
+      ...service,
+      hosts: [...this.hosts],
+      port: ports.client,
+      check: {
+        script: checkScript(`/etc/consul.d/trivet/${credentials}`, `/etc/consul.d/trivet/${clock}`, {
+          nodes: this.hosts.map(({ address }) => address),
+          full: this.#capacity.full,
+        }),
+        interval: "2s",
+        timeout: "2s",
+        files: {
+          [credentials]: this.monitor.password.apply((secret) => clientConf({ ...this.monitor, password: secret })),
+          [clock]: this.#clock,
+        },
+      },
+    };
+  }
+
+  /** How full the disks of each node are, as Consul names it: a service that nobody looks up, with its check to be seen. */
+  consulDiskService({ name }: { name: string }): ServiceRegistration {
+    const credentials = `${name}.cnf`;
+    return {
+      name,
+      hosts: [...this.hosts],
+      port: ports.client,
+      check: {
+        about: "room",
+        script: diskScript(`/etc/consul.d/trivet/${credentials}`, this.#capacity),
+        interval: "10s",
+        timeout: "2s",
+        files: {
+          [credentials]: this.monitor.password.apply((secret) => clientConf({ ...this.monitor, password: secret })),
+        },
+      },
+    };
+  }
+
+  /**
+   * After a change of passwords the former ones stay valid, since it reaches one after the other. This ends that; `dependsOn`
+   * are all that are told the new ones.
+   */
+  retireFormerPasswords(dependsOn: pulumi.Resource[]): void {
+    new RetiredPasswords(
+      `${this.clusterName}-passwords`,
+      {
+        nodes: this.hosts.map((host) => ({ endpoint: host.endpoint, container: containerName(host, galera.name) })),
+        digest: digest([this.#former()]),
+      },
+      // No child of the cluster: what depends on the cluster depends on all its children, and this on that.
+      { dependsOn },
+    );
+  }
+
+  /** Statements that leave each user its one password, and former members out. */
+  #former(): pulumi.Output<string> {
+    const users = [
+      ...this.databases.map(({ user, password }) => ({ user, password })),
+      this.monitor,
+      { ...this.supervisor, from: "127.0.0.1" },
+    ];
+    const addresses = retireAddressesSql(this.#members.map(({ address }) => address));
+    return pulumi.secret(pulumi.all(users).apply((all) => retireSql(all) + addresses));
+  }
+
+  #createNodes(name: string, args: GaleraClusterArgs): void {
+    const databases = pulumi.secret(
+      pulumi
+        .all([
+          pulumi.all(this.databases.map((database) => database.password)),
+          this.monitor.password,
+          this.supervisor.password,
+        ])
+        .apply(([passwords, monitorPassword, supervisorPassword]) =>
+          databasesSql(
+            this.databases.map((database, index) => ({ ...database, password: passwords[index]! })),
+            { user: this.monitor.user, password: monitorPassword },
+            { user: this.supervisor.user, password: supervisorPassword },
+            this.#capacity,
+            this.#members.map(({ address }) => address),
+          ),
+        ),
+    );
+    const monitor = this.monitor.password.apply((secret) => clientConf({ user: this.monitor.user, password: secret }));
+    const consulServices = args.consulServices
+      ? [{ path: "/etc/trivet/galera/consul-services", content: args.consulServices.map((id) => `${id}\n`).join("") }]
+      : [];
+    const arbitrators = args.arbitrator
+      ? [{ path: "/etc/trivet/galera/arbitrators", content: hostsFile([args.arbitrator.host]) }]
+      : [];
+    const files = (host: Host): ContainerFile[] => [
+      { path: "/etc/trivet/hosts", content: hostsFile(args.hosts) },
+      {
+        path: "/etc/trivet/galera/node.cnf",
+        content: nodeConf({
+          ...args,
+          clusterName: this.clusterName,
+          nodeName: host.name,
+          nodeAddress: host.address,
+          addresses: this.#members.map(({ address }) => address),
+        }),
+      },
+      ...arbitrators,
+      ...consulServices,
+      { path: "/etc/trivet/galera/clock", content: this.#clock },
+      { path: "/etc/trivet/galera/databases.sql", content: databases, mode: "0600" },
+      { path: "/etc/trivet/galera/passwords.sql", content: this.#former(), mode: "0600" },
+      { path: "/etc/trivet/galera/monitor.cnf", content: monitor, mode: "0600" },
+    ];
+    const membership = new Membership(`${name}-membership`, { voters: voters(args) }, { parent: this });
+    const whole = new WholeCluster(
+      `${name}-whole`,
+      {
+        nodes: voters(args).slice(0, args.hosts.length),
+        digest: digest([args.image, ...args.hosts.flatMap((host) => files(host).map(({ content }) => content))]),
+      },
+      { parent: this, dependsOn: membership },
+    );
+    // Each waits for all before it: one at a time, also when a plain `pulumi up` replaces them.
+    const nodes: pulumi.Resource[] = [membership, whole];
+    for (const [place, host] of args.hosts.entries()) {
+      nodes.push(
+        serviceContainer(
+          {
+            host,
+            service: galera.name,
+            image: args.image,
+            volumes: { data: "/var/lib/mysql" },
+            keepVolumes: true,
+            files: files(host),
+            settings: {
+              folder: "/etc/trivet/galera/running",
+              files: {
+                "running.cnf": runningConf(whose(name), args),
+                capacity: capacityConf(this.#capacity),
+                "limits.sql": userLimitsSql(
+                  this.databases.map(({ user }) => user),
+                  connectionVariables(whose(name), args).perUser,
+                ),
+              },
+              apply: ["/usr/local/lib/trivet/apply-settings"],
+            },
+            gated: true,
+            cluster: { members: this.#members, place },
+            patience: joining(args),
+          },
+          { parent: this, dependsOn: [...nodes] },
+        ).healthy,
+      );
+    }
+    this.#createArbitrator(args, nodes);
+  }
+
+  /** After the nodes: it can only join what is there. */
+  #createArbitrator(args: GaleraClusterArgs, nodes: pulumi.Resource[]): void {
+    if (!args.arbitrator) return;
+    createArbitrator(
+      {
+        ...args.arbitrator,
+        clusterName: this.clusterName,
+        addresses: args.hosts.map(({ address }) => address),
+        periods: evsPeriods(this.clusterName, args.profile, args.evs),
+        cluster: { members: this.#members, place: args.hosts.length },
+        patience: joining(args),
+      },
+      { parent: this, dependsOn: [...nodes] },
+    );
+  }
+}
+
+const joining = ({ joinTimeout }: GaleraClusterArgs) => ({
+  seconds: joinTimeout,
+  raise: "A longer wait: database.joinTimeout in the settings, or joinTimeout of GaleraCluster.",
+});
+
+/** All that vote, in the order in which they are made. */
+const members = ({ hosts, arbitrator }: GaleraClusterArgs) =>
+  [...hosts, ...(arbitrator ? [arbitrator.host] : [])].map(({ name, address }) => ({ host: name, address }));
+
+/** The same as containers. */
+function voters(args: GaleraClusterArgs) {
+  return [
+    ...args.hosts.map((host) => member(host, galera.name)),
+    ...(args.arbitrator ? [member(args.arbitrator.host, arbitrator.name)] : []),
+  ];
+}
+
+/** Of texts, some of them secret: another one when any of them changed. */
+const digest = (texts: pulumi.Input<string>[]) =>
+  pulumi.all(texts).apply((all) => createHash("sha256").update(all.join("\0")).digest("hex"));
+
+const given = (secret: pulumi.Input<string> | undefined) => (secret === undefined ? undefined : pulumi.secret(secret));
+
+const whose = (name: string) => `GaleraCluster "${name}"`;
+
+function validate(name: string, { hosts, arbitrator, databases = [], ...settings }: GaleraClusterArgs): void {
+  const { joinTimeout = 300, clusterName: called = name } = settings;
+  check(whose(name), "clusterName", clusterName, called);
+  if (!(joinTimeout > 0 && Number.isFinite(joinTimeout))) {
+    throw new UserError(`${whose(name)} has joinTimeout ${joinTimeout}; expected seconds above 0: correct it.`);
+  }
+  const sizes = ["innodbBufferPoolSize", "innodbBufferPoolSizeMax", "gcacheSize", "writeRate", "maxWsSize"] as const;
+  for (const property of sizes) check(whose(name), property, sizeSchema.optional(), settings[property]);
+  check(whose(name), "capacity.counted", sizeSchema.optional(), settings.capacity?.counted);
+  const counts = { maxConnections: [1, 100_000], maxWsRows: [0, 2 ** 31 - 1], syncWait: [0, 15] } as const;
+  for (const [property, [least, most]] of Object.entries(counts)) {
+    const expected = `expected a whole number, ${least} to ${most}`;
+    const range = z.int(expected).min(least, expected).max(most, expected).optional();
+    check(whose(name), property, range, settings[property as keyof typeof counts]);
+  }
+  if (arbitrator) {
+    if (hosts.length < 2) {
+      throw new UserError(
+        `GaleraCluster "${name}" has an arbitrator and ${hosts.length} ${hosts.length === 1 ? "node" : "nodes"}; ` +
+          "expected two nodes at least: an arbitrator holds no data. Add a node.",
+      );
+    }
+    requireQuorum(`GaleraCluster "${name}"`, "votes (nodes and arbitrator)", [...hosts, arbitrator.host]);
+  } else requireQuorum(`GaleraCluster "${name}"`, "nodes", hosts);
+  runningConf(whose(name), settings);
+  gcacheSize(whose(name), settings);
+  const { innodbBufferPoolSizeMax: most } = settings;
+  const size = bufferPoolSize(settings);
+  if (most !== undefined && bytes(size) > bytes(most)) {
+    throw new UserError(
+      `${whose(name)} is given innodbBufferPoolSize "${size}" above innodbBufferPoolSizeMax "${most}"; expected no more than that. ` +
+        "Raise the maximum (with a restart of each node), or lower the size.",
+    );
+  }
+  const repeated = (values: string[]) => values.find((value, index) => values.indexOf(value) !== index);
+  const twice = repeated(databases.map((database) => database.name));
+  if (twice) {
+    throw new UserError(`GaleraCluster "${name}" is given the database "${twice}" twice; expected each name once.`);
+  }
+  const users = [monitorUser, supervisorUser, ...databases.map(({ user }) => user)];
+  const shared = repeated(users);
+  if (shared) {
+    throw new UserError(
+      `GaleraCluster "${name}" is given the user "${shared}" twice${shared === monitorUser || shared === supervisorUser ? " (it is the component's own)" : ""}; ` +
+        "expected a user of its own for each database. To let one read another's database, use `reads`.",
+    );
+  }
+}

@@ -1,0 +1,119 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import test from "ava";
+import { ports as consul } from "../../components/consul/facts.ts";
+import { ports as database } from "../../components/galera/facts.ts";
+import { apiPort } from "../../components/icinga/facts.ts";
+import { allFacts } from "../../components/services.ts";
+import { serviceNames } from "../../core/service.ts";
+
+const top = join(import.meta.dirname, "../..");
+const rooms = [
+  ...["core", "hosts", "components", "images", "lab", "stacks", "health", "checks", "operations", "engine", "cli"],
+] as const;
+
+/** What each room may import of ours besides itself. A service's `facts.ts` is open to all, and imports only `core` and other facts. */
+const allowed: Record<(typeof rooms)[number], readonly string[]> = {
+  core: [],
+  hosts: ["core"],
+  components: ["core", "hosts"],
+  images: [],
+  lab: ["core", "hosts", "components"],
+  stacks: ["core", "hosts", "components", "images", "lab"],
+  health: ["core", "hosts"],
+  checks: ["core", "hosts", "health"],
+  operations: ["core", "hosts", "health"],
+  engine: ["core", "hosts"],
+  cli: rooms,
+};
+
+/** Pure: the facts of one service, and of all. */
+const isFacts = (file: string): boolean => /(^|\/)facts\.ts$/.test(file) || file === "components/services.ts";
+
+const files = rooms.flatMap((room) =>
+  readdirSync(join(top, room), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && /\.(ts|mjs)$/.test(entry.name))
+    .map((entry) => relative(top, join(entry.parentPath, entry.name))),
+);
+const text = (file: string): string => readFileSync(join(top, file), "utf8");
+/** What a file imports or exports from elsewhere: types as well, and what it imports only when it runs. */
+const specifiers = (file: string): string[] =>
+  [...text(file).matchAll(/(?:\bfrom|\bimport)\s*\(?\s*"([^"]+)"/g)].map(([, specifier]) => specifier!);
+const imports = new Map(
+  files.map((file) => [
+    file,
+    specifiers(file)
+      .filter((specifier) => specifier.startsWith("."))
+      .map((specifier) => relative(top, join(top, dirname(file), specifier))),
+  ]),
+);
+const roomOf = (file: string): string => file.split("/")[0]!;
+
+test("each room imports what it may", (t) => {
+  t.true(files.length > 400);
+  const strangers = [...imports].flatMap(([file, imported]) =>
+    imported
+      .filter((other) => roomOf(other) !== roomOf(file) && !isFacts(other))
+      .filter((other) => !allowed[roomOf(file) as (typeof rooms)[number]].includes(roomOf(other)))
+      .map((other) => `${file} imports ${other}`),
+  );
+  t.deepEqual(strangers, []);
+});
+
+test("the core imports nothing of ours, facts only the core and other facts", (t) => {
+  const wrong = [...imports].flatMap(([file, imported]) => {
+    if (!isFacts(file) || roomOf(file) === "health") return [];
+    return imported
+      .filter((other) => roomOf(other) !== "core" && !isFacts(other))
+      .map((other) => `${file} imports ${other}`);
+  });
+  t.deepEqual(wrong, []);
+});
+
+test("no file imports itself, by whatever way", (t) => {
+  const done = new Set<string>();
+  const cycles: string[] = [];
+  const visit = (file: string, path: readonly string[]): void => {
+    const at = path.indexOf(file);
+    if (at >= 0) cycles.push([...path.slice(at), file].join(" → "));
+    if (at >= 0 || done.has(file)) return;
+    for (const other of imports.get(file) ?? []) visit(other, [...path, file]);
+    done.add(file);
+  };
+  for (const file of files) visit(file, []);
+  t.deepEqual(cycles, []);
+});
+
+test("only hosts makes a client of Docker, and nobody speaks SSH by a library", (t) => {
+  const makes = files.filter((file) =>
+    /^import (?!type\b).*from "dockerode"|import\("dockerode"\)|"(ssh2|docker-modem)"/m.test(text(file)),
+  );
+  t.deepEqual(
+    makes.filter((file) => roomOf(file) !== "hosts"),
+    [],
+  );
+});
+
+test("each service has facts of its own", (t) => {
+  t.deepEqual(
+    allFacts.map(({ name }) => name),
+    [...serviceNames],
+  );
+  t.is(new Set(allFacts.map(({ title }) => title)).size, serviceNames.length);
+});
+
+/** A comment, or what a script of an image expects, may name a number; code asks the facts. */
+test("a port has one owner", (t) => {
+  const owned = [database.client, database.replication, database.stateTransfer, database.incrementalTransfer, apiPort];
+  const own = [...owned, database.checks, consul.rpc, consul.gossip, consul.wideGossip, consul.http];
+  const code = (file: string) => text(file).replaceAll(/\/\*[\s\S]*?\*\/|(?<![:/])\/\/.*$/gm, "");
+  const elsewhere = files
+    .filter(
+      (file) => !isFacts(file) && !file.startsWith("checks/experiments/") && file !== "components/consul/keyring.ts",
+    )
+    .flatMap((file) => {
+      const found = own.filter((port) => new RegExp(`\\b${port}\\b`).test(code(file)));
+      return found.length > 0 ? [`${file}: ${found.join()}`] : [];
+    });
+  t.deepEqual(elsewhere, []);
+});
