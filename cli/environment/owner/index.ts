@@ -1,9 +1,11 @@
+import { isDeepStrictEqual } from "node:util";
 import { UserError } from "../../../core/errors.ts";
 import type { Settings } from "../../../stacks/settings.ts";
+import type { StoredDeployment } from "../../engine/engine.ts";
 import { recordedState } from "../../engine/keeper.ts";
 import { mustNotBeLost, whySealed } from "../../engine/passphrase.ts";
 import { LOCAL } from "../../setup/docker.ts";
-import { objectsOf } from "../objects.ts";
+import { type EnvironmentObject, objectsOf } from "../objects.ts";
 import { loadEnvironment } from "../settings.ts";
 import { copyEndpoints, readCopy } from "./copy.ts";
 import { judgeOwner, type Look, recordOf } from "./judge.ts";
@@ -40,7 +42,23 @@ export async function lookAtOwner(environment: string, more: readonly string[] =
     answered.map(({ endpoint }) => endpoint),
     LOCAL,
   );
-  return { ...owner, environment, state, recorded: record.objects, found };
+  const newer = await reallyNewer(environment, owner.newer, endpoints, state);
+  return { ...owner, newer, environment, state, recorded: record.objects, found };
+}
+
+/**
+ * A container with this state's label and an id that it does not know: another copy of the state made it, unless the copy
+ * beside the environment, which each `up` leaves, says the same as ours. Then it was made anew by hand, and is this state's.
+ */
+async function reallyNewer(
+  environment: string,
+  newer: EnvironmentObject[],
+  endpoints: readonly string[],
+  state: StoredDeployment | undefined,
+): Promise<EnvironmentObject[]> {
+  if (newer.length === 0) return newer;
+  const copy = await readCopy(environment, endpoints).catch(() => undefined);
+  return copy && isDeepStrictEqual(copy.state.resources, state?.resources) ? [] : newer;
 }
 
 /**

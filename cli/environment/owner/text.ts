@@ -17,7 +17,7 @@ export function objectsText(objects: readonly EnvironmentObject[]): string {
 }
 
 /** What stands in the way of `up`, and each way on. */
-export function foreignText({ environment, foreign, state }: Look, copy: StateCopy | undefined): string {
+export function foreignText({ environment, foreign, found, state }: Look, copy: StateCopy | undefined): string {
   const known = state ? "which this clone's state does not know" : "and this clone has no state of it";
   const from = copy && `${copy.from.user}@${copy.from.host}:${copy.from.folder}`;
   return [
@@ -31,10 +31,18 @@ export function foreignText({ environment, foreign, state }: Look, copy: StateCo
     copy
       ? `  - Or adopt it, with its data and passwords: trivet adopt ${environment}   (reads the state that lies beside the environment; needs its passphrase, which was in ${copy.from.passphrase})`
       : `  - It can't be adopted: no copy of its state lies beside it, as the last \`up\` of an older Trivet, or a first one that was cut off, leaves it.`,
+    state && foreign.length < found.length && madeAnew(foreign),
     `  - Or remove it with all its data: trivet destroy ${environment} --without-state`,
   ]
     .filter(Boolean)
     .join("\n");
+}
+
+/** A way on where the rest is this state's: somebody may have made a container of it anew by hand. */
+function madeAnew(foreign: readonly EnvironmentObject[]): string | undefined {
+  if (foreign.some(({ kind }) => kind !== "container")) return undefined;
+  const commands = foreign.map(({ name, endpoint }) => `docker -H ${endpoint} rm -f ${name}`);
+  return `  - Or, if somebody made ${foreign.length === 1 ? "it" : "them"} anew by hand, with the volumes that it had (they stay), let \`up\` make it again:\n${commands.map((line) => `      ${line}`).join("\n")}`;
 }
 
 /** As `foreignText`, of an environment that another copy of the same state has gone on with. */
