@@ -18,7 +18,7 @@ import {
 } from "../components/icinga/index.ts";
 import { EntryProxy } from "../components/proxy/index.ts";
 import { type ServiceRecord, serviceContainer, serviceRecord } from "../components/service.ts";
-import type { Secrets } from "./config.ts";
+import type { RunWishes, Secrets } from "./config.ts";
 import { flowsOf } from "./flows.ts";
 import { createSite, type Site } from "./hosts.ts";
 import type { InventoryOutput } from "./inventory.ts";
@@ -41,6 +41,7 @@ export function createEnvironment(
   environment: string,
   { settings, watched: given }: Environment,
   secrets: Secrets = {},
+  { without }: RunWishes = {},
 ): InventoryOutput {
   const watched = mastersTell(settings, given);
   const flows = flowsOf(settings, watched);
@@ -74,7 +75,13 @@ export function createEnvironment(
     monitorPassword: secrets.monitorPassword,
     clock: { servers: withRole("time").map(({ address }) => address), ...limits },
     consulServices: [databaseService],
+    without,
   });
+  if (without) {
+    void pulumi.log.warn(
+      `A change of the database does not wait for ${without.join(", ")}: you said to go on without.`,
+    );
+  }
   const access = databaseAccess(database);
 
   const consul = new ConsulCluster(

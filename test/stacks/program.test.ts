@@ -44,9 +44,9 @@ async function run(
 const container = "docker:index/container:Container";
 const ofType = (resources: Made[], type: string) => resources.filter((resource) => resource.type === type);
 
-/** How many there are of each type; dynamic resources (keys, delivered files) are the components' own business. */
+/** How many there are of each type; Trivet's own resources (keys, delivered files) are the components' own business. */
 function counts(resources: Made[]): Record<string, number> {
-  const counted = resources.filter(({ type }) => type !== "pulumi-nodejs:dynamic:Resource");
+  const counted = resources.filter(({ type }) => !type.startsWith("trivet:index:"));
   return Object.fromEntries([...Map.groupBy(counted, ({ type }) => type)].map(([type, those]) => [type, those.length]));
 }
 
@@ -181,7 +181,7 @@ test.serial("one more host to watch changes Icinga's objects and nothing else", 
   const [old, now] = [inputs(before), inputs(after)];
   t.deepEqual([...now.keys()].toSorted(), [...old.keys()].toSorted());
   const changed = [...now].filter(([key, text]) => old.get(key) !== text).map(([key]) => key);
-  t.deepEqual(changed, ["pulumi-nodejs:dynamic:Resource icinga-objects"]);
+  t.deepEqual(changed, ["trivet:index:ConfigFiles icinga-objects"]);
 });
 
 test("the database's settings, and a lab's disk is the machine's", async (t) => {

@@ -1,7 +1,5 @@
 import type Docker from "dockerode";
-import { type ContainerAddress, withDocker } from "../exec.ts";
-
-// Used by dynamic resources, whose code Pulumi serialises into the state: packages are imported where they are used.
+import { type ContainerAddress, withDocker } from "../../hosts/reach.ts";
 
 /** What can be seen of a node's past. */
 export interface NodePast {
