@@ -65,12 +65,14 @@ async function put(inputs: ConfigFilesInputs): Promise<void> {
 
 /** Owns a folder in a running container. */
 export const configFiles: Kind<ConfigFilesInputs> = {
-  inputs: containerAddress.extend({
-    containerId: z.string(),
-    folder: z.string().regex(/^\/./, 'expected the absolute path of a folder below "/", which is owned whole'),
-    files: z.record(z.string(), z.string()),
-    apply: z.array(z.string()),
-  }),
+  inputs: containerAddress
+    .extend({
+      containerId: z.string(),
+      folder: z.string().regex(/^\/./, 'expected the absolute path of a folder below "/", which is owned whole'),
+      files: z.record(z.string(), z.string()),
+      apply: z.array(z.string()),
+    })
+    .strict(),
   updates: ["containerId", "files", "apply"],
   replaces: ["endpoint", "container", "folder"],
   deleteBeforeReplace: true,

@@ -104,19 +104,21 @@ async function waitUntilFit(inputs: HealthGateInputs, size: number, { signal }: 
 
 /** Waits until a container is fit. */
 export const healthGate: Kind<HealthGateInputs> = {
-  inputs: containerAddress.extend({
-    containerId: z.string(),
-    timeout: z.number().positive(),
-    raise: z.string().optional(),
-    cluster: z
-      .object({
-        members: z.array(z.strictObject({ host: z.string(), address: z.string() })),
-        place: z.int().min(0),
-      })
-      .optional(),
-    without: z.array(z.string()).optional(),
-    settings: z.string().optional(),
-  }),
+  inputs: containerAddress
+    .extend({
+      containerId: z.string(),
+      timeout: z.number().positive(),
+      raise: z.string().optional(),
+      cluster: z
+        .object({
+          members: z.array(z.object({ host: z.string(), address: z.string() })),
+          place: z.int().min(0),
+        })
+        .optional(),
+      without: z.array(z.string()).optional(),
+      settings: z.string().optional(),
+    })
+    .strict(),
   updates: ["containerId", "endpoint", "settings"],
   replaces: ["container"],
   async create(inputs, context) {

@@ -10,7 +10,7 @@ type Names<T> = readonly (keyof T & string)[];
 
 /** One kind of resource: what it takes, what follows from a change of that, and what is done. Secrets come as plain values. */
 export interface Kind<Inputs extends object, Outputs extends object = Inputs> {
-  /** What the inputs have to be. */
+  /** What the inputs have to be: no others, while a value may hold more than is used of it. */
   inputs: z.ZodType<Inputs>;
   /** Inputs whose change is an update in place. One that is named nowhere may change without anything being done. */
   updates?: Names<Inputs>;
@@ -35,4 +35,4 @@ export const endpoint = z
   .string()
   .regex(/^(unix|ssh):\/\/./, "expected a Docker endpoint: unix:///var/run/docker.sock or ssh://user@host");
 
-export const containerAddress = z.strictObject({ endpoint, container: z.string().min(1) });
+export const containerAddress = z.object({ endpoint, container: z.string().min(1) });

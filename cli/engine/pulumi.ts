@@ -90,8 +90,8 @@ async function withStack(
   };
 }
 
-/** The settings, with the configuration of one run. */
-function settingsWith(text: string, config: Record<string, string>): string {
+/** The text of a settings file, with the configuration of one run. */
+export function settingsWith(text: string, config: Record<string, string>): string {
   if (Object.keys(config).length === 0) return text;
   const document = parseDocument(text);
   for (const [key, value] of Object.entries(config)) document.setIn(["config", key], value);

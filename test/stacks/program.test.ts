@@ -1,12 +1,15 @@
 import * as pulumi from "@pulumi/pulumi";
 import test from "ava";
 import type { WatchedHost } from "../../components/icinga/index.ts";
+import type { Props } from "../../engine/wire/values.ts";
+import { TrivetProvider } from "../../provider/provider.ts";
 import { fileSettings } from "../../stacks/config.ts";
 import type { InventoryOutput } from "../../stacks/inventory.ts";
 import { createEnvironment } from "../../stacks/program.ts";
 import { SERVICES } from "../../stacks/settings/rules/hosts.ts";
 import { secretNames } from "../../stacks/settings/secrets.ts";
 import { readSettings } from "../../stacks/settings.ts";
+import { unwrapped } from "../components/provided.ts";
 
 interface Made {
   type: string;
@@ -44,9 +47,12 @@ async function run(
 const container = "docker:index/container:Container";
 const ofType = (resources: Made[], type: string) => resources.filter((resource) => resource.type === type);
 
+const provider = new TrivetProvider();
+const isOwn = ({ type }: Made) => type.startsWith("trivet:index:");
+
 /** How many there are of each type; Trivet's own resources (keys, delivered files) are the components' own business. */
 function counts(resources: Made[]): Record<string, number> {
-  const counted = resources.filter(({ type }) => !type.startsWith("trivet:index:"));
+  const counted = resources.filter((resource) => !isOwn(resource));
   return Object.fromEntries([...Map.groupBy(counted, ({ type }) => type)].map(([type, those]) => [type, those.length]));
 }
 
@@ -94,6 +100,10 @@ for (const [environment, expectedCounts] of Object.entries(expected)) {
     t.timeout(5 * 60_000);
     const { inventory, resources } = await run(environment);
     t.deepEqual(counts(resources), expectedCounts);
+    for (const { type, name, inputs } of resources.filter(isOwn)) {
+      const { failures } = await provider.check({ type, name }, {}, unwrapped(inputs) as Props);
+      t.deepEqual(failures, [], `${type} ${name}`);
+    }
 
     const names = resources.map(({ type, name }) => `${type} ${name}`);
     t.is(new Set(names).size, names.length, "no two resources have one name");
@@ -182,6 +192,20 @@ test.serial("one more host to watch changes Icinga's objects and nothing else", 
   t.deepEqual([...now.keys()].toSorted(), [...old.keys()].toSorted());
   const changed = [...now].filter(([key, text]) => old.get(key) !== text).map(([key]) => key);
   t.deepEqual(changed, ["trivet:index:ConfigFiles icinga-objects"]);
+});
+
+test.serial("who goes on without a database host says so to the gates", async (t) => {
+  const { settings, watched } = readSettings(fileSettings("dev"));
+  made = [];
+  createEnvironment("dev", { settings, watched }, {}, { without: ["db2"] });
+  await pulumi.runtime.disconnect();
+  const told = made
+    .filter(({ inputs }) => inputs.without !== undefined)
+    .map(({ name, inputs }) => [name, inputs.without]);
+  t.deepEqual(
+    told.toSorted(),
+    ["db1-galera-healthy", "db2-galera-healthy", "db3-galera-healthy", "galera-whole"].map((name) => [name, ["db2"]]),
+  );
 });
 
 test("the database's settings, and a lab's disk is the machine's", async (t) => {
