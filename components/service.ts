@@ -45,6 +45,8 @@ export interface ServiceArgs {
   patience?: { seconds?: number; raise: string };
   /** Of a gated node whose `health` tells `clusterSize`: it counts as created only when the cluster has its full size, too. */
   cluster?: ClusterPlace;
+  /** Hosts among the later ones of that cluster that a change of this node does not wait for. */
+  without?: string[];
   /** Seconds between SIGTERM and SIGKILL, 60 unless given. */
   stopTimeout?: number;
 }
@@ -138,6 +140,7 @@ export function serviceContainer(args: ServiceArgs, opts: pulumi.CustomResourceO
       timeout: args.patience?.seconds ?? GATE_TIMEOUT,
       raise: args.patience?.raise,
       cluster: args.cluster,
+      without: args.without,
       settings: args.settings && JSON.stringify(args.settings.files),
     },
     { parent: opts.parent, dependsOn: settings && [settings] },

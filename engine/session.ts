@@ -38,6 +38,8 @@ export interface Options {
   showSecrets?: boolean;
   /** `real`: the docker provider that Pulumi installs, instead of the embedded one. */
   docker?: "embedded" | "real";
+  /** Configuration of this run alone, by namespaced key: over what the settings files say. */
+  config?: Record<string, string>;
   /** Commands that serve a package's provider, by package name. */
   plugins?: Record<string, string[]>;
 }
@@ -113,6 +115,7 @@ async function openAndRun(
   const checkpoint = await Checkpoint.read(files, project.name, stack);
   const crypter = await openCrypter(passphrase, checkpoint.salt ?? settings.salt);
   const config = await resolveConfig(project, settings, await openCrypter(passphrase, settings.salt ?? crypter.salt));
+  Object.assign(config.values, options.config);
   const monitor = new Monitor(project.directory, config);
   const address = await monitor.listen();
   let program: Program | undefined;

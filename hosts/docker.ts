@@ -1,10 +1,8 @@
-import type { Agent } from "node:http";
-import type { Duplex } from "node:stream";
+import { spawn } from "node:child_process";
+import { Agent } from "node:http";
+import { Duplex } from "node:stream";
 
-/**
- * The one way to a Docker daemon, for the engine, the components and the checks. Pulumi serialises these functions into the
- * state with the dynamic resources that use them: they capture nothing but each other, and ask Node for its modules when they run.
- */
+// The one way to a Docker daemon, for the engine, the provider and the checks.
 
 export interface Connecting {
   /** Calls at a time; others wait for one to end. 8 unless given. */
@@ -27,7 +25,6 @@ export interface Connection {
  * makes hundreds of short calls, but keeps no process alive.
  */
 export function connectionTo(endpoint: string, { maxSockets = 8, sshOpts = [] }: Connecting = {}): Connection {
-  const { Agent } = process.getBuiltinModule("node:http");
   const url = new URL(endpoint);
   const agent = new Agent({ keepAlive: true, maxSockets });
   // docker-modem writes out the options of every call in full, whether or not somebody reads that: an agent and all its sockets
@@ -61,10 +58,8 @@ function sshArguments(url: URL, sshOpts: string[]): string[] {
  * so keys, known hosts, jump hosts and `~/.ssh/config` mean what they mean to the user.
  */
 function sshConnection(args: string[]): Duplex {
-  const { spawn } = process.getBuiltinModule("node:child_process");
-  const { Duplex: Stream } = process.getBuiltinModule("node:stream");
   const child = spawn("ssh", [...args, "docker", "system", "dial-stdio"], { stdio: "pipe" });
-  const stream = new Stream({
+  const stream = new Duplex({
     read: () => void child.stdout.resume(),
     // A broken pipe is not reported here: how ssh ended says why.
     write: (chunk, _encoding, done) => void child.stdin.write(chunk, () => done()),

@@ -1,7 +1,6 @@
+import { PassThrough, Readable } from "node:stream";
+import { text } from "node:stream/consumers";
 import type Docker from "dockerode";
-
-// Also used by a gate, whose code Pulumi serialises into the state: packages are imported where they are used, and each
-// function holds its own constants.
 
 /** Lines at the end of a log that are looked at. */
 const TAIL = 200;
@@ -44,8 +43,6 @@ export function lastError(log: string): string | undefined {
  * can't be read.
  */
 export async function lastWords(container: Docker.Container): Promise<string | undefined> {
-  const { PassThrough, Readable } = await import("node:stream");
-  const { text } = await import("node:stream/consumers");
   const read = async (since?: number) => {
     const framed = await container.logs({
       stdout: true,

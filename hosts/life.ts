@@ -1,7 +1,5 @@
 import type Docker from "dockerode";
 
-// Also used by a gate, whose code Pulumi serialises into the state: packages are imported where they are used.
-
 /** One life of a container: from a start to an end. */
 export interface Life {
   /** Whether its program runs now. */

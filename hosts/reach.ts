@@ -1,16 +1,44 @@
+import { PassThrough } from "node:stream";
 import type Docker from "dockerode";
 import { connectionTo } from "./docker.ts";
 
-/**
- * A running container, reached by its host's Docker endpoint alone. Used by dynamic resources, whose code Pulumi
- * serialises into the state: packages are therefore imported where they are used.
- */
-
+/** A container, reached by its host's Docker endpoint alone. */
 export interface ContainerAddress {
-  /** `unix:///var/run/docker.sock` or `ssh://user@host`. */
+  /** `unix:///var/run/docker.sock` or `ssh://[user@]host[:port]`. */
   endpoint: string;
   /** Its name on that endpoint. */
   container: string;
+}
+
+/** Connections to each endpoint, kept from one call to the next: over SSH a new one costs a second. */
+const connections = new Map<string, ReturnType<typeof connectionTo>>();
+
+/** `ssh` is a process for each connection, of which a host's daemon takes only some at a time. */
+function kept(endpoint: string) {
+  const known = connections.get(endpoint);
+  if (known) return known;
+  const connection = connectionTo(endpoint, { maxSockets: endpoint.startsWith("ssh:") ? 8 : 64 });
+  connections.set(endpoint, connection);
+  return connection;
+}
+
+/** The part of docker-modem's call that matters here. */
+interface Call {
+  path: string;
+  abortSignal?: AbortSignal;
+}
+
+/** A client whose calls all end with the signal. */
+async function client(endpoint: string, until: AbortSignal): Promise<Docker> {
+  // Loaded only when something is to be asked: it takes its time.
+  const { default: Client } = await import("dockerode");
+  const docker = new Client(kept(endpoint) as Docker.DockerOptions);
+  const dial = docker.modem.dial.bind(docker.modem);
+  docker.modem.dial = (call: Call, answered: (error: unknown, answer?: unknown) => void) => {
+    const abortSignal = call.abortSignal ? AbortSignal.any([call.abortSignal, until]) : until;
+    dial({ ...call, abortSignal }, answered);
+  };
+  return docker;
 }
 
 /**
@@ -18,7 +46,7 @@ export interface ContainerAddress {
  *
  * @param within milliseconds, all calls together
  * @param who the subject of the sentence that says that it was silent
- * @throws when it has not ended by then: all connections are closed
+ * @throws when it has not ended by then: what is under way is broken off
  */
 export async function withDocker<T>(
   endpoint: string,
@@ -26,18 +54,19 @@ export async function withDocker<T>(
   who: string,
   work: (docker: Docker) => Promise<T>,
 ): Promise<T> {
-  const { default: Client } = await import("dockerode");
-  const connection = connectionTo(endpoint);
+  const end = new AbortController();
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     const tooLate = () => reject(new Error(`${who} at ${endpoint} gave no answer within ${within / 1000} s`));
     timer = setTimeout(tooLate, within);
   });
   try {
-    return await Promise.race([work(new Client(connection as Docker.DockerOptions)), late]);
+    return await Promise.race([client(endpoint, end.signal).then(work), late]);
+  } catch (error) {
+    end.abort();
+    throw error;
   } finally {
     clearTimeout(timer);
-    connection.agent.destroy();
   }
 }
 
@@ -56,12 +85,11 @@ export function reach<T>(
  * @param within milliseconds
  * @throws when it has not ended by then; it goes on in the container
  */
-export async function run(
+export function run(
   address: ContainerAddress,
   command: string[],
   within: number,
 ): Promise<{ code: number | null; output: string }> {
-  const { PassThrough } = await import("node:stream");
   return reach(address, within, async (container) => {
     const exec = await container.exec({ Cmd: command, AttachStdout: true, AttachStderr: true });
     const stream = await exec.start({});

@@ -32,6 +32,18 @@ export function pulumiSecrets({ secrets }: Settings): Secrets {
   return Object.fromEntries(Object.keys(secretNames).map((name) => [name, config.requireSecret(name)]));
 }
 
+/** What is wanted of one run, and is no setting of the environment. */
+export interface RunWishes {
+  /** Database hosts that a change need not wait for. */
+  without?: string[];
+}
+
+/** As `trivet up --without` gives them, or by hand `pulumi up --config run:without=db2`, which the CLI keeps: take it out again. */
+export function runWishes(): RunWishes {
+  const without = new pulumi.Config("run").get("without");
+  return { without: without?.split(",").map((host) => host.trim()) };
+}
+
 /** Lists and mappings come as JSON. Any other text is itself: a password may well look like a number. */
 function structured(text: string): unknown {
   return /^\s*[[{]/.test(text) ? JSON.parse(text) : text;

@@ -22,7 +22,7 @@ import type { Host } from "../core/host.ts";
 import type { InventoryOutput, ServiceRecord } from "../core/inventory.ts";
 import type { Role } from "../core/service.ts";
 import { target } from "../lab/facts.ts";
-import type { Secrets } from "./config.ts";
+import type { RunWishes, Secrets } from "./config.ts";
 import { flowsOf } from "./flows.ts";
 import { createSite, type Site } from "./hosts.ts";
 import { withLimits } from "./limits.ts";
@@ -44,6 +44,7 @@ export function createEnvironment(
   environment: string,
   { settings, watched: given }: Environment,
   secrets: Secrets = {},
+  { without }: RunWishes = {},
 ): InventoryOutput {
   const watched = withLimits(settings, mastersTell(settings, given));
   const flows = flowsOf(settings, watched);
@@ -77,7 +78,13 @@ export function createEnvironment(
     monitorPassword: secrets.monitorPassword,
     clock: { servers: withRole("time").map(({ address }) => address), ...limits },
     consulServices: [databaseService],
+    without,
   });
+  if (without) {
+    void pulumi.log.warn(
+      `A change of the database does not wait for ${without.join(", ")}: you said to go on without.`,
+    );
+  }
   const access = databaseAccess(database);
 
   const consul = new ConsulCluster(

@@ -49,7 +49,7 @@ interface Context {
 export async function up(environment: string, { engine: wanted, yes, without }: UpOptions): Promise<void> {
   const began = performance.now();
   const { settings } = await loadEnvironment(environment);
-  if (without) goOnWithout(without, environment, settings);
+  if (without) mustBeDatabase(without, environment, settings);
   process.stderr.write(historyText(await findInventory(environment), settings));
   if (!settings.lab) await confirm(`"${environment}" is made of real hosts. Change them?`, yes);
   const engine = await chooseEngine(wanted);
@@ -65,7 +65,7 @@ export async function up(environment: string, { engine: wanted, yes, without }: 
       healTask(environment),
       standingTask(environment, settings),
       membersTask(settings, signal),
-      programTask(environment, settings, engine, signal),
+      programTask(environment, settings, engine, without, signal),
       healthTask(environment, signal),
     ],
     context,
@@ -73,15 +73,13 @@ export async function up(environment: string, { engine: wanted, yes, without }: 
   console.log(summary(environment, context, performance.now() - began));
 }
 
-/** Told to the gates of the database nodes, which run in the engine's provider process, by its environment. */
-function goOnWithout(host: string, environment: string, { hosts }: Settings): void {
+function mustBeDatabase(host: string, environment: string, { hosts }: Settings): void {
   const databases = hosts.filter(({ roles }) => roles.includes("database")).map(({ name }) => name);
   if (!databases.includes(host)) {
     throw new UserError(
       `--without ${host}: "${environment}" has no such database node, expected one of ${databases.join(", ")}.`,
     );
   }
-  process.env.TRIVET_WITHOUT = host;
 }
 
 /** Before anything is made or started: nothing is done to what another state owns. */
@@ -125,7 +123,14 @@ function membersTask(settings: Settings, signal: AbortSignal): Task<Context> {
   };
 }
 
-function programTask(environment: string, settings: Settings, engine: Engine, signal: AbortSignal): Task<Context> {
+function programTask(
+  environment: string,
+  settings: Settings,
+  engine: Engine,
+  without: string | undefined,
+  signal: AbortSignal,
+): Task<Context> {
+  const config = without ? { "run:without": without } : undefined;
   return {
     title: "Resources",
     task: async (context, task) => {
@@ -136,7 +141,7 @@ function programTask(environment: string, settings: Settings, engine: Engine, si
           const targets = missing.map(({ urn }) => urn);
           mustBeOk(await engine.refresh({ environment, signal }, targets), environment);
         }
-        context.result = await engine.up({ environment, signal, onEvent: followEvents(say) });
+        context.result = await engine.up({ environment, config, signal, onEvent: followEvents(say) });
       } finally {
         for (const problem of await writeCopies(environment, copyEndpoints(settings), state)) {
           say(`warning: no copy of the state could be left beside the environment: ${problem}`, "lasting");

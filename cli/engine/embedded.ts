@@ -24,9 +24,10 @@ export const embeddedEngine: Engine = {
 
 const place = async (environment: string) => ({ projectDir, stack: environment, backend: await backendUrl() });
 
-const options = async ({ environment, onEvent, signal }: Run): Promise<embedded.Options> => ({
+const options = async ({ environment, config, onEvent, signal }: Run): Promise<embedded.Options> => ({
   ...(await place(environment)),
   passphrase: await passphrase(environment),
+  config,
   onEvent,
   signal,
 });

@@ -5,6 +5,8 @@ export type EngineName = "pulumi" | "embedded";
 
 export interface Run {
   environment: string;
+  /** Configuration of this run alone, by namespaced key. */
+  config?: Record<string, string>;
   onEvent?: (event: EngineEvent) => void;
   /** Ends the run early: what runs is finished and recorded, nothing new begins. */
   signal?: AbortSignal;

@@ -1,4 +1,4 @@
-import { copyFile, mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type * as automation from "@pulumi/pulumi/automation/index.js";
@@ -58,7 +58,7 @@ export const pulumiIsInstalled = () =>
 type Options = Pick<automation.UpOptions, "color" | "suppressProgress" | "configFile" | "onEvent" | "signal">;
 
 async function withStack(
-  { environment, onEvent = () => {}, signal }: Run,
+  { environment, config = {}, onEvent = () => {}, signal }: Run,
   work: (stack: automation.Stack, options: Options) => Promise<unknown>,
 ): Promise<Result> {
   const began = performance.now();
@@ -67,7 +67,7 @@ async function withStack(
   const configFile = join(localDir, `Pulumi.${environment}.yaml`);
   await keepingSettings(settingsFile(environment), async () => {
     const stack = await openStack(environment);
-    await copyFile(settingsFile(environment), configFile);
+    await writeFile(configFile, settingsWith(await readFile(settingsFile(environment), "utf8"), config));
     try {
       await work(stack, {
         color: "never",
@@ -88,6 +88,14 @@ async function withStack(
     errors,
     ms: Math.round(performance.now() - began),
   };
+}
+
+/** The text of a settings file, with the configuration of one run. */
+export function settingsWith(text: string, config: Record<string, string>): string {
+  if (Object.keys(config).length === 0) return text;
+  const document = parseDocument(text);
+  for (const [key, value] of Object.entries(config)) document.setIn(["config", key], value);
+  return document.toString();
 }
 
 /** The stack, made where there is none yet. */

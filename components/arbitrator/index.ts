@@ -5,7 +5,9 @@ import { ports } from "../galera/facts.ts";
 import { type ServiceArgs, serviceContainer } from "../service.ts";
 import { arbitrator } from "./facts.ts";
 
-export interface ArbitratorArgs extends Required<Pick<ServiceArgs, "image" | "cluster" | "patience">> {
+export interface ArbitratorArgs
+  extends Required<Pick<ServiceArgs, "image" | "cluster" | "patience">>,
+    Pick<ServiceArgs, "without"> {
   host: Host;
   clusterName: string;
   /** Addresses of the database nodes. */
@@ -15,7 +17,7 @@ export interface ArbitratorArgs extends Required<Pick<ServiceArgs, "image" | "cl
 
 /** A container that votes in the cluster. It must come after the nodes: it can only join what is there. */
 export function createArbitrator(args: ArbitratorArgs, opts: pulumi.CustomResourceOptions): void {
-  const { host, image, cluster, patience } = args;
+  const { host, image, cluster, without, patience } = args;
   const content = garbdConf({ ...args, nodeName: host.name, nodeAddress: host.address });
   serviceContainer(
     {
@@ -25,6 +27,7 @@ export function createArbitrator(args: ArbitratorArgs, opts: pulumi.CustomResour
       files: [{ path: "/etc/trivet/arbitrator/garbd.cnf", content }],
       gated: true,
       cluster,
+      without,
       patience,
       stopTimeout: 10,
     },

@@ -58,6 +58,13 @@ export interface GaleraClusterArgs extends GaleraSettings {
   consulServices?: string[];
   /** Seconds that a node may take to join until what comes after it is given up; 300 unless given. With 200 GB it takes hours. */
   joinTimeout?: number;
+  /**
+   * Hosts of nodes that a change does not wait for, although they are missing: somebody decided to go on without them. For one
+   * run, since a second loss would then take the quorum.
+   * @default none: a change begins with the whole cluster, and waits for its full size after each node
+   * @example ["db2"]
+   */
+  without?: string[];
   /** Of the user by which health, checks and monitoring ask; generated unless given. */
   monitorPassword?: pulumi.Input<string>;
 }
@@ -236,6 +243,7 @@ export class GaleraCluster extends pulumi.ComponentResource {
       `${name}-whole`,
       {
         nodes: voters(args).slice(0, args.hosts.length),
+        without: args.without,
         digest: digest([args.image, ...args.hosts.flatMap((host) => files(host).map(({ content }) => content))]),
       },
       { parent: this, dependsOn: membership },
@@ -266,6 +274,7 @@ export class GaleraCluster extends pulumi.ComponentResource {
             },
             gated: true,
             cluster: { members: this.#members, place },
+            without: args.without,
             patience: joining(args),
           },
           { parent: this, dependsOn: [...nodes] },
@@ -285,6 +294,7 @@ export class GaleraCluster extends pulumi.ComponentResource {
         addresses: args.hosts.map(({ address }) => address),
         periods: evsPeriods(this.clusterName, args.profile, args.evs),
         cluster: { members: this.#members, place: args.hosts.length },
+        without: args.without,
         patience: joining(args),
       },
       { parent: this, dependsOn: [...nodes] },
@@ -341,6 +351,12 @@ function validate(name: string, { hosts, arbitrator, databases = [], ...settings
     }
     requireQuorum(`GaleraCluster "${name}"`, "votes (nodes and arbitrator)", [...hosts, arbitrator.host]);
   } else requireQuorum(`GaleraCluster "${name}"`, "nodes", hosts);
+  const stranger = settings.without?.find((left) => !hosts.some((host) => host.name === left));
+  if (stranger !== undefined) {
+    throw new UserError(
+      `${whose(name)} is to go on without "${stranger}", which is none of its nodes; expected some of ${hosts.map((host) => host.name).join(", ")}.`,
+    );
+  }
   runningConf(whose(name), settings);
   gcacheSize(whose(name), settings);
   const { innodbBufferPoolSizeMax: most } = settings;

@@ -1,5 +1,6 @@
-import * as pulumi from "@pulumi/pulumi";
-import { type ContainerAddress, run } from "../../hosts/reach.ts";
+import type * as pulumi from "@pulumi/pulumi";
+import type { ContainerAddress } from "../../hosts/reach.ts";
+import { type Given, Provided } from "../provided.ts";
 
 /** A user of the database; `from`: where it may come from, anywhere unless given. */
 export interface UserSpec {
@@ -33,51 +34,15 @@ export function retireSql(users: readonly UserSpec[]): string {
   return users.map((user) => `ALTER USER ${account(user)} IDENTIFIED BY ${text(user.password)};\n`).join("");
 }
 
-interface Inputs {
+export interface RetiredPasswordsInputs {
   nodes: ContainerAddress[];
   /** Of the passwords. */
   digest: string;
 }
 
-/** Milliseconds that the statements may take: each is replicated to all nodes. */
-const TAKEN = 60_000;
-
-/** By any node: all others follow. */
-async function retire({ nodes }: Inputs): Promise<void> {
-  const failures: string[] = [];
-  for (const node of nodes) {
-    const command = "mariadb --socket=/run/mysqld/mysqld.sock --user=root < /etc/trivet/galera/passwords.sql";
-    try {
-      const { code, output } = await run(node, ["bash", "-c", command], TAKEN);
-      if (code === 0) return;
-      failures.push(`${node.container}: ${output}`);
-    } catch (error) {
-      failures.push(`${node.container}: ${(error as Error).message}`);
-    }
-  }
-  throw new Error(`Former passwords are still valid, no node took the change. ${failures.join("; ")}`);
-}
-
-const provider: pulumi.dynamic.ResourceProvider<Inputs, Inputs> = {
-  async create(inputs) {
-    return { id: "passwords", outs: inputs };
-  },
-  async update(_id, _olds, news) {
-    await retire(news);
-    return { outs: news };
-  },
-  async diff(_id, olds, news) {
-    return { changes: olds.digest !== news.digest };
-  },
-};
-
 /** The former passwords are valid until this: it depends on all that are told the new ones. */
-export class RetiredPasswords extends pulumi.dynamic.Resource {
-  constructor(
-    name: string,
-    args: { nodes: ContainerAddress[]; digest: pulumi.Input<string> },
-    opts?: pulumi.CustomResourceOptions,
-  ) {
-    super(provider, name, { ...args }, { additionalSecretOutputs: ["digest"], ...opts });
+export class RetiredPasswords extends Provided {
+  constructor(name: string, args: Given<RetiredPasswordsInputs>, opts?: pulumi.CustomResourceOptions) {
+    super("RetiredPasswords", name, { ...args }, { additionalSecretOutputs: ["digest"], ...opts });
   }
 }

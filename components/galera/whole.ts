@@ -1,114 +1,27 @@
-import * as pulumi from "@pulumi/pulumi";
-import { type ContainerAddress, run } from "../../hosts/reach.ts";
-import { hasNoData, neverWhole } from "./formed.ts";
+import type * as pulumi from "@pulumi/pulumi";
+import type { ContainerAddress } from "../../hosts/reach.ts";
+import { type Given, Provided } from "../provided.ts";
 
 export interface WholeNode extends ContainerAddress {
   host: string;
   address: string;
 }
 
-/** What a node says of itself: its health script's word, and how many members it sees. */
-export interface NodeWord {
-  host: string;
-  /** There is no container of it: an earlier run ended before it was made, or somebody removed it. */
-  missing?: boolean;
-  fit: boolean;
-  size?: number;
-}
-
-/** With fewer nodes than that the loss of one takes the quorum, or the last copy. */
-const ENOUGH = 3;
-
-/**
- * Why no node may be touched now, a sentence; undefined when the change may begin. `words` are those of the nodes that the
- * change finds there and leaves there, in the order in which it will take them. All have to be fit, in a cluster of them all;
- * only the first may be down, since it is the one that the change mends. One that is not there at all is not waited for where
- * enough others are: the same change may be what makes it.
- */
-export function whyNotYet(words: readonly NodeWord[]): string | undefined {
-  const there = words.filter(({ missing }) => !missing);
-  const [first, ...others] = there.length >= ENOUGH ? there : words;
-  const list = (nodes: readonly NodeWord[]) => nodes.map(({ host }) => host).join(", ");
-  const unfit = others.filter(({ fit }) => !fit);
-  if (unfit.length > 0) return `not fit: ${list(unfit)}`;
-  const expected = first?.fit ? others.length + 1 : others.length;
-  const apart = words.filter(({ fit, size }) => fit && size !== undefined && size < expected);
-  if (apart.length > 0) return `in a cluster of fewer than ${expected}: ${list(apart)}`;
-  return undefined;
-}
-
-interface Inputs {
+export interface WholeClusterInputs {
   nodes: WholeNode[];
+  /** Hosts that a change need not wait for: somebody said to go on without them. */
+  without?: string[];
   /** Of all that makes a node's container another one. */
   digest: string;
 }
-
-interface Recorded extends Inputs {
-  /**
-   * No node had data when the cluster was first made, so whether it ever was whole can be told from its nodes. Absent where an
-   * earlier version made it: that counts as whole.
-   */
-  fresh?: boolean;
-}
-
-/** Milliseconds that a cluster which was started a moment ago may take. */
-const PATIENCE = 60_000;
-/** Milliseconds in which a node has to answer; `health` promises 2 s itself. */
-const LOOK = 10_000;
-
-async function look(node: WholeNode): Promise<NodeWord> {
-  try {
-    const { code, output } = await run(node, ["health"], LOOK);
-    return { host: node.host, fit: code === 0, size: JSON.parse(output).clusterSize };
-  } catch (error) {
-    return { host: node.host, fit: false, missing: (error as { statusCode?: number }).statusCode === 404 };
-  }
-}
-
-async function mustBeWhole({ nodes: before }: Inputs, { nodes: after }: Inputs): Promise<void> {
-  const { default: retry } = await import("p-retry");
-  // As `trivet up --without` names them.
-  const without = (process.env.TRIVET_WITHOUT ?? "").split(",");
-  const nodes = after.filter(
-    ({ address, host }) => before.some((node) => node.address === address) && !without.includes(host),
-  );
-  const attempt = async () => {
-    const why = whyNotYet(await Promise.all(nodes.map(look)));
-    if (why) {
-      throw new Error(
-        `A change of the database reaches one node at a time, and begins with the whole cluster; ${why}. Nothing of it was touched. ` +
-          "Bring the others back first (trivet start galera, or trivet up with the settings as they were), or go on without one: trivet up --without <host>",
-      );
-    }
-  };
-  await retry(attempt, { retries: PATIENCE / 1_000, factor: 1, minTimeout: 1_000, maxRetryTime: PATIENCE });
-}
-
-const provider: pulumi.dynamic.ResourceProvider<Inputs, Recorded> = {
-  async create(inputs) {
-    return { id: "whole", outs: { ...inputs, fresh: await hasNoData(inputs.nodes) } };
-  },
-  async update(_id, olds, news) {
-    const fresh = Boolean(olds.fresh) && (await neverWhole(olds.nodes));
-    if (!fresh) await mustBeWhole(olds, news);
-    return { outs: { ...news, fresh } };
-  },
-  async diff(_id, olds, news) {
-    return { changes: olds.digest !== news.digest };
-  },
-};
 
 /**
  * The cluster is whole before a change begins. The first node depends on it: with any engine a change that finds a node missing
  * fails before it takes a second one away. It looks only when something changes that reaches the nodes. A cluster that never was
  * whole may be changed as it is: a first run that failed is mended by the next one.
  */
-export class WholeCluster extends pulumi.dynamic.Resource {
-  constructor(
-    name: string,
-    args: { nodes: WholeNode[]; digest: pulumi.Input<string> },
-    opts?: pulumi.CustomResourceOptions,
-  ) {
-    super(provider, name, { ...args }, { additionalSecretOutputs: ["digest"], ...opts });
+export class WholeCluster extends Provided {
+  constructor(name: string, args: Given<WholeClusterInputs>, opts?: pulumi.CustomResourceOptions) {
+    super("WholeCluster", name, { ...args }, { additionalSecretOutputs: ["digest"], ...opts });
   }
 }

@@ -1,27 +1,15 @@
 import * as pulumi from "@pulumi/pulumi";
-import { kept } from "./kept.ts";
+import { Provided } from "../provided.ts";
 
-interface RandomInputs {
+export interface RandomInputs {
   bytes: number;
   encoding: "hex" | "base64";
 }
 
-// Pulumi serialises these functions into the state: they may capture nothing, hence the import inside.
-const provider: pulumi.dynamic.ResourceProvider<RandomInputs, RandomInputs & { value: string }> = {
-  async create(inputs) {
-    const { randomBytes, randomUUID } = await import("node:crypto");
-    return { id: randomUUID(), outs: { ...inputs, value: randomBytes(inputs.bytes).toString(inputs.encoding) } };
-  },
-  async diff(_id, olds, news) {
-    const replaces = (["bytes", "encoding"] as const).filter((key) => olds[key] !== news[key]);
-    return { changes: replaces.length > 0, replaces };
-  },
-};
-
-class Random extends pulumi.dynamic.Resource {
+class Random extends Provided {
   declare readonly value: pulumi.Output<string>;
   constructor(name: string, inputs: RandomInputs, opts?: pulumi.CustomResourceOptions) {
-    super(provider, name, { value: undefined, ...inputs }, kept("value", opts));
+    super("Random", name, { value: undefined, ...inputs }, { additionalSecretOutputs: ["value"], ...opts });
   }
 }
 

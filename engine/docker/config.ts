@@ -1,6 +1,6 @@
+import type { Failure } from "../plugin/provider.ts";
 import { isUnknown, type Props } from "../wire/values.ts";
 import { DockerError } from "./errors.ts";
-import type { Failure } from "./inputs.ts";
 
 /** Where the daemon is. */
 export interface Endpoint {

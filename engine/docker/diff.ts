@@ -1,14 +1,7 @@
 import { parseDuration } from "../../core/goDuration.ts";
+import type { Change } from "../plugin/serve.ts";
 import { isObject, type Props, type Value } from "../wire/values.ts";
 import type { Fields, Property } from "./schema.ts";
-
-export interface Change {
-  property: string;
-  kind: "add" | "update" | "delete";
-  replaces: boolean;
-  /** The inputs differ; otherwise what was last seen differs from them. */
-  inInputs: boolean;
-}
 
 /** What a kind of resource says of its inputs. */
 interface Kind {

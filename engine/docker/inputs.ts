@@ -1,15 +1,6 @@
+import type { Checked, Failure } from "../plugin/provider.ts";
 import { isObject, isUnknown, type Props, type Value } from "../wire/values.ts";
 import type { Fields, Property } from "./schema.ts";
-
-export interface Failure {
-  property: string;
-  reason: string;
-}
-
-export interface Checked {
-  inputs: Props;
-  failures: Failure[];
-}
 
 /**
  * Validates inputs and fills in the defaults, naming them in a sorted `__defaults` at every level, as the real provider

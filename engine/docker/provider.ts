@@ -1,9 +1,11 @@
+import type { Checked } from "../plugin/provider.ts";
+import type { Change, Recorded, ServedProvider, Subject } from "../plugin/serve.ts";
 import { hasUnknown, isUnknown, type Props, UNKNOWN } from "../wire/values.ts";
 import { checkConfig, type Endpoint, endpointOf } from "./config.ts";
 import { connect, explainConnection } from "./daemon.ts";
-import { type Change, diffInputs } from "./diff.ts";
-import { DockerError, HalfMade } from "./errors.ts";
-import { type Checked, checkInputs, type Failure, keptDefault, withoutDefaults } from "./inputs.ts";
+import { diffInputs } from "./diff.ts";
+import { DockerError, daemonMessage, HalfMade } from "./errors.ts";
+import { checkInputs, keptDefault, withoutDefaults } from "./inputs.ts";
 import { importedInputs, observedInputs } from "./refresh.ts";
 import type { Context, Resource } from "./resource.ts";
 import { resources } from "./resources.ts";
@@ -14,19 +16,14 @@ export const VERSION = "5.2.0";
 /** Milliseconds that one operation on a resource may take in all: what the real provider's state says, see resource.ts. */
 const IN_ALL = 20 * 60_000;
 
-/** What a resource is asked with: its URN's parts that matter here. */
-export interface Subject {
-  type: string;
-  name: string;
-}
-
 export interface Diff {
   changes: Change[];
   deleteBeforeReplace: boolean;
 }
 
-/** The provider's life cycle over plain property values; `service.ts` puts it on the wire. */
-export class DockerProvider {
+/** The provider's life cycle over plain property values; `serve` puts it on the wire. */
+export class DockerProvider implements ServedProvider {
+  readonly version = VERSION;
   #endpoint: Endpoint | undefined;
   #connection: ReturnType<typeof connect> | undefined;
   readonly #inAll: number;
@@ -37,8 +34,8 @@ export class DockerProvider {
     this.#inAll = inAll;
   }
 
-  checkConfig(news: Props): Failure[] {
-    return checkConfig(news);
+  checkConfig(news: Props): Checked {
+    return { inputs: news, failures: checkConfig(news) };
   }
 
   /** Which settings of the provider differ; none of them replaces a resource. */
@@ -69,7 +66,7 @@ export class DockerProvider {
     return { inputs: await resource.prepare(inputs), failures };
   }
 
-  diff({ type }: Subject, olds: { inputs: Props; outputs: Props }, news: Props, ignored: string[]): Diff {
+  diff({ type }: Subject, olds: Recorded, news: Props, ignored: string[]): Diff {
     const resource = resourceOf(type);
     const changes = diffInputs(resource, olds.inputs, news, olds.outputs, ignored);
     const replaces = changes.some((change) => change.replaces);
@@ -88,7 +85,7 @@ export class DockerProvider {
     });
   }
 
-  async read({ type }: Subject, id: string, known: { inputs: Props; outputs: Props }) {
+  async read({ type }: Subject, id: string, known: Recorded) {
     const resource = resourceOf(type);
     return this.#reach(async (context) => {
       const outputs = await resource.read(context, id, { ...known.inputs, ...known.outputs });
@@ -103,13 +100,7 @@ export class DockerProvider {
     });
   }
 
-  async update(
-    { type }: Subject,
-    id: string,
-    olds: { inputs: Props; outputs: Props },
-    news: Props,
-    preview: boolean,
-  ): Promise<Props> {
+  async update({ type }: Subject, id: string, olds: Recorded, news: Props, preview: boolean): Promise<Props> {
     const resource = resourceOf(type);
     if (preview || hasUnknown(news)) return { ...olds.outputs, ...withoutDefaults(news) };
     return this.#reach(async (context) => {
@@ -118,9 +109,20 @@ export class DockerProvider {
     });
   }
 
-  async delete({ type }: Subject, id: string, olds: { inputs: Props; outputs: Props }): Promise<void> {
+  async delete({ type }: Subject, id: string, olds: Recorded): Promise<void> {
     const inputs = Object.keys(olds.inputs).length > 0 ? olds.inputs : olds.outputs;
     await this.#reach((context) => resourceOf(type).remove(context, id, inputs));
+  }
+
+  async invoke(token: string): Promise<Props> {
+    throw new DockerError(
+      `The embedded docker provider has no function ${token}. Use a resource's outputs instead, or run the program with the Pulumi CLI.`,
+    );
+  }
+
+  explain(error: unknown): ReturnType<ServedProvider["explain"]> {
+    if (error instanceof HalfMade) return { message: error.message, exists: error };
+    return { message: error instanceof DockerError ? error.message : daemonMessage(error) };
   }
 
   async #reach<T>(work: (context: Context) => Promise<T>): Promise<T> {

@@ -50,6 +50,7 @@ export interface PluginHost extends PluginPaths {
 }
 
 export interface Failure {
+  /** Path of the input, as Pulumi writes it. */
   property: string;
   reason: string;
 }

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { unwrapped } from "./dynamic.ts";
+import { unwrapped } from "./provided.ts";
 
 type Made = pulumi.runtime.MockResourceArgs;
 

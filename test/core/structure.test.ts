@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { dirname, join, relative } from "node:path";
+import { basename, dirname, join, relative } from "node:path";
 import test from "ava";
 import { ports as consul } from "../../components/consul/facts.ts";
 import { ports as database } from "../../components/galera/facts.ts";
@@ -9,7 +9,20 @@ import { serviceNames } from "../../core/service.ts";
 
 const top = join(import.meta.dirname, "../..");
 const rooms = [
-  ...["core", "hosts", "components", "images", "lab", "stacks", "health", "checks", "operations", "engine", "cli"],
+  ...[
+    "core",
+    "hosts",
+    "components",
+    "images",
+    "lab",
+    "stacks",
+    "health",
+    "checks",
+    "operations",
+    "engine",
+    "provider",
+    "cli",
+  ],
 ] as const;
 
 /** What each room may import of ours besides itself. A service's `facts.ts` is open to all, and imports only `core` and other facts. */
@@ -24,6 +37,7 @@ const allowed: Record<(typeof rooms)[number], readonly string[]> = {
   checks: ["core", "hosts", "health"],
   operations: ["core", "hosts", "health"],
   engine: ["core", "hosts"],
+  provider: ["core", "hosts", "components", "engine"],
   cli: rooms,
 };
 
@@ -58,6 +72,23 @@ test("each room imports what it may", (t) => {
       .map((other) => `${file} imports ${other}`),
   );
   t.deepEqual(strangers, []);
+});
+
+/** It is a process beside the program: Pulumi's SDK would cost each run its start once more. */
+test("the provider runs nothing of a component that needs Pulumi, and of the engine only what serves", (t) => {
+  const needed = new Set<string>();
+  const visit = (file: string): void => {
+    if (needed.has(file)) return;
+    needed.add(file);
+    const run = text(file).replaceAll(/^(import|export) type\b[^;]*;/gm, "");
+    for (const other of imports.get(file) ?? []) if (run.includes(`/${basename(other)}"`)) visit(other);
+  };
+  for (const file of files) if (roomOf(file) === "provider") visit(file);
+  t.true(needed.has("components/galera/majority.ts"));
+  const wrong = [...needed].filter((file) =>
+    roomOf(file) === "engine" ? !/^engine\/(plugin|wire)\//.test(file) : /from "@pulumi\/pulumi"/.test(text(file)),
+  );
+  t.deepEqual(wrong, []);
 });
 
 test("the core imports nothing of ours, facts only the core and other facts", (t) => {
@@ -109,7 +140,7 @@ test("a port has one owner", (t) => {
   const code = (file: string) => text(file).replaceAll(/\/\*[\s\S]*?\*\/|(?<![:/])\/\/.*$/gm, "");
   const elsewhere = files
     .filter(
-      (file) => !isFacts(file) && !file.startsWith("checks/experiments/") && file !== "components/consul/keyring.ts",
+      (file) => !isFacts(file) && !file.startsWith("checks/experiments/") && file !== "provider/consul/keyring.ts",
     )
     .flatMap((file) => {
       const found = own.filter((port) => new RegExp(`\\b${port}\\b`).test(code(file)));

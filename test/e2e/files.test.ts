@@ -1,9 +1,8 @@
-import * as pulumi from "@pulumi/pulumi";
 import test from "ava";
 import Docker from "dockerode";
 import { execa } from "execa";
-import { ConfigFiles, type ConfigFilesArgs } from "../../components/files/index.ts";
-import { dynamicProvider } from "../components/dynamic.ts";
+import type { ConfigFilesInputs } from "../../components/files/index.ts";
+import { configFiles } from "../../provider/files.ts";
 
 const docker = new Docker();
 const container = "trial-files";
@@ -17,8 +16,9 @@ const apply = [
   `if grep -rq refuse ${folder}; then echo "not this one"; exit 3; fi; ls ${folder} > /tmp/applied`,
 ];
 
-let provider: pulumi.dynamic.ResourceProvider;
-let inputs: Omit<ConfigFilesArgs, "files">;
+let inputs: Omit<ConfigFilesInputs, "files">;
+const context = { signal: new AbortController().signal };
+const put = (files: Record<string, string>) => configFiles.update!({ ...inputs, files }, { ...inputs, files }, context);
 
 test.before(async () => {
   await remove();
@@ -32,7 +32,6 @@ test.before(async () => {
   });
   await made.start();
   inputs = { endpoint: "unix:///var/run/docker.sock", container, containerId: made.id, folder, apply };
-  provider = await serialised();
 });
 test.after.always(remove);
 
@@ -41,39 +40,23 @@ async function remove(): Promise<void> {
   for (const { Id } of left) await docker.getContainer(Id).remove({ force: true });
 }
 
-/** The provider as Pulumi writes it into the state. */
-function serialised(): Promise<pulumi.dynamic.ResourceProvider> {
-  return new Promise((resolve) => {
-    pulumi.runtime.setMocks({
-      async newResource({ inputs }) {
-        resolve(dynamicProvider(inputs));
-        return { id: "id", state: inputs };
-      },
-      async call({ inputs }) {
-        return inputs;
-      },
-    });
-    new ConfigFiles("files", { ...inputs, files: {} });
-  });
-}
-
 const inside = async (...command: string[]) => (await execa("docker", ["exec", container, ...command])).stdout;
 const listed = () => inside("find", folder, "-type", "f", "-printf", "%P %m\n");
 
 test.serial("files are put into a folder that need not be there, and the daemon takes them", async (t) => {
-  await provider.create!({ ...inputs, files: { "a.conf": "a\n", "zone/b.conf": "b\n" } });
+  await configFiles.create({ ...inputs, files: { "a.conf": "a\n", "zone/b.conf": "b\n" } }, context);
   t.deepEqual((await listed()).split("\n").sort(), ["a.conf 644", "zone/b.conf 644"]);
   t.is(await inside("cat", `${folder}/zone/b.conf`), "b");
   t.is(await inside("cat", "/tmp/applied"), "a.conf\nzone");
 });
 
 test.serial("what is no longer listed is removed", async (t) => {
-  await provider.update!("id", {}, { ...inputs, files: { "a.conf": "a2\n" } });
+  await put({ "a.conf": "a2\n" });
   t.is(await listed(), "a.conf 644");
 });
 
 test.serial("what the daemon refuses is taken back, and its reason told", async (t) => {
-  await t.throwsAsync(provider.update!("id", {}, { ...inputs, files: { "c.conf": "refuse\n" } }), {
+  await t.throwsAsync(put({ "c.conf": "refuse\n" }), {
     message: /files for \/etc\/trial in container trial-files were refused \(exit code 3 of .*\n?.*not this one/s,
   });
   t.is(await listed(), "a.conf 644");
@@ -83,20 +66,16 @@ test.serial("what the daemon refuses is taken back, and its reason told", async 
 
 test.serial("a file can't leave its folder", async (t) => {
   for (const path of ["../escaped", "/escaped", "zone/../../escaped"]) {
-    await t.throwsAsync(
-      provider.update!("id", {}, { ...inputs, files: { [path]: "x" } }),
-      { message: /outside/ },
-      path,
-    );
+    await t.throwsAsync(put({ [path]: "x" }), { message: /outside/ }, path);
   }
 });
 
 test.serial("deletion empties the folder; a stopped or missing container has nothing to delete", async (t) => {
-  await provider.delete!("id", inputs);
+  await configFiles.delete!({ ...inputs, files: {} });
   t.is(await listed(), "");
   await docker.getContainer(container).stop({ t: 0 });
-  await t.notThrowsAsync(provider.delete!("id", inputs));
-  await t.throwsAsync(provider.update!("id", {}, { ...inputs, files: {} }), { message: /to run, which it does not/ });
+  await t.notThrowsAsync(configFiles.delete!({ ...inputs, files: {} }));
+  await t.throwsAsync(put({}), { message: /to run, which it does not/ });
   await remove();
-  await t.notThrowsAsync(provider.delete!("id", inputs));
+  await t.notThrowsAsync(configFiles.delete!({ ...inputs, files: {} }));
 });

@@ -63,6 +63,18 @@ test("configuration: structured values, secure ones, the project's defaults, the
   t.deepEqual((await outputs(stack.options())).site, "[secret]");
 });
 
+test("configuration of one run goes over the settings, and is in no file", async (t) => {
+  const stack = new Workspace(t);
+  stack.write("Pulumi.test.yaml", "config: {tests:colour: blue}\n");
+  stack.program(`
+    export const colour = new pulumi.Config().require("colour");
+    export const without = new pulumi.Config("run").get("without") ?? "none";
+  `);
+  const config = { "tests:colour": "red", "run:without": "db2" };
+  t.deepEqual((await up(stack.options({ config }))).outputs, { colour: "red", without: "db2" });
+  t.deepEqual((await up(stack.options())).outputs, { colour: "blue", without: "none" });
+});
+
 test("a dynamic resource keeps its value; what the program logs and prints is told", async (t) => {
   const stack = new Workspace(t);
   stack.program(`

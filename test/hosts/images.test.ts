@@ -3,10 +3,9 @@ import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import test from "ava";
-import { PresentImage } from "../../components/image.ts";
 import { DockerProvider } from "../../engine/docker/provider.ts";
 import { bringing, isTrivetImage } from "../../hosts/images.ts";
-import { inState } from "../components/dynamic.ts";
+import { presentImage } from "../../provider/image.ts";
 
 /** A daemon that has no image; each request is on record. */
 const requests: string[] = [];
@@ -64,13 +63,12 @@ test.serial("any other image is pulled", async (t) => {
 
 test.serial("with any engine a resource that asks for it fails before", async (t) => {
   requests.length = 0;
-  const make = () => new PresentImage("image-galera-a1-present", { endpoint, image: "trivet/galera:1" });
-  const { provider, inputs } = await inState(make);
-  const error = await t.throwsAsync(async () => provider.create!(inputs));
+  const inputs = { endpoint, image: "trivet/galera:1" };
+  const error = await t.throwsAsync(presentImage.create(inputs, { signal: AbortSignal.timeout(60_000) }));
   t.regex(error.message, /never asked of a registry/);
   t.deepEqual(
     requests.filter((request) => !request.startsWith("GET /images/")),
     [],
   );
-  t.deepEqual(await provider.read!("trivet/galera:1", inputs), { id: "" } as never);
+  t.false(await presentImage.exists!(inputs));
 });

@@ -1,12 +1,11 @@
 import test from "ava";
-import { HealthGate } from "../../components/health.ts";
 import type { ServiceRecord } from "../../core/inventory.ts";
 import { DockerProvider } from "../../engine/docker/provider.ts";
 import { probe } from "../../health/probe.ts";
 import { dockerAt } from "../../hosts/endpoint.ts";
 import { exec } from "../../hosts/exec.ts";
 import { reach, run } from "../../hosts/reach.ts";
-import { inState } from "../components/dynamic.ts";
+import { healthGate } from "../../provider/health.ts";
 import { startSshd } from "./sshd.ts";
 
 const sshd = await startSshd();
@@ -22,12 +21,11 @@ const service: ServiceRecord = {
   container,
 };
 
-/** The gate as Pulumi's provider process has it: out of the text in the state. */
-async function gate(timeout: number) {
-  const make = () => new HealthGate("gate", { endpoint, container, containerId: "1", timeout });
-  const { provider, inputs } = await inState(make);
-  return provider.create!(inputs);
-}
+const gate = (timeout: number) =>
+  healthGate.create(
+    { endpoint: fresh(), container, containerId: "1", timeout },
+    { signal: new AbortController().signal },
+  );
 
 const engine = () => {
   const provider = new DockerProvider();
@@ -43,15 +41,15 @@ test.serial("a refused host is out of reach in the status, with ssh's own words"
   t.regex(seen?.error ?? "", /Host key verification failed/);
 });
 
-/** The checks keep a connection for each endpoint: a key is looked at when one is made. */
+/** Provider and checks keep a connection for each endpoint: a key is looked at when one is made. */
 let connections = 0;
 const fresh = () => `${endpoint}/${connections++}`;
 
 /** Every way to a host. */
 const ways: Record<string, () => Promise<unknown>> = {
-  "a component's exec": () => run(service, ["health"], 20_000),
-  "a component's call": () => reach(service, 20_000, (it) => it.inspect()),
-  "a gate in the state": () => gate(4),
+  "the provider's exec": () => run({ container, endpoint: fresh() }, ["health"], 20_000),
+  "the provider's call": () => reach({ container, endpoint: fresh() }, 20_000, (it) => it.inspect()),
+  "a gate": () => gate(4),
   "a check's exec": () => exec({ ...service, endpoint: fresh() }, ["health"], 20_000),
   "a command's call": () => dockerAt(fresh()).ping(),
   "the engine": engine,

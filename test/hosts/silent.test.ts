@@ -5,13 +5,12 @@ import { join } from "node:path";
 import test from "ava";
 import Docker from "dockerode";
 import { execIn } from "../../checks/guard/exec.ts";
-import { HealthGate } from "../../components/health.ts";
 import type { ServiceRecord } from "../../core/inventory.ts";
 import { DockerProvider } from "../../engine/docker/provider.ts";
 import { exec } from "../../hosts/exec.ts";
 import { limited } from "../../hosts/limits.ts";
 import { reach, run } from "../../hosts/reach.ts";
-import { inState } from "../components/dynamic.ts";
+import { healthGate } from "../../provider/health.ts";
 
 /** A host that takes every connection and never says a word; `until` a request's path matches it answers as Docker does. */
 async function host(until?: RegExp): Promise<string> {
@@ -59,9 +58,9 @@ const ends = test.macro(async (t, work: () => Promise<unknown>, seconds: number,
   t.true(took > seconds - 0.1 && took < seconds + 30, `took ${took} s`);
 });
 
-test.serial("a component's exec", ends, () => run(at(silent), ["health"], 1_000), 1, /gave no answer within 1 s/);
-test.serial("a component's exec at its end", ends, () => run(at(silentAtTheEnd), ["health"], 1_000), 1, /within 1 s/);
-test.serial("a component's call", ends, () => reach(at(silent), 1_000, (it) => it.stop()), 1, /within 1 s/);
+test.serial("the provider's exec", ends, () => run(at(silent), ["health"], 1_000), 1, /gave no answer within 1 s/);
+test.serial("the provider's exec at its end", ends, () => run(at(silentAtTheEnd), ["health"], 1_000), 1, /within 1 s/);
+test.serial("the provider's call", ends, () => reach(at(silent), 1_000, (it) => it.stop()), 1, /within 1 s/);
 test.serial("a check's exec", ends, () => exec(service(silent), ["health"], 1_000), 1, /timeout|aborted/);
 test.serial(
   "a check's exec at its end",
@@ -84,12 +83,19 @@ test.serial(
 
 test.serial("a gate of 2 s ends after about 2 s, and says how to wait longer", async (t) => {
   const args = { ...at(silent), containerId: "1", timeout: 2, raise: "Raise x to wait longer." };
-  const { provider, inputs } = await inState(() => new HealthGate("gate", args));
   const began = performance.now();
-  const error = await t.throwsAsync(async () => provider.create!(inputs));
+  const error = await t.throwsAsync(healthGate.create(args, { signal: new AbortController().signal }));
   const took = performance.now() - began;
   t.regex(error.message, /was not fit within 2 s.*Raise x to wait longer\. Its last word:.*gave no answer/);
   t.true(took >= 1_900 && took < 7_000, `took ${took} ms`);
+});
+
+test.serial("a gate whose run was interrupted waits no longer", async (t) => {
+  const args = { ...at(silent), containerId: "1", timeout: 60 };
+  const cancel = new AbortController();
+  const waiting = healthGate.create(args, { signal: cancel.signal });
+  cancel.abort(new Error("interrupted"));
+  await t.throwsAsync(waiting, { message: "interrupted" });
 });
 
 test.serial("the engine: one operation in all", async (t) => {

@@ -2,14 +2,20 @@ import * as pulumi from "@pulumi/pulumi";
 import test from "ava";
 import type { WatchedHost } from "../../components/icinga/index.ts";
 import { isServiceName } from "../../core/service.ts";
+import type { Props } from "../../engine/wire/values.ts";
+import { TrivetProvider } from "../../provider/provider.ts";
 import { fileSettings } from "../../stacks/config.ts";
 import { secretNames } from "../../stacks/settings/secrets.ts";
 import { readSettings } from "../../stacks/settings.ts";
+import { unwrapped } from "../components/provided.ts";
 import { container, type Made, ofType, run } from "./program.ts";
 
-/** How many there are of each type; dynamic resources (keys, delivered files) are the components' own business. */
+const provider = new TrivetProvider();
+const isOwn = ({ type }: Made) => type.startsWith("trivet:index:");
+
+/** How many there are of each type; Trivet's own resources (keys, delivered files) are the components' own business. */
 function counts(resources: Made[]): Record<string, number> {
-  const counted = resources.filter(({ type }) => type !== "pulumi-nodejs:dynamic:Resource");
+  const counted = resources.filter((resource) => !isOwn(resource));
   return Object.fromEntries([...Map.groupBy(counted, ({ type }) => type)].map(([type, those]) => [type, those.length]));
 }
 
@@ -57,6 +63,10 @@ for (const [environment, expectedCounts] of Object.entries(expected)) {
     t.timeout(5 * 60_000);
     const { inventory, resources } = await run(environment);
     t.deepEqual(counts(resources), expectedCounts);
+    for (const { type, name, inputs } of resources.filter(isOwn)) {
+      const { failures } = await provider.check({ type, name }, {}, unwrapped(inputs) as Props);
+      t.deepEqual(failures, [], `${type} ${name}`);
+    }
 
     const names = resources.map(({ type, name }) => `${type} ${name}`);
     t.is(new Set(names).size, names.length, "no two resources have one name");
@@ -144,7 +154,19 @@ test.serial("one more host to watch changes Icinga's objects and nothing else", 
   const [old, now] = [inputs(before), inputs(after)];
   t.deepEqual([...now.keys()].toSorted(), [...old.keys()].toSorted());
   const changed = [...now].filter(([key, text]) => old.get(key) !== text).map(([key]) => key);
-  t.deepEqual(changed, ["pulumi-nodejs:dynamic:Resource icinga-objects"]);
+  t.deepEqual(changed, ["trivet:index:ConfigFiles icinga-objects"]);
+});
+
+test.serial("who goes on without a database host says so to the gates", async (t) => {
+  const { settings, watched } = readSettings(fileSettings("dev"));
+  const { resources } = await run("dev", {}, { settings, watched }, { without: ["db2"] });
+  const told = resources
+    .filter(({ inputs }) => inputs.without !== undefined)
+    .map(({ name, inputs }) => [name, inputs.without]);
+  t.deepEqual(
+    told.toSorted(),
+    ["db1-galera-healthy", "db2-galera-healthy", "db3-galera-healthy", "galera-whole"].map((name) => [name, ["db2"]]),
+  );
 });
 
 test("the database's settings, and a lab's disk is the machine's", async (t) => {

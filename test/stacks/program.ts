@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { InventoryOutput } from "../../core/inventory.ts";
-import { fileSettings } from "../../stacks/config.ts";
+import { fileSettings, type RunWishes } from "../../stacks/config.ts";
 import { createEnvironment } from "../../stacks/program.ts";
 import { readSettings } from "../../stacks/settings.ts";
 
@@ -30,9 +30,10 @@ export async function run(
   environment: string,
   secrets = {},
   { settings, watched } = readSettings(fileSettings(environment)),
+  wishes: RunWishes = {},
 ): Promise<{ inventory: InventoryOutput; resources: Made[] }> {
   made = [];
-  const inventory = createEnvironment(environment, { settings, watched }, secrets);
+  const inventory = createEnvironment(environment, { settings, watched }, secrets, wishes);
   await pulumi.runtime.disconnect();
   return { inventory, resources: made };
 }

@@ -46,6 +46,9 @@ const KINDS: { [type: string]: EnvironmentObject["kind"] } = {
   "docker:index/volume:Volume": "volume",
 };
 
+/** How the URN of the identity ends (stacks/hosts.ts), also as earlier versions recorded it. */
+const IDENTITIES = ["::trivet:index:StateIdentity::state", "::pulumi-nodejs:dynamic:Resource::state"];
+
 /** Reads a state as it is exported: nothing of this is secret. */
 export function recordOf(state: StoredDeployment | undefined): StateRecord {
   const { resources = [], pending_operations = [] } = state ?? {};
@@ -54,8 +57,7 @@ export function recordOf(state: StoredDeployment | undefined): StateRecord {
     type in KINDS && typeof inputs?.name === "string" ? [inputs.name] : [],
   );
   return {
-    // stacks/hosts.ts
-    state: resources.find(({ urn }) => urn.endsWith("::pulumi-nodejs:dynamic:Resource::state"))?.id,
+    state: resources.find(({ urn }) => IDENTITIES.some((ending) => urn.endsWith(ending)))?.id,
     objects: resources.flatMap(({ urn, type, id, inputs, provider, delete: superseded, pendingReplacement }) => {
       const kind = KINDS[type];
       const name = inputs?.name;

@@ -1,6 +1,6 @@
 import { parseDuration } from "../../../core/goDuration.ts";
+import type { Failure } from "../../plugin/provider.ts";
 import { isUnknown, type Props, type Value } from "../../wire/values.ts";
-import type { Failure } from "../inputs.ts";
 import { argsOf } from "./args.ts";
 
 const known = (value: Value | undefined): boolean => value !== undefined && !isUnknown(value);

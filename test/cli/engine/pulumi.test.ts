@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import test from "ava";
-import { keepingSettings } from "../../../cli/engine/pulumi.ts";
+import { keepingSettings, settingsWith } from "../../../cli/engine/pulumi.ts";
 
 const settings =
   "# Ours.\nconfig:\n  trivet:allowChaos: true\n  trivet:domains:\n    - { name: fd1, subnet: 198.18.1.0/24 }\n";
@@ -40,4 +40,9 @@ test("what somebody edited meanwhile stays", async (t) => {
 
 test("nor does a file that is just being edited make a failure of what was done", async (t) => {
   for (const edited of ["", "config:\n  trivet:domains: [\n"]) t.is(await after(edited), edited);
+});
+
+test("the configuration of one run is added to a copy", (t) => {
+  t.is(settingsWith(settings, {}), settings);
+  t.is(settingsWith(settings, { "run:without": "db2" }), `${settings}  run:without: db2\n`);
 });

@@ -9,13 +9,14 @@ const REMOTE = "ssh://trivet@10.0.0.1";
 const urn = (type: string, name: string) => `urn:pulumi:dev::trivet::${type}::${name}`;
 const CONTAINER = "docker:index/container:Container";
 const VOLUME = "docker:index/volume:Volume";
+const IDENTITY = "trivet:index:StateIdentity";
 const NETWORK = "docker:index/network:Network";
 
 /** The state of one database container with its volume and network, and of its identity. */
 const state = (identity = "mine"): StoredDeployment => ({
   manifest: { time: "", magic: "", version: "" },
   resources: [
-    { urn: urn("pulumi-nodejs:dynamic:Resource", "state"), type: "pulumi-nodejs:dynamic:Resource", id: identity },
+    { urn: urn(IDENTITY, "state"), type: IDENTITY, id: identity },
     { urn: urn(NETWORK, "net"), type: NETWORK, id: "n1", inputs: { name: "trivet-dev-fd1" } },
     {
       urn: urn(VOLUME, "data"),
@@ -25,6 +26,11 @@ const state = (identity = "mine"): StoredDeployment => ({
     },
     { urn: urn(CONTAINER, "db1"), type: CONTAINER, id: "c1", inputs: { name: "trivet-dev-db1-galera" } },
   ],
+});
+
+test("an identity that was recorded as a dynamic resource", (t) => {
+  const former = JSON.parse(JSON.stringify(state()).replaceAll(IDENTITY, "pulumi-nodejs:dynamic:Resource"));
+  t.is(recordOf(former).state, "mine");
 });
 
 const thing = (kind: EnvironmentObject["kind"], id: string, name: string, owner?: string): EnvironmentObject => ({

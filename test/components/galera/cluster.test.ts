@@ -3,7 +3,6 @@ import { GaleraCluster, type GaleraClusterArgs } from "../../../components/galer
 import type { Voter } from "../../../components/galera/majority.ts";
 import type { WholeNode } from "../../../components/galera/whole.ts";
 import { UserError } from "../../../core/errors.ts";
-import { dynamicProvider } from "../dynamic.ts";
 import { host, three } from "../hosts.ts";
 import { recordingMocks } from "../mocks.ts";
 
@@ -32,6 +31,7 @@ const arbitrated = new GaleraCluster("pair", {
   hosts: [host("left", "fd1", "198.18.1.21"), host("right", "fd2", "198.18.2.21")],
   arbitrator: { host: arbiter, image: "arbitrator:1" },
 });
+new GaleraCluster("lame", { image: "galera:1", hosts: three("lame", 31), without: ["lame2"] });
 test.before(() => mocks.settled());
 
 test("an arbitrator: after the nodes, with their group and times, and no data", (t) => {
@@ -84,40 +84,31 @@ test("who is a member is settled before any node is touched", (t) => {
   t.true(mocks.before("shop-membership", "db1-galera"));
 });
 
-test("membership changes with a member or its place, and with nothing else", async (t) => {
-  const inputs = mocks.inputs("shop-membership");
-  const { diff, create } = dynamicProvider(inputs);
-  const [first, ...others] = inputs.voters;
-  const changed = async (voters: object[]) => (await diff!("membership", inputs, { voters })).changes;
-  t.false(await changed([...others, first]));
-  t.true(await changed(others));
-  t.true(await changed([{ ...first, address: "198.18.1.99" }, ...others]));
-  t.is((await create!(inputs)).id, "membership");
-});
-
 test("one node at a time: each begins when the one before is fit", (t) => {
   t.true(mocks.before("db1-galera-healthy", "db2-galera"));
   t.true(mocks.before("db2-galera-healthy", "db3-galera"));
 });
 
-test("a change looks at the whole cluster first, and takes nobody for a member who comes with it", async (t) => {
+test("a change looks at the whole cluster first", (t) => {
   t.true(mocks.before("shop-whole", "db1-galera"));
   const inputs = mocks.inputs("shop-whole");
   t.deepEqual(
     inputs.nodes.map(({ host, container }: WholeNode) => `${host}: ${container}`),
     ["db1", "db2", "db3"].map((db) => `${db}: trivet-t-${db}-galera`),
   );
-  const provider = dynamicProvider(inputs);
-  t.deepEqual(await provider.diff!("whole", inputs, { ...inputs }), { changes: false });
-  t.deepEqual(await provider.diff!("whole", inputs, { ...inputs, digest: "another" }), { changes: true });
-  const { outs } = await provider.update!("whole", { ...inputs, nodes: [] }, inputs);
-  t.deepEqual(outs, { ...inputs, fresh: false });
 });
 
 test("each gate knows its place among all", (t) => {
   const { members, place } = mocks.inputs("db2-galera-healthy").cluster;
   t.is(place, 1);
   t.deepEqual(members[1], { host: "db2", address: "198.18.2.11" });
+});
+
+test("who goes on without a node says so to each gate, and to the look at the whole", (t) => {
+  for (const name of ["lame-whole", "lame1-galera-healthy", "lame3-galera-healthy"]) {
+    t.deepEqual(mocks.inputs(name).without, ["lame2"]);
+  }
+  t.is(mocks.inputs("shop-whole").without, undefined);
 });
 
 test("what makes a container another one makes another digest", async (t) => {
@@ -196,6 +187,12 @@ test(
   refused,
   { innodbBufferPoolSize: "2G", innodbBufferPoolSizeMax: "1G" },
   'GaleraCluster "refused" is given innodbBufferPoolSize "2G" above innodbBufferPoolSizeMax "1G"; expected no more than that. Raise the maximum (with a restart of each node), or lower the size.',
+);
+test(
+  "to go on without a stranger",
+  refused,
+  { without: ["db4"] },
+  'GaleraCluster "refused" is to go on without "db4", which is none of its nodes; expected some of db1, db2, db3.',
 );
 test(
   "an even number",

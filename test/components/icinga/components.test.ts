@@ -8,7 +8,7 @@ import {
   IcingaWeb,
 } from "../../../components/icinga/index.ts";
 import { UserError } from "../../../core/errors.ts";
-import { echoMocks, unwrapped } from "../dynamic.ts";
+import { echoMocks, unwrapped } from "../provided.ts";
 import { host, site } from "./site.ts";
 
 type Made = pulumi.runtime.MockResourceArgs;

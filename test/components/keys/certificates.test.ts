@@ -6,14 +6,16 @@ import * as pulumi from "@pulumi/pulumi";
 import test from "ava";
 import { execa } from "execa";
 import { CertificateAuthority, certificate } from "../../../components/keys/certificates.ts";
-import { dynamicMocks, dynamicProvider, unwrapped } from "../dynamic.ts";
+import type { Props } from "../../../engine/wire/values.ts";
+import { TrivetProvider } from "../../../provider/provider.ts";
+import { unwrapped, workingMocks } from "../provided.ts";
 
 const recorded: pulumi.runtime.MockResourceArgs[] = [];
 await pulumi.runtime.setMocks({
-  ...dynamicMocks,
+  ...workingMocks,
   newResource(args) {
     recorded.push(args);
-    return dynamicMocks.newResource(args);
+    return workingMocks.newResource(args);
   },
 });
 
@@ -21,6 +23,8 @@ const value = <T>(output: pulumi.Output<T>) => new Promise<T>((resolve) => outpu
 
 const authority = new CertificateAuthority("ca", { commonName: "Icinga CA" });
 const node = certificate("mon1", { authority, commonName: "mon1", ipAddresses: ["198.18.1.31"] });
+const subject = { type: "trivet:index:Certificate", name: "mon1" };
+const asked = () => unwrapped(recorded.find(({ name }) => name === "mon1")!.inputs) as Props;
 const pem = { authority: "", authorityKey: "", node: "", nodeKey: "" };
 
 test.before(async () => {
@@ -63,15 +67,18 @@ test("OpenSSL, which Icinga verifies with, accepts the chain for both purposes",
 
 test("the key is a secret, and the authority's key is not repeated in what it signs", async (t) => {
   t.true(await pulumi.isSecret(node.privateKey));
-  const inputs = unwrapped(recorded.find(({ name }) => name === "mon1")!.inputs);
-  const { outs } = await dynamicProvider(inputs).create!(inputs);
-  t.false("authorityKey" in outs);
+  const { outputs } = await new TrivetProvider().create(subject, asked(), false);
+  t.false("authorityKey" in outputs);
 });
 
-test("a certificate is replaced when its names or its authority change, and for nothing else", async (t) => {
-  const inputs = unwrapped(recorded.find(({ name }) => name === "mon1")!.inputs);
-  const diff = (news: object) => dynamicProvider(inputs).diff!("id", inputs, { ...inputs, ...news });
-  t.deepEqual(await diff({}), { changes: false, replaces: [] });
-  t.deepEqual(await diff({ ipAddresses: ["198.18.1.32"] }), { changes: true, replaces: ["ipAddresses"] });
-  t.deepEqual(await diff({ authorityCertificate: "" }), { changes: true, replaces: ["authorityCertificate"] });
+test("a certificate is replaced when its names or its authority change, and for nothing else", (t) => {
+  const outputs = asked();
+  const replaces = (news: Props) =>
+    new TrivetProvider()
+      .diff(subject, { inputs: {}, outputs }, { ...outputs, ...news })
+      .changes.map(({ property, replaces }) => [property, replaces]);
+  t.deepEqual(replaces({}), []);
+  t.deepEqual(replaces({ authorityKey: "another" }), []);
+  t.deepEqual(replaces({ ipAddresses: ["198.18.1.32"] }), [["ipAddresses", true]]);
+  t.deepEqual(replaces({ authorityCertificate: "" }), [["authorityCertificate", true]]);
 });

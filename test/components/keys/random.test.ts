@@ -1,9 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import test from "ava";
 import { password, symmetricKey } from "../../../components/keys/random.ts";
-import { dynamicMocks } from "../dynamic.ts";
+import { workingMocks } from "../provided.ts";
 
-await pulumi.runtime.setMocks(dynamicMocks);
+await pulumi.runtime.setMocks(workingMocks);
 const value = (output: pulumi.Output<string>) => new Promise<string>((resolve) => output.apply(resolve));
 
 test("a password is 48 hexadecimal digits, secret, and no other's", async (t) => {

@@ -3,8 +3,8 @@ import test from "ava";
 import { haproxyCfg } from "../../../components/proxy/config.ts";
 import { EntryProxy } from "../../../components/proxy/index.ts";
 import { UserError } from "../../../core/errors.ts";
-import { echoMocks } from "../dynamic.ts";
 import { host } from "../icinga/site.ts";
+import { echoMocks } from "../provided.ts";
 
 test("visitors stay with a web host by a cookie and leave it when its login page does", (t) => {
   const cfg = haproxyCfg({

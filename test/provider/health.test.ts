@@ -1,5 +1,6 @@
 import test from "ava";
-import { type ClusterPlace, fullSize } from "../../../components/health.ts";
+import type { ClusterPlace } from "../../components/health.ts";
+import { fullSize } from "../../provider/health.ts";
 
 /** Nodes by number; `b` after it: at another address. */
 const place = (index: number, ...nodes: string[]): ClusterPlace => ({

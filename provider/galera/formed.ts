@@ -1,8 +1,6 @@
 import type Docker from "dockerode";
 import { type ContainerAddress, withDocker } from "../../hosts/reach.ts";
 
-// Used by dynamic resources, whose code Pulumi serialises into the state: packages are imported where they are used.
-
 /** What can be seen of a node's past. */
 export interface NodePast {
   /** Whether its data volume is there. */

@@ -1,5 +1,5 @@
 import test from "ava";
-import { isUnformed, type NodePast } from "../../../components/galera/formed.ts";
+import { isUnformed, type NodePast } from "../../../provider/galera/formed.ts";
 
 const judged = test.macro<[NodePast[], boolean]>((t, nodes, expected) => t.is(isUnformed(nodes), expected));
 const never = { data: true, wasWhole: false };

@@ -1,5 +1,5 @@
 import test from "ava";
-import { type NodeWord, whyNotYet } from "../../../components/galera/whole.ts";
+import { type NodeWord, whyNotYet } from "../../../provider/galera/whole.ts";
 
 const node = (host: string, fit: boolean, size?: number): NodeWord => ({ host, fit, size });
 const judged = test.macro<[NodeWord[], string | undefined]>((t, words, expected) => t.is(whyNotYet(words), expected));

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import test from "ava";
 import { execa } from "execa";
-import { retireKeys, spreadKey } from "../../../components/consul/keyring.ts";
+import { retireKeys, spreadKey } from "../../../provider/consul/keyring.ts";
 
 /**
  * The keyring of a cluster of 5 agents, as Consul 1.8 tells and changes it: a file for each key holds how many agents have it,

@@ -1,0 +1,96 @@
+import { randomUUID } from "node:crypto";
+import { Readable } from "node:stream";
+import tar from "tar-stream";
+import { z } from "zod";
+import type { ConfigFilesInputs } from "../components/files/index.ts";
+import { reach, run } from "../hosts/reach.ts";
+import { containerAddress, type Kind } from "./kind.ts";
+
+/** Exchanges the folder's content for the staged one; on failure of the command that follows, exchanges it back. */
+const exchange = `
+staging=$1 folder=$2
+shift 2
+fill() { find "$folder" -mindepth 1 -delete && cp -a "$1/." "$folder/"; }
+mkdir -p "$folder" "$staging/old" && cp -a "$folder/." "$staging/old/" && fill "$staging/new" && "$@"
+code=$?
+[ $code = 0 ] || fill "$staging/old"
+rm -rf "$staging"
+exit $code`;
+
+const empty = `[ ! -d "$1" ] || find "$1" -mindepth 1 -delete`;
+
+/** Milliseconds for the files to arrive, and for the daemon to take them: a larger buffer pool needs some minutes. */
+const ARRIVAL = 120_000;
+const TAKEN = 600_000;
+
+/** What the Docker API says when the container is gone (404) or stopped (409). */
+const notRunning = (error: unknown) => [404, 409].includes((error as { statusCode?: number }).statusCode ?? 0);
+
+/** Brings the files into the container, beside the folder: the path of the staging folder. */
+async function stage(inputs: ConfigFilesInputs): Promise<string> {
+  const staging = `/tmp/trivet-${randomUUID()}`;
+  const archive = tar.pack();
+  archive.entry({ name: `${staging}/new`, type: "directory", mode: 0o755 });
+  for (const [path, content] of Object.entries(inputs.files)) {
+    if (path.startsWith("/") || path.split("/").includes("..")) {
+      throw new Error(`File "${path}" would be outside of ${inputs.folder}: expected a path relative to it.`);
+    }
+    archive.entry({ name: `${staging}/new/${path}`, mode: 0o644 }, content);
+  }
+  archive.finalize();
+  await reach(inputs, ARRIVAL, (container) => container.putArchive(Readable.from(archive), { path: "/" }));
+  return staging;
+}
+
+async function put(inputs: ConfigFilesInputs): Promise<void> {
+  const { folder, container, endpoint, apply } = inputs;
+  let result: { code: number | null; output: string };
+  try {
+    const staging = await stage(inputs);
+    result = await run(inputs, ["sh", "-c", exchange, "sh", staging, folder, ...apply], TAKEN);
+  } catch (error) {
+    if (!notRunning(error)) throw error;
+    throw new Error(
+      `The files for ${folder} need the container ${container} at ${endpoint} to run, which it does not: ` +
+        "start it, or refresh, and the next up makes it anew.",
+    );
+  }
+  if (result.code !== 0) {
+    throw new Error(
+      `The files for ${folder} in container ${container} were refused (exit code ${result.code} of ` +
+        `"${apply.join(" ")}"); the ones before are back in place. It said:\n${result.output}`,
+    );
+  }
+}
+
+/** Owns a folder in a running container. */
+export const configFiles: Kind<ConfigFilesInputs> = {
+  inputs: containerAddress
+    .extend({
+      containerId: z.string(),
+      folder: z.string().regex(/^\/./, 'expected the absolute path of a folder below "/", which is owned whole'),
+      files: z.record(z.string(), z.string()),
+      apply: z.array(z.string()),
+    })
+    .strict(),
+  updates: ["containerId", "files", "apply"],
+  replaces: ["endpoint", "container", "folder"],
+  deleteBeforeReplace: true,
+  async create(inputs) {
+    await put(inputs);
+    return { id: `${inputs.container}:${inputs.folder}`, outputs: inputs };
+  },
+  async update(_olds, news) {
+    await put(news);
+    return news;
+  },
+  // The daemon is not told: what it read it keeps until its container goes, which is mostly what happens next.
+  async delete(olds) {
+    try {
+      await run(olds, ["sh", "-c", empty, "sh", olds.folder], ARRIVAL);
+    } catch (error) {
+      // Then the files are gone too, or nobody reads them.
+      if (!notRunning(error)) throw error;
+    }
+  },
+};

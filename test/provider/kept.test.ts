@@ -1,0 +1,93 @@
+// An environment that the last version with dynamic resources made is carried over, by an up like any other.
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { gunzipSync } from "node:zlib";
+import test, { type ExecutionContext } from "ava";
+import { outputs, preview, up } from "../../engine/index.ts";
+import { nodeCommand } from "../../engine/plugin/process.ts";
+import { Workspace } from "../engine/fixtures/workspace.ts";
+import { ENDPOINT, program } from "./fixtures/program.ts";
+
+const path = (name: string) => fileURLToPath(new URL(name, import.meta.url));
+
+/** The kept environment. Its Docker daemon is not there: whatever asks it fails. */
+function environment(t: ExecutionContext, text = program) {
+  const workspace = new Workspace(t);
+  workspace.write(
+    "Pulumi.yaml",
+    `name: kept
+runtime: {name: nodejs, options: {typescript: false}}
+config: {"kept:colour": red}
+plugins: {providers: [{name: trivet, path: ${path("../../provider")}}]}
+`,
+  );
+  workspace.write("index.ts", text);
+  const file = join(workspace.dir, "state/.pulumi/stacks/kept/kept.json");
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, gunzipSync(readFileSync(path("./fixtures/kept.json.gz"))));
+  const docker = nodeCommand(path("./fixtures/docker.ts"));
+  const options = () =>
+    workspace.options({ stack: "kept", passphrase: "kept", plugins: { docker }, showSecrets: true });
+  return {
+    options,
+    state: () => readFileSync(file, "utf8"),
+    /** What the last run did, but for what it left as it is: `update PresentImage x`. */
+    steps: () =>
+      workspace.events
+        .flatMap((event) => (event.kind === "step" && event.phase === "done" && event.op !== "same" ? [event] : []))
+        .map(({ op, type, name }) => `${op} ${type.split(":").at(-1)} ${name}`)
+        .sort(),
+  };
+}
+
+const OWN = [
+  "Certificate db1",
+  "CertificateAuthority ca",
+  "ConfigFiles db1-galera-settings",
+  "GossipKey consul-gossip-key",
+  "HealthGate db1-galera-healthy",
+  "Membership shop-membership",
+  "PresentImage image-galera-present",
+  "Random consul-gossip",
+  "Random shop-orders",
+  "RetiredGossipKeys consul-former-gossip-keys",
+  "RetiredPasswords shop-passwords",
+  "StateIdentity state",
+  "WholeCluster shop-whole",
+];
+const CARRIED = ["create trivet default", "delete pulumi-nodejs default", ...OWN.map((one) => `update ${one}`)].sort();
+
+test("nothing is replaced, asked or made anew: keys, certificates and identity are what they were", async (t) => {
+  const kept = environment(t);
+  const before = await outputs(kept.options());
+  const said = await preview(kept.options());
+  t.deepEqual(said.errors, []);
+  t.deepEqual(kept.steps(), CARRIED);
+  t.deepEqual(said.outputs, before);
+
+  const first = await up(kept.options());
+  t.deepEqual(first.errors, []);
+  t.deepEqual(kept.steps(), CARRIED);
+  t.deepEqual(first.outputs, before);
+  const state = kept.state();
+  t.notRegex(state, /__provider|pulumi-nodejs:dynamic:Resource"|providers:pulumi-nodejs/);
+  const { orders, gossip, privateKey, authorityKey } = before.made as Record<string, string>;
+  for (const secret of [orders, gossip, privateKey, authorityKey]) {
+    t.true(secret!.length > 20);
+    t.false(state.includes(JSON.stringify(secret).slice(1, -1)));
+  }
+
+  const second = await up(kept.options());
+  t.deepEqual([second.errors, kept.steps(), second.outputs], [[], [], before]);
+});
+
+test("what changes in the same run is done as ever, and by the new provider", async (t) => {
+  const other = program.replace('"b.conf": "b"', '"b.conf": "c"');
+  const kept = environment(t, other);
+  const said = await preview(kept.options());
+  t.deepEqual([said.errors, kept.steps()], [[], CARRIED]);
+  const { errors } = await up(kept.options());
+  t.is(errors.length, 1);
+  t.true(errors[0]!.includes(ENDPOINT.slice("unix://".length)), errors[0]);
+});
