@@ -1,16 +1,7 @@
 import type Docker from "dockerode";
+import type { Life } from "../core/health.ts";
 
 // Also used by a gate, whose code Pulumi serialises into the state: packages are imported where they are used.
-
-/** One life of a container: from a start to an end. */
-export interface Life {
-  /** Whether its program runs now. */
-  running: boolean;
-  /** When this life began, as its daemon writes it: another one after each start. */
-  startedAt: string;
-  /** How often Docker started it again by itself since somebody started it. */
-  restarts: number;
-}
 
 export const lifeIn = ({ State, RestartCount }: Docker.ContainerInspectInfo): Life => ({
   running: State.Running && !State.Restarting && !State.Paused,
