@@ -1,3 +1,5 @@
+import { UserError } from "./errors.ts";
+
 /** One thing that is wrong with what a user wrote, told so that it can be mended without looking anything up. */
 export interface Problem {
   /** Where: a path into the settings (`hosts[2].address`), or file and line (`watched/dev.ini:12`). */
@@ -18,6 +20,18 @@ export function report(title: string, problems: readonly Problem[]): string {
       `  ${where}\n    given:    ${given}\n    expected: ${expected}\n    mend:     ${mend}`,
   );
   return [`${title}: ${count}`, ...items].join("\n\n");
+}
+
+/**
+ * Throws the first problem of what a component was given; `whose` is how it names itself: `GaleraCluster "db"`.
+ *
+ * @throws {UserError} where there is one
+ */
+export function mustHold(whose: string, problems: readonly Problem[]): void {
+  const [first] = problems;
+  if (!first) return;
+  const { where, given, expected, mend } = first;
+  throw new UserError(`${whose} has ${where} ${given}; expected ${expected}: ${mend}.`);
 }
 
 const longest = 80;

@@ -1,5 +1,5 @@
+import type { Problem } from "../core/health.ts";
 import type { Inventory, ServiceRecord } from "../core/inventory.ts";
-import type { Problem } from "./facts.ts";
 import { probe } from "./probe.ts";
 import { steadyState, type Verdict } from "./steadyState.ts";
 

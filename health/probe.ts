@@ -1,10 +1,10 @@
 import pLimit, { type LimitFunction } from "p-limit";
+import type { Health, Observation } from "../core/health.ts";
 import type { Inventory, ServiceRecord } from "../core/inventory.ts";
 import { dockerAt } from "../hosts/endpoint.ts";
 import { exec } from "../hosts/exec.ts";
 import { lastWords } from "../hosts/lastWords.ts";
 import { endText, lifeIn } from "../hosts/life.ts";
-import type { Health, Observation } from "./facts.ts";
 
 /** Health scripts that run at a time on one endpoint: more only makes each slower. */
 const CONCURRENCY = 8;

@@ -1,14 +1,5 @@
 import type Docker from "dockerode";
-
-/** One life of a container: from a start to an end. */
-export interface Life {
-  /** Whether its program runs now. */
-  running: boolean;
-  /** When this life began, as its daemon writes it: another one after each start. */
-  startedAt: string;
-  /** How often Docker started it again by itself since somebody started it. */
-  restarts: number;
-}
+import type { Life } from "../core/health.ts";
 
 export const lifeIn = ({ State, RestartCount }: Docker.ContainerInspectInfo): Life => ({
   running: State.Running && !State.Restarting && !State.Paused,

@@ -6,6 +6,7 @@ import { type Problem, pathText, report } from "../core/problem.ts";
 import { schemaProblems } from "../core/schema.ts";
 import { draftOf } from "./settings/draft.ts";
 import { chaosRules } from "./settings/rules/chaos.ts";
+import { databaseRules } from "./settings/rules/database.ts";
 import { domainRules } from "./settings/rules/domains.ts";
 import { hostRules } from "./settings/rules/hosts.ts";
 import { placementRules } from "./settings/rules/placement.ts";
@@ -45,12 +46,16 @@ export function readSettings({ file, values, secrets = new Set() }: SettingsSour
     folder: dirname(file),
     domains: draft.domains.flatMap(({ name, subnet }) => (name ? [{ name, subnet }] : [])),
   });
+  const fields = fieldProblems(settingValues, secrets);
+  // What one of them is wrong of can't be judged together.
+  const isDatabaseRight = !fields.some(({ where }) => /^database\b/.test(where));
   const problems: Problem[] = [
-    ...fieldProblems(settingValues, secrets),
+    ...fields,
     ...domainRules(draft),
     ...hostRules(draft),
     ...placementRules(draft),
     ...portRules(draft),
+    ...(isDatabaseRight ? databaseRules(draft) : []),
     ...chaosRules(draft),
     ...secretProblems(draft.secrets ?? "generated", secretValues, secrets),
     ...watchFileProblems,

@@ -1,4 +1,4 @@
-import { UserError } from "../../core/errors.ts";
+import { mustHold, type Problem } from "../../core/problem.ts";
 import { bytes, type Size } from "../../core/size.ts";
 import { ownPort } from "./connections.ts";
 import { diskLimits } from "./facts.ts";
@@ -23,16 +23,26 @@ export type CapacityLimits = Required<Omit<CapacitySettings, "counted">> & { cou
 export const HYSTERESIS = 5;
 
 /** @throws {UserError} when the warning would not come first */
-export function capacityLimits(
-  whose: string,
-  { warning = diskLimits.warning, full = diskLimits.full, counted }: CapacitySettings = {},
-): CapacityLimits {
-  if (!(warning > 0 && warning < full && full < 100)) {
-    throw new UserError(
-      `${whose} is given the disk limits warning ${warning} and full ${full}; expected percent with 0 < warning < full < 100.`,
-    );
-  }
+export function capacityLimits(whose: string, settings: CapacitySettings = {}): CapacityLimits {
+  mustHold(whose, capacityProblems(settings));
+  const { warning = diskLimits.warning, full = diskLimits.full, counted } = settings;
   return { warning, full, counted: counted === undefined ? 0 : bytes(counted) };
+}
+
+/** Limits of which the warning would not come first. */
+export function capacityProblems({
+  warning = diskLimits.warning,
+  full = diskLimits.full,
+}: CapacitySettings): Problem[] {
+  if (warning > 0 && warning < full && full < 100) return [];
+  return [
+    {
+      where: "capacity.warning",
+      given: `${warning} with capacity.full ${full}`,
+      expected: "percent, above 0 and below capacity.full, which is below 100",
+      mend: "lower capacity.warning, or raise capacity.full",
+    },
+  ];
 }
 
 /** The limits as the scripts of the image read them. */

@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
-import { z } from "zod";
 import { UserError } from "../../core/errors.ts";
 import { type Host, requireQuorum } from "../../core/host.ts";
 import type { ServiceRecord } from "../../core/inventory.ts";
-import { bytes, sizeSchema } from "../../core/size.ts";
+import { mustHold } from "../../core/problem.ts";
+import { sizeSchema } from "../../core/size.ts";
 import { arbitrator } from "../arbitrator/facts.ts";
 import { createArbitrator } from "../arbitrator/index.ts";
 import type { ServiceRegistration } from "../consul/config.ts";
@@ -26,10 +26,10 @@ import {
 import { connectionVariables, userLimitsSql } from "./connections.ts";
 import { evsPeriods } from "./evs.ts";
 import { galera, ports } from "./facts.ts";
-import { gcacheSize } from "./gcache.ts";
 import { Membership, member } from "./membership.ts";
 import { RetiredPasswords, retireSql } from "./passwords.ts";
-import { bufferPoolSize, runningConf } from "./running.ts";
+import { runningConf } from "./running.ts";
+import { counts, galeraProblems } from "./settings.ts";
 import { WholeCluster } from "./whole.ts";
 
 export interface GaleraClusterArgs extends GaleraSettings {
@@ -328,19 +328,13 @@ const given = (secret: pulumi.Input<string> | undefined) => (secret === undefine
 const whose = (name: string) => `GaleraCluster "${name}"`;
 
 function validate(name: string, { hosts, arbitrator, databases = [], ...settings }: GaleraClusterArgs): void {
-  const { joinTimeout = 300, clusterName: called = name } = settings;
+  const { clusterName: called = name } = settings;
   check(whose(name), "clusterName", clusterName, called);
-  if (!(joinTimeout > 0 && Number.isFinite(joinTimeout))) {
-    throw new UserError(`${whose(name)} has joinTimeout ${joinTimeout}; expected seconds above 0: correct it.`);
-  }
   const sizes = ["innodbBufferPoolSize", "innodbBufferPoolSizeMax", "gcacheSize", "writeRate", "maxWsSize"] as const;
   for (const property of sizes) check(whose(name), property, sizeSchema.optional(), settings[property]);
   check(whose(name), "capacity.counted", sizeSchema.optional(), settings.capacity?.counted);
-  const counts = { maxConnections: [1, 100_000], maxWsRows: [0, 2 ** 31 - 1], syncWait: [0, 15] } as const;
-  for (const [property, [least, most]] of Object.entries(counts)) {
-    const expected = `expected a whole number, ${least} to ${most}`;
-    const range = z.int(expected).min(least, expected).max(most, expected).optional();
-    check(whose(name), property, range, settings[property as keyof typeof counts]);
+  for (const [property, range] of Object.entries(counts)) {
+    check(whose(name), property, range.optional(), settings[property as keyof typeof counts]);
   }
   if (arbitrator) {
     if (hosts.length < 2) {
@@ -357,16 +351,7 @@ function validate(name: string, { hosts, arbitrator, databases = [], ...settings
       `${whose(name)} is to go on without "${stranger}", which is none of its nodes; expected some of ${hosts.map((host) => host.name).join(", ")}.`,
     );
   }
-  runningConf(whose(name), settings);
-  gcacheSize(whose(name), settings);
-  const { innodbBufferPoolSizeMax: most } = settings;
-  const size = bufferPoolSize(settings);
-  if (most !== undefined && bytes(size) > bytes(most)) {
-    throw new UserError(
-      `${whose(name)} is given innodbBufferPoolSize "${size}" above innodbBufferPoolSizeMax "${most}"; expected no more than that. ` +
-        "Raise the maximum (with a restart of each node), or lower the size.",
-    );
-  }
+  mustHold(whose(name), galeraProblems(settings));
   const repeated = (values: string[]) => values.find((value, index) => values.indexOf(value) !== index);
   const twice = repeated(databases.map((database) => database.name));
   if (twice) {

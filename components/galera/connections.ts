@@ -1,4 +1,4 @@
-import { UserError } from "../../core/errors.ts";
+import { mustHold, type Problem } from "../../core/problem.ts";
 import { ports } from "./facts.ts";
 import { text } from "./passwords.ts";
 
@@ -30,16 +30,30 @@ const LOGIN_SECONDS = 5;
 /** @throws {UserError} when one user could take all connections */
 export function connectionVariables(
   whose: string,
-  { maxConnections = 200, maxUserConnections }: ConnectionSettings,
+  settings: ConnectionSettings,
 ): { variables: Record<string, number>; perUser: number } {
-  const perUser = maxUserConnections ?? Math.max(1, Math.floor(maxConnections * 0.75));
-  if (!(perUser >= 1 && perUser < maxConnections)) {
-    throw new UserError(
-      `${whose} has maxUserConnections ${perUser} with maxConnections ${maxConnections}; expected 1 at least and fewer than maxConnections: ` +
-        "one user could take all connections otherwise. Lower maxUserConnections, or raise maxConnections.",
-    );
-  }
+  mustHold(whose, connectionProblems(settings));
+  const { maxConnections, perUser } = limitsOf(settings);
   return { variables: { max_connections: maxConnections, connect_timeout: LOGIN_SECONDS }, perUser };
+}
+
+const limitsOf = ({ maxConnections = 200, maxUserConnections }: ConnectionSettings) => ({
+  maxConnections,
+  perUser: maxUserConnections ?? Math.max(1, Math.floor(maxConnections * 0.75)),
+});
+
+/** One user that could take all connections. */
+export function connectionProblems(settings: ConnectionSettings): Problem[] {
+  const { maxConnections, perUser } = limitsOf(settings);
+  if (perUser >= 1 && perUser < maxConnections) return [];
+  return [
+    {
+      where: "maxUserConnections",
+      given: `${perUser} with maxConnections ${maxConnections}`,
+      expected: "1 at least and fewer than maxConnections, or one user could take all connections",
+      mend: "lower maxUserConnections, or raise maxConnections",
+    },
+  ];
 }
 
 /**

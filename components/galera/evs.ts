@@ -1,4 +1,4 @@
-import { UserError } from "../../core/errors.ts";
+import { mustHold, type Problem } from "../../core/problem.ts";
 
 /** When a silent node counts as gone: seconds, by the names of Galera's `evs.*` options. */
 export interface EvsPeriods {
@@ -63,30 +63,36 @@ const profiles: Record<EvsProfile, EvsPeriods> = {
  * @throws {UserError} when the library would refuse them, or would take a living node for a dead one
  */
 export function evsPeriods(whose: string, profile: EvsProfile = "lan", given: Partial<EvsPeriods> = {}): EvsPeriods {
+  mustHold(whose, evsProblems(profile, given));
+  return { ...profiles[profile], ...given };
+}
+
+/** What the library would refuse of the periods, or would take a living node for a dead one by. */
+export function evsProblems(profile: EvsProfile = "lan", given: Partial<EvsPeriods> = {}): Problem[] {
   const periods = { ...profiles[profile], ...given };
-  for (const [name, value] of Object.entries(periods)) {
-    if (!(value >= LEAST)) {
-      throw new UserError(
-        `${whose} has evs.${name} ${value} s; expected ${LEAST} s at least, the shortest that Galera takes.`,
-      );
-    }
-  }
+  const short = Object.entries(periods)
+    .filter(([, value]) => !(value >= LEAST))
+    .map(([name, value]) => ({
+      where: `evs.${name}`,
+      given: `${value} s`,
+      expected: `${LEAST} s at least, the shortest that Galera takes`,
+      mend: `give ${LEAST} s or more`,
+    }));
   const limits: [keyof EvsPeriods, keyof EvsPeriods, number, string][] = [
     ["keepalivePeriod", "suspectTimeout", 3, "a third of"],
     ["inactiveCheckPeriod", "suspectTimeout", 2, "half of"],
     ["suspectTimeout", "inactiveTimeout", 1, "no more than"],
     ["installTimeout", "inactiveTimeout", 1, "no more than"],
   ];
-  for (const [name, other, parts, share] of limits) {
-    if (periods[name] * parts > periods[other]) {
-      const most = parts === 1 ? share : `no more than ${share}`;
-      throw new UserError(
-        `${whose} has evs.${name} ${periods[name]} s with evs.${other} ${periods[other]} s (profile ${profile}); ` +
-          `expected ${most} ${other}: lower ${name} to ${round(periods[other] / parts)} s, or raise ${other} to ${round(periods[name] * parts)} s.`,
-      );
-    }
-  }
-  return periods;
+  const long = limits
+    .filter(([name, other, parts]) => periods[name] * parts > periods[other])
+    .map(([name, other, parts, share]) => ({
+      where: `evs.${name}`,
+      given: `${periods[name]} s with evs.${other} ${periods[other]} s (profile ${profile})`,
+      expected: `${parts === 1 ? share : `no more than ${share}`} ${other}`,
+      mend: `lower ${name} to ${round(periods[other] / parts)} s, or raise ${other} to ${round(periods[name] * parts)} s`,
+    }));
+  return [...short, ...long];
 }
 
 /** An option's name in `wsrep_provider_options` and, with `_`, as a variable: `suspectTimeout` is `suspect_timeout`. */

@@ -1,4 +1,4 @@
-import { UserError } from "../../core/errors.ts";
+import { mustHold, type Problem } from "../../core/problem.ts";
 import { bytes, mebibytes, type Size } from "../../core/size.ts";
 
 export interface GcacheSettings {
@@ -19,21 +19,34 @@ const LEAST = bytes("128M");
  * least. Where to read the rate: `wsrep_replicated_bytes` + `wsrep_received_bytes` of one node, twice, over the busiest hour.
  * @throws {UserError} when both the size and what it follows from are given, or half of that
  */
-export function gcacheSize(whose: string, { gcacheSize, writeRate, toleratedOutage }: GcacheSettings): Size {
-  const derived = writeRate !== undefined || toleratedOutage !== undefined;
-  if (gcacheSize !== undefined && derived) {
-    throw new UserError(
-      `${whose} is given gcacheSize "${gcacheSize}" and also writeRate or toleratedOutage, which it would follow from; ` +
-        "expected one or the other: leave gcacheSize out, or the two.",
-    );
-  }
-  if (!derived) return gcacheSize ?? mebibytes(LEAST);
-  if (writeRate === undefined || toleratedOutage === undefined) {
-    const [has, lacks] = writeRate === undefined ? ["toleratedOutage", "writeRate"] : ["writeRate", "toleratedOutage"];
-    throw new UserError(
-      `${whose} is given ${has} without ${lacks}; expected both, or neither: the cache is what is written in a second, ` +
-        "times the seconds that a node may be away.",
-    );
-  }
+export function gcacheSize(whose: string, settings: GcacheSettings): Size {
+  mustHold(whose, gcacheProblems(settings));
+  const { gcacheSize = mebibytes(LEAST), writeRate, toleratedOutage } = settings;
+  if (writeRate === undefined || toleratedOutage === undefined) return gcacheSize;
   return mebibytes(Math.max(LEAST, bytes(writeRate) * toleratedOutage * 1.5));
+}
+
+/** Both the size and what it follows from, or half of that. */
+export function gcacheProblems({ gcacheSize, writeRate, toleratedOutage }: GcacheSettings): Problem[] {
+  if (gcacheSize !== undefined && (writeRate !== undefined || toleratedOutage !== undefined)) {
+    return [
+      {
+        where: "gcacheSize",
+        given: `"${gcacheSize}" and also writeRate or toleratedOutage, which it would follow from`,
+        expected: "one or the other",
+        mend: "leave gcacheSize out, or the two",
+      },
+    ];
+  }
+  if ((writeRate === undefined) === (toleratedOutage === undefined)) return [];
+  const [has, lacks] = writeRate === undefined ? ["toleratedOutage", "writeRate"] : ["writeRate", "toleratedOutage"];
+  return [
+    {
+      where: has!,
+      given: `without ${lacks}`,
+      expected:
+        "both, or neither, since the cache is what is written in a second, times the seconds that a node may be away",
+      mend: `give ${lacks} as well, or leave ${has} out`,
+    },
+  ];
 }

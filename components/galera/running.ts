@@ -1,4 +1,4 @@
-import { UserError } from "../../core/errors.ts";
+import { mustHold, type Problem } from "../../core/problem.ts";
 import { bytes, mebibytes, type Size } from "../../core/size.ts";
 import { type ConnectionSettings, connectionVariables } from "./connections.ts";
 import { type EvsPeriods, type EvsProfile, evsPeriods, optionName } from "./evs.ts";
@@ -32,19 +32,20 @@ const WRITE_SET_LIMIT = 2 ** 31 - 1;
  * A quarter of the limit. Every node holds a write-set in memory and sends it in one piece: at the limit a single transaction
  * takes 2 GiB on each of them, and replication stands until it is through (MariaDB's documentation, `wsrep_max_ws_size`).
  */
-const WRITE_SET_DEFAULT = "512M";
+const WRITE_SET_DEFAULT: Size = "512M";
 
 export const bufferPoolSize = ({ innodbBufferPoolSize }: RunningSettings): Size => innodbBufferPoolSize ?? "256M";
 
 /** The file of what can change while the database runs: each line is an option at the start, and a variable later. */
 export function runningConf(whose: string, settings: RunningSettings): string {
+  mustHold(whose, writeSetProblems(settings));
   const { inactiveCheckPeriod, ...periods } = evsPeriods(whose, settings.profile, settings.evs);
   const variables = {
     // InnoDB counts in whole MiB.
     innodb_buffer_pool_size: bytes(mebibytes(bytes(bufferPoolSize(settings)))),
     ...connectionVariables(whose, settings).variables,
     wsrep_max_ws_rows: settings.maxWsRows ?? 0,
-    wsrep_max_ws_size: writeSetSize(whose, settings),
+    wsrep_max_ws_size: bytes(settings.maxWsSize ?? WRITE_SET_DEFAULT),
     ...Object.fromEntries(
       // Loose: where MariaDB makes or recovers a database it runs without Galera, and knows none of them.
       Object.entries(periods).map(([name, seconds]) => [
@@ -60,12 +61,15 @@ export function runningConf(whose: string, settings: RunningSettings): string {
   return `[mariadbd]\n${lines.join("")}`;
 }
 
-function writeSetSize(whose: string, { maxWsSize = WRITE_SET_DEFAULT }: RunningSettings): number {
-  const size = bytes(maxWsSize);
-  if (size > WRITE_SET_LIMIT) {
-    throw new UserError(
-      `${whose} is given maxWsSize "${maxWsSize}"; expected less than "2G", the most that Galera takes. Split larger transactions.`,
-    );
-  }
-  return size;
+/** A write-set that Galera would refuse. */
+export function writeSetProblems({ maxWsSize = WRITE_SET_DEFAULT }: RunningSettings): Problem[] {
+  if (bytes(maxWsSize) <= WRITE_SET_LIMIT) return [];
+  return [
+    {
+      where: "maxWsSize",
+      given: `"${maxWsSize}"`,
+      expected: 'less than "2G", the most that Galera takes',
+      mend: "lower it, and split larger transactions",
+    },
+  ];
 }

@@ -1,7 +1,7 @@
 import { factsOf, othersVoting } from "../../components/services.ts";
+import type { Observation, Problem } from "../../core/health.ts";
 import { type Inventory, type ServiceRecord, servicesOf } from "../../core/inventory.ts";
 import type { ServiceName } from "../../core/service.ts";
-import type { Observation, Problem } from "../../health/facts.ts";
 import { steadyState } from "../../health/steadyState.ts";
 
 /** What a service can't be judged without: those that vote with it, and what it answers for. */

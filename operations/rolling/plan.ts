@@ -1,7 +1,7 @@
 import { factsOf, votersWith } from "../../components/services.ts";
 import { UserError } from "../../core/errors.ts";
+import type { Observation } from "../../core/health.ts";
 import { type Inventory, type ServiceRecord, servicesOf } from "../../core/inventory.ts";
-import type { Observation } from "../../health/facts.ts";
 
 export type Action = "restart" | "stop" | "start";
 

@@ -1,9 +1,9 @@
 import pRetry, { AbortError } from "p-retry";
 import { galera } from "../../components/galera/facts.ts";
 import { Failure } from "../../core/errors.ts";
+import type { Observation, Problem } from "../../core/health.ts";
 import type { Inventory, ServiceRecord } from "../../core/inventory.ts";
 import type { ServiceName } from "../../core/service.ts";
-import type { Observation, Problem } from "../../health/facts.ts";
 import { probe } from "../../health/probe.ts";
 import { adviceOn, reasonOf } from "../../health/reason.ts";
 import { dockerAt } from "../../hosts/endpoint.ts";

@@ -2,6 +2,7 @@ import { isIPv4 } from "node:net";
 import ipaddr from "ipaddr.js";
 import { z } from "zod";
 import { clockLimits } from "../../components/chrony/facts.ts";
+import { counts } from "../../components/galera/settings.ts";
 import { clusterName, loginSchema, sourceSchema } from "../../components/names.ts";
 import { durationSchema, keptSchema } from "../../core/duration.ts";
 import { roles } from "../../core/service.ts";
@@ -225,15 +226,15 @@ export const settingsSchema = z.strictObject({
       /** How a new node gets the data; `mariabackup` (default) leaves the giving node writable, `rsync` is quicker. */
       sstMethod: z.enum(["mariabackup", "rsync"]).optional(),
       /** Clients at a time; 200 unless given. */
-      maxConnections: z.int("expected a whole number").positive("expected a number above 0").optional(),
+      maxConnections: counts.maxConnections.optional(),
       /** Connections to one node that one application's user may have; three quarters of maxConnections unless given. */
-      maxUserConnections: z.int("expected a whole number").positive("expected a number above 0").optional(),
+      maxUserConnections: counts.maxUserConnections.optional(),
       /** Rows that one transaction may change; any number unless given. */
-      maxWsRows: z.int("expected a whole number").positive("expected a number above 0").optional(),
+      maxWsRows: counts.maxWsRows.optional(),
       /** Size of one transaction's write-set; 512M unless given, less than 2G. */
       maxWsSize: size.optional(),
       /** What sessions wait for unless they say otherwise: 1 reads, 2 updates and deletes, 4 inserts, or their sum; 0 unless given. */
-      syncWait: z.int("expected 0 to 15").min(0, "expected 0 to 15").max(15, "expected 0 to 15").optional(),
+      syncWait: counts.syncWait.optional(),
       /** Percent of a node's disk from which it is told that it fills; 80 unless given. */
       diskWarning: diskPercent.optional(),
       /** Percent from which a node takes no writes and leaves the name, until it is 5 less; 95 unless given. */

@@ -25,7 +25,7 @@ const rooms = [
   ],
 ] as const;
 
-/** What each room may import of ours besides itself. A service's `facts.ts` is open to all, and imports only `core` and other facts. */
+/** What each room may import of ours besides itself. A service's `facts.ts` and `steady.ts` are open to all, and import only `core` and each other. */
 const allowed: Record<(typeof rooms)[number], readonly string[]> = {
   core: [],
   hosts: ["core"],
@@ -41,8 +41,9 @@ const allowed: Record<(typeof rooms)[number], readonly string[]> = {
   cli: rooms,
 };
 
-/** Pure: the facts of one service, and of all. */
-const isFacts = (file: string): boolean => /(^|\/)facts\.ts$/.test(file) || file === "components/services.ts";
+/** Pure: the facts and the judgement of each service, and what they are gathered in. */
+const isFacts = (file: string): boolean =>
+  /^(components|lab)\/(\w+\/)?(facts|steady)\.ts$|^components\/(services|judgement)\.ts$/.test(file);
 
 const files = rooms.flatMap((room) =>
   readdirSync(join(top, room), { recursive: true, withFileTypes: true })
@@ -91,9 +92,9 @@ test("the provider runs nothing of a component that needs Pulumi, and of the eng
   t.deepEqual(wrong, []);
 });
 
-test("the core imports nothing of ours, facts only the core and other facts", (t) => {
+test("facts and judgements are pure: they import the core and each other", (t) => {
   const wrong = [...imports].flatMap(([file, imported]) => {
-    if (!isFacts(file) || roomOf(file) === "health") return [];
+    if (!isFacts(file)) return [];
     return imported
       .filter((other) => roomOf(other) !== "core" && !isFacts(other))
       .map((other) => `${file} imports ${other}`);

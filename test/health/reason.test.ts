@@ -1,5 +1,5 @@
 import test from "ava";
-import type { Observation, Problem } from "../../health/facts.ts";
+import type { Observation, Problem } from "../../core/health.ts";
 import { secondsUp } from "../../health/probe.ts";
 import { adviceOn } from "../../health/reason.ts";
 import { steadyState } from "../../health/steadyState.ts";

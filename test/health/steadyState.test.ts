@@ -1,5 +1,5 @@
 import test from "ava";
-import type { Observation } from "../../health/facts.ts";
+import type { Observation } from "../../core/health.ts";
 import { steadyState } from "../../health/steadyState.ts";
 import { find, health, inventory, whole } from "./whole.ts";
 

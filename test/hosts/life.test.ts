@@ -1,7 +1,8 @@
 import { setTimeout } from "node:timers/promises";
 import test from "ava";
 import type { ContainerInspectInfo } from "dockerode";
-import { endText, type Life, steadiness } from "../../hosts/life.ts";
+import type { Life } from "../../core/health.ts";
+import { endText, steadiness } from "../../hosts/life.ts";
 
 type State = ContainerInspectInfo["State"];
 const ended = test.macro<[Partial<State>, number, string | undefined]>(async (t, state, restarts, expected) => {

@@ -1,8 +1,8 @@
 import test from "ava";
 import { rules } from "../../checks/audit/index.ts";
 import { contextOf } from "../../checks/run/experiment.ts";
+import type { Observation } from "../../core/health.ts";
 import type { Inventory } from "../../core/inventory.ts";
-import type { Observation } from "../../health/facts.ts";
 import { steadyState } from "../../health/steadyState.ts";
 import { fileSettings } from "../../stacks/config.ts";
 import { readSettings } from "../../stacks/settings.ts";

@@ -616,3 +616,55 @@ test("chaos is allowed by name on real hosts, by a word in a lab, also as the te
   t.is(allowed(lab(), "true"), true);
   t.is(readSettings({ file: "/nowhere/Pulumi.small.yaml", values: small() }).settings.allowChaos, false);
 });
+
+tells(
+  "what the database's component would refuse, all at once and by the names of the settings",
+  (values) => {
+    values.database = {
+      evs: { suspectTimeout: "20s" },
+      gcacheSize: "1G",
+      writeRate: "1M",
+      diskWarning: 97,
+      innodbBufferPoolSize: "2G",
+      innodbBufferPoolSizeMax: "1G",
+      maxWsSize: "3G",
+    };
+  },
+  [
+    problem(
+      "database.evs.suspectTimeout",
+      "20 s with evs.inactiveTimeout 5 s (profile lan)",
+      "no more than inactiveTimeout",
+      "lower suspectTimeout to 5 s, or raise inactiveTimeout to 20 s",
+    ),
+    problem(
+      "database.gcacheSize",
+      '"1G" and also writeRate or toleratedOutage, which it would follow from',
+      "one or the other",
+      "leave gcacheSize out, or the two",
+    ),
+    problem(
+      "database.diskWarning",
+      "97 with diskFull 95",
+      "percent, above 0 and below diskFull, which is below 100",
+      "lower diskWarning, or raise diskFull",
+    ),
+    problem(
+      "database.maxWsSize",
+      '"3G"',
+      'less than "2G", the most that Galera takes',
+      "lower it, and split larger transactions",
+    ),
+    problem(
+      "database.innodbBufferPoolSize",
+      '"2G" above innodbBufferPoolSizeMax "1G"',
+      "no more than that",
+      "raise the maximum (with a restart of each node), or lower the size",
+    ),
+  ],
+);
+tells(
+  "a wrong size is told alone: nothing follows from it",
+  (values) => (values.database = { writeRate: "1MB", toleratedOutage: "1h" }),
+  problem("database.writeRate", '"1MB"', 'a size with its unit, such as "512M" or "2G"', "correct it"),
+);

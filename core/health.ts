@@ -1,6 +1,5 @@
-import type { ServiceRecord } from "../core/inventory.ts";
-import type { ServiceName } from "../core/service.ts";
-import type { Life } from "../hosts/life.ts";
+import type { Inventory, ServiceRecord } from "./inventory.ts";
+import type { ServiceName } from "./service.ts";
 
 /** What a container's `health` script says: one line of JSON. Which facts there are depends on the service. */
 export interface Health {
@@ -57,6 +56,16 @@ export interface Health {
   backendsUp?: number;
 }
 
+/** One life of a container: from a start to an end. */
+export interface Life {
+  /** Whether its program runs now. */
+  running: boolean;
+  /** When this life began, as its daemon writes it: another one after each start. */
+  startedAt: string;
+  /** How often Docker started it again by itself since somebody started it. */
+  restarts: number;
+}
+
 /** What was found out about one container. */
 export interface Observation {
   service: ServiceRecord;
@@ -77,40 +86,10 @@ export interface Observation {
   ended?: string;
 }
 
-/** What a problem is judged by; each is a reason of its own for a program to decide by. */
-export type RuleName =
-  /** Its own health script says so, or it can't be asked. */
-  | "unfit"
-  /** It has not run for long enough to be believed. */
-  | "unsteady"
-  // of the database
-  | "component"
-  | "synced"
-  | "ready"
-  | "writable"
-  | "cluster-size"
-  | "one-cluster"
-  // of Consul
-  | "one-leader"
-  | "leader"
-  | "voters"
-  // of DNS
-  | "names"
-  // of Icinga
-  | "connected"
-  | "other-master"
-  | "notifications"
-  | "one-writer"
-  // of the web
-  | "page"
-  | "web-database"
-  | "backends"
-  // of time
-  | "clock";
-
 /** Something that is not as it should be. Programs decide by its fields; its text is for people alone. */
 export interface Problem {
-  rule: RuleName;
+  /** What it is judged by, in kebab-case: `unfit`, `cluster-size`. Each is a reason of its own for a program to decide by. */
+  rule: string;
   /** Which service does not do what it is for. */
   service: ServiceName;
   /** The one node that it is about; absent when several don't agree. */
@@ -118,3 +97,6 @@ export interface Problem {
   /** A sentence. */
   text: string;
 }
+
+/** What a service knows of all that was observed: it judges what no node can know by itself. Pure. */
+export type Judge = (observations: readonly Observation[], inventory: Inventory) => Problem[];
