@@ -37,9 +37,10 @@ async function run(
   environment: string,
   secrets = {},
   { settings, watched } = readSettings(fileSettings(environment)),
+  wishes = {},
 ): Promise<{ inventory: InventoryOutput; resources: Made[] }> {
   made = [];
-  const inventory = createEnvironment(environment, { settings, watched }, secrets);
+  const inventory = createEnvironment(environment, { settings, watched }, secrets, wishes);
   await pulumi.runtime.disconnect();
   return { inventory, resources: made };
 }
@@ -195,11 +196,8 @@ test.serial("one more host to watch changes Icinga's objects and nothing else", 
 });
 
 test.serial("who goes on without a database host says so to the gates", async (t) => {
-  const { settings, watched } = readSettings(fileSettings("dev"));
-  made = [];
-  createEnvironment("dev", { settings, watched }, {}, { without: ["db2"] });
-  await pulumi.runtime.disconnect();
-  const told = made
+  const { resources } = await run("dev", {}, undefined, { without: ["db2"] });
+  const told = resources
     .filter(({ inputs }) => inputs.without !== undefined)
     .map(({ name, inputs }) => [name, inputs.without]);
   t.deepEqual(
