@@ -128,6 +128,16 @@ test("the code of a dynamic resource goes, by an update in which nothing is done
   t.deepEqual(await provider.read(of("HealthGate"), "id", recorded), { id: "id", inputs, outputs: inputs });
 });
 
+test("an identity is another one each time that it is made", async (t) => {
+  const [one, other] = [
+    await provider.create(of("StateIdentity"), {}, false),
+    await provider.create(of("StateIdentity"), {}, false),
+  ];
+  t.deepEqual([one.outputs, other.outputs], [{}, {}]);
+  t.regex(one.id, /^[0-9a-f-]{36}$/);
+  t.not(one.id, other.id);
+});
+
 test("what it does not have is refused by its name", async (t) => {
   const error = await t.throwsAsync(provider.check({ type: "trivet:index:Gate", name: "it" }, {}, {}));
   t.regex(error.message, /no resource trivet:index:Gate; it has .*trivet:index:HealthGate/);
