@@ -1,4 +1,4 @@
-/** What other stacks use: `import { GaleraCluster } from "trivet/components"`. */
+/** The components for other stacks: `import { GaleraCluster } from "trivet/components"`. */
 
 export { UserError } from "../core/errors.ts";
 export type { Flow } from "../core/flow.ts";

@@ -1,15 +1,15 @@
 import type { Health, Observation, Problem } from "../core/health.ts";
 import type { ServiceName } from "../core/service.ts";
 
-/** What every service's `steady.ts` is written with. */
+/** Helpers for the `steady.ts` of every service. */
 
-/** What was observed of some services, with what they say of themselves; a node that says nothing is unfit already. */
+/** The observations of some services that have health facts; a node without any is reported as unfit already. */
 export const saidBy = (observations: readonly Observation[], ...services: readonly ServiceName[]) =>
   observations.filter((seen): seen is Observation & { health: Health } =>
     Boolean(seen.health && services.includes(seen.service.service)),
   );
 
-/** How many there are to be of a service, fit or not. */
+/** Number of containers that some services should have, fit or not. */
 export const countOf = (observations: readonly Observation[], ...services: readonly ServiceName[]): number =>
   observations.filter(({ service: { service } }) => services.includes(service)).length;
 

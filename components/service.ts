@@ -16,7 +16,7 @@ export interface ContainerFile {
   mode?: string;
 }
 
-/** What one service container is. */
+/** Describes one service's container. */
 export interface ServiceArgs {
   host: Host;
   /** The last part of the container's name, and the service's name in the inventory. */
@@ -43,7 +43,7 @@ export interface ServiceArgs {
   gated?: boolean;
   /** How long the gate waits for a gated node to be fit: 300 s unless given. `raise`: a sentence on how to wait longer. */
   patience?: { seconds?: number; raise: string };
-  /** Of a gated node whose `health` tells `clusterSize`: it counts as created only when the cluster has its full size, too. */
+  /** For a gated node whose `health` tells `clusterSize`: it counts as created only once the cluster has its full size, too. */
   cluster?: ClusterPlace;
   /** Hosts among the later ones of that cluster that a change of this node does not wait for. */
   without?: string[];

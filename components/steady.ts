@@ -6,5 +6,5 @@ import { steady as galera } from "./galera/steady.ts";
 import { steady as icinga } from "./icinga/steady.ts";
 import { steady as proxy } from "./proxy/steady.ts";
 
-/** What each service judges of an environment at rest, in the order in which problems are told. */
+/** The judgements of all services on an environment at rest, in the order in which problems are shown. */
 export const judges: readonly Judge[] = [galera, consul, bind, icinga, proxy, chrony];

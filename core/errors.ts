@@ -1,4 +1,4 @@
-/** What Trivet tells a user: what was given, what was expected, how to mend it. Never a stack trace. */
+/** A user's mistake: says what was given, what was expected and how to mend it. Shown without a stack trace. */
 export class UserError extends Error {
   override name = "UserError";
   /** By this the Pulumi SDK knows an error of the user's from one of the program's, and prints its message alone. */

@@ -1,6 +1,6 @@
 /** A flow that a site's firewall must let through. Within one domain nothing is filtered. */
 export interface Flow {
-  /** What it is for, in words: `"Galera replication"`. */
+  /** Its purpose, in words: `"Galera replication"`. */
   name: string;
   protocol: "tcp" | "udp" | "icmp";
   /** Destination port; absent for icmp. */

@@ -1,7 +1,7 @@
 import type { Inventory, ServiceRecord } from "./inventory.ts";
 import type { ServiceName } from "./service.ts";
 
-/** What a container's `health` script says: one line of JSON. Which facts there are depends on the service. */
+/** A container's `health` script prints this as one line of JSON. Which facts there are depends on the service. */
 export interface Health {
   /** One or two words. */
   state: string;
@@ -66,7 +66,7 @@ export interface Life {
   restarts: number;
 }
 
-/** What was found out about one container. */
+/** One look at one container. */
 export interface Observation {
   service: ServiceRecord;
   /**
@@ -88,7 +88,7 @@ export interface Observation {
 
 /** Something that is not as it should be. Programs decide by its fields; its text is for people alone. */
 export interface Problem {
-  /** What it is judged by, in kebab-case: `unfit`, `cluster-size`. Each is a reason of its own for a program to decide by. */
+  /** Name of the rule that found it, in kebab-case (`unfit`, `cluster-size`): programs decide by this. */
   rule: string;
   /** Which service does not do what it is for. */
   service: ServiceName;
@@ -98,5 +98,5 @@ export interface Problem {
   text: string;
 }
 
-/** What a service knows of all that was observed: it judges what no node can know by itself. Pure. */
+/** A service's judgement of all that was observed: it finds what no node can know by itself. Pure. */
 export type Judge = (observations: readonly Observation[], inventory: Inventory) => Problem[];

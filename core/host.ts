@@ -38,7 +38,7 @@ export function requireQuorum(what: string, members: string, hosts: readonly Hos
   if (hosts.length < 3 || hosts.length % 2 === 0) {
     throw new UserError(
       `${what} has ${hosts.length} ${members}; expected an odd number, three at least: ` +
-        "an even number survives no more losses than one less. Add or remove one.",
+        "an even number tolerates no more failures than the odd number below it. Add or remove one.",
     );
   }
   for (const domain of failureDomains(hosts)) {

@@ -41,7 +41,7 @@ export interface Inventory<Secret = string> {
   domains: { name: string; subnet: string }[];
   hosts: { name: string; domain: string; address: string; endpoint: string; roles: Role[] }[];
   services: ServiceRecord[];
-  /** What Icinga watches, as read from the user's own files. */
+  /** The hosts that Icinga watches, as read from the user's own files. */
   watched: { name: string; address: string; domain: string; checks: string[] }[];
   /** Addresses of the DNS servers that every client lists, in order. */
   dnsServers: string[];
@@ -65,7 +65,7 @@ export interface Inventory<Secret = string> {
   /** The one address for people. */
   web: { url: string; login: Credential<Secret> };
   flows: Flow[];
-  /** What the chaos suite may do, and what it judges by. Times are in ms. */
+  /** Permissions of the chaos suite, and the limits that it judges by. Times are in ms. */
   chaos: {
     /** True, or the names of the experiments that may run; none: it refuses. */
     allowed: boolean | string[];

@@ -1,4 +1,4 @@
-/** What a host is for. Every host also gets chrony; a database host without `discovery` gets a Consul agent. */
+/** A host's purpose. Every host also gets chrony; a database host without `discovery` gets a Consul agent. */
 export const roles = [
   /** A node of the Galera cluster. */
   "database",
@@ -58,7 +58,7 @@ export interface Port {
 export const tcp = (port: number): Port => ({ protocol: "tcp", port });
 export const udp = (port: number): Port => ({ protocol: "udp", port });
 
-/** What other rooms must know of a service; each is the `facts.ts` of the service's own folder. */
+/** All that other rooms may know of a service, told in the `facts.ts` of its own folder. */
 export interface ServiceFacts<Name extends ServiceName = ServiceName> {
   name: Name;
   /** As people know it: `MariaDB Galera`. */
@@ -74,7 +74,7 @@ export interface ServiceFacts<Name extends ServiceName = ServiceName> {
   unless?: Role;
   /** It stands on a host beside the service that the host is for. */
   beside?: true;
-  /** What it takes on its host, whatever the settings say. */
+  /** Ports that it takes on its host, whatever the settings say. */
   ports: readonly Port[];
   /** Works only while a majority of all that have this vote does. */
   vote?: "database" | "discovery";

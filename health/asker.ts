@@ -3,15 +3,15 @@ import type { Inventory, ServiceRecord } from "../core/inventory.ts";
 import { probe } from "./probe.ts";
 import { steadyState, type Verdict } from "./steadyState.ts";
 
-/** What is wrong; with the verdict when all were asked. */
+/** The problems that were found, and the verdict when all services were asked. */
 export interface Answer {
   problems: Problem[];
   verdict?: Verdict;
 }
 
 /**
- * For who asks again and again until all is well. To ask all is dear (a process in each container) and can itself keep a small
- * machine from getting well: so what was unfit is asked alone until it is fit, and then all once more.
+ * Makes a question for those who ask again and again until all is well. Asking everything costs a process in each container, which
+ * can itself keep a small machine from getting well: so only what was unfit is asked until it is fit, then everything once more.
  */
 export function asker(inventory: Inventory): () => Promise<Answer> {
   let unfit: ServiceRecord[] = [];

@@ -15,7 +15,7 @@ export function bringing(image: string, endpoint: string): string {
   return `docker save ${image} | ssh ${port}${url.username ? `${url.username}@` : ""}${url.hostname} docker load`;
 }
 
-/** What to say of an image of ours that a host does not have. */
+/** The message about an image of ours that a host does not have. */
 export const missingImage = (image: string, endpoint: string): string =>
   `Image ${image} is not on the Docker host ${endpoint}, and Trivet's own images are never asked of a registry, where a stranger ` +
   "may own their name. On this machine `trivet up` of a lab and `trivet images` build them; bring it to another host with: " +

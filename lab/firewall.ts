@@ -1,6 +1,6 @@
 import type { Flow } from "../core/flow.ts";
 
-/** What the router must know of a host. */
+/** A host as the router knows it. */
 export interface Place {
   name: string;
   domain: string;

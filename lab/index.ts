@@ -24,7 +24,7 @@ export interface LabArgs {
   /** Failure domains, each a Docker network of its own. Gateway and router take the subnet's first two addresses. */
   domains: { name: string; subnet: string }[];
   hosts: LabHost[];
-  /** What may pass between domains; anything else is dropped. */
+  /** Traffic that may pass between domains; anything else is dropped. */
   flows: Flow[];
   /** The image `pod`. */
   image: pulumi.Input<string>;

@@ -47,7 +47,7 @@ export function readSettings({ file, values, secrets = new Set() }: SettingsSour
     domains: draft.domains.flatMap(({ name, subnet }) => (name ? [{ name, subnet }] : [])),
   });
   const fields = fieldProblems(settingValues, secrets);
-  // What one of them is wrong of can't be judged together.
+  // Values that are wrong by themselves can't be compared with others.
   const isDatabaseRight = !fields.some(({ where }) => /^database\b/.test(where));
   const problems: Problem[] = [
     ...fields,

@@ -1,6 +1,6 @@
 import { ports as consul } from "../consul/facts.ts";
 import { dnsPort } from "./facts.ts";
-/** What a forwarding name server does; addresses and subnets are IPv4. */
+/** Configures a forwarding name server; addresses and subnets are IPv4. */
 export interface ForwarderConfig {
   /** Subnets in CIDR notation whose hosts may ask. */
   clients: string[];

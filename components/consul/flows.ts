@@ -1,7 +1,7 @@
 import type { Flow } from "../../core/flow.ts";
 import { ports } from "./facts.ts";
 
-/** What firewalls must let through between servers, and between them and all other agents (by name). */
+/** Flows that firewalls must let through between servers, and between them and all other agents (by name). */
 export function consulFlows(servers: string[], agents: string[]): Flow[] {
   const all = [...new Set([...servers, ...agents])];
   return [

@@ -12,7 +12,7 @@ export interface CapacitySettings {
    * 5 percent less.
    */
   full?: number;
-  /** Of a larger file system only its last so much counts: with `"40G"`, 95 % full is when 2G are free. All of it unless given. */
+  /** Counts only the last part of a larger file system: with `"40G"`, 95 % full is when 2G are free. All of it unless given. */
   counted?: Size;
 }
 
@@ -29,7 +29,7 @@ export function capacityLimits(whose: string, settings: CapacitySettings = {}): 
   return { warning, full, counted: counted === undefined ? 0 : bytes(counted) };
 }
 
-/** Limits of which the warning would not come first. */
+/** Finds limits whose warning would not come first. */
 export function capacityProblems({
   warning = diskLimits.warning,
   full = diskLimits.full,

@@ -1,6 +1,6 @@
 import { clockSeconds } from "../chrony/facts.ts";
 
-/** What a database node's clock is compared with. */
+/** The time that a database node's clock is compared with, and how far it may be off. */
 export interface ClockSettings {
   /** Addresses of the site's time hosts; none: a node that starts doesn't ask for the time. */
   servers?: string[];

@@ -65,7 +65,7 @@ export interface GaleraClusterArgs extends GaleraSettings {
    * @example ["db2"]
    */
   without?: string[];
-  /** Of the user by which health, checks and monitoring ask; generated unless given. */
+  /** Password of the user that health, checks and monitoring log in as; generated unless given. */
   monitorPassword?: pulumi.Input<string>;
 }
 
@@ -88,7 +88,7 @@ export class GaleraCluster extends pulumi.ComponentResource {
   readonly supervisor: { user: string; password: pulumi.Output<string> };
   /** As given. */
   readonly hosts: readonly Host[];
-  /** What Galera calls the cluster. */
+  /** The cluster's name in Galera. */
   readonly clusterName: string;
 
   /** All that vote. */
@@ -319,7 +319,7 @@ function voters(args: GaleraClusterArgs) {
   ];
 }
 
-/** Of texts, some of them secret: another one when any of them changed. */
+/** Hash of all texts (some secret); changes when any of them does. */
 const digest = (texts: pulumi.Input<string>[]) =>
   pulumi.all(texts).apply((all) => createHash("sha256").update(all.join("\0")).digest("hex"));
 

@@ -19,7 +19,7 @@ export interface GaleraSettings extends RunningSettings, GcacheSettings {
   innodbBufferPoolSizeMax?: Size;
 }
 
-/** What one node is told of itself and of the cluster. */
+/** All that one node's configuration depends on. */
 export interface NodeConfig extends GaleraSettings {
   clusterName: string;
   nodeName: string;

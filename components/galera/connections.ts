@@ -16,7 +16,7 @@ export interface ConnectionSettings {
 /** The supervisor holds 3 of these; each check needs one for less than 2 s. */
 const CHECKS_PLACES = 30;
 
-/** What is read at the start alone. */
+/** Options that MariaDB reads only when it starts. */
 export const checksPortConf = `extra_port = ${ports.checks}
 extra_max_connections = ${CHECKS_PLACES}
 `;
@@ -42,7 +42,7 @@ const limitsOf = ({ maxConnections = 200, maxUserConnections }: ConnectionSettin
   perUser: maxUserConnections ?? Math.max(1, Math.floor(maxConnections * 0.75)),
 });
 
-/** One user that could take all connections. */
+/** Finds a limit by which one user could take all connections. */
 export function connectionProblems(settings: ConnectionSettings): Problem[] {
   const { maxConnections, perUser } = limitsOf(settings);
   if (perUser >= 1 && perUser < maxConnections) return [];

@@ -67,7 +67,7 @@ export function evsPeriods(whose: string, profile: EvsProfile = "lan", given: Pa
   return { ...profiles[profile], ...given };
 }
 
-/** What the library would refuse of the periods, or would take a living node for a dead one by. */
+/** Finds periods that the library would refuse, or by which it would take a living node for a dead one. */
 export function evsProblems(profile: EvsProfile = "lan", given: Partial<EvsPeriods> = {}): Problem[] {
   const periods = { ...profiles[profile], ...given };
   const short = Object.entries(periods)

@@ -9,7 +9,7 @@ export const ports = {
    */
   checks: 3307,
   stateTransfer: 4444,
-  /** What members of the cluster tell each other. */
+  /** Traffic of the cluster's members. */
   replication: 4567,
   incrementalTransfer: 4568,
 } as const;

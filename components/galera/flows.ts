@@ -2,7 +2,7 @@ import type { Flow } from "../../core/flow.ts";
 import { ports } from "./facts.ts";
 
 /**
- * What firewalls between the nodes (by name) must let through; clients need the database's own port to
+ * Flows that firewalls must let through between the nodes (by name); clients need the database's own port to
  * each besides. Those that only vote take part in nothing else.
  */
 export function galeraFlows(nodes: string[], voters: string[] = []): Flow[] {

@@ -4,7 +4,7 @@ import { bytes, mebibytes, type Size } from "../../core/size.ts";
 export interface GcacheSettings {
   /** The write-set cache's size itself: `"512M"`. */
   gcacheSize?: Size;
-  /** What clients write, in a second: `"200K"`. With `toleratedOutage`, in place of `gcacheSize`. */
+  /** Amount that clients write in a second: `"200K"`. With `toleratedOutage`, in place of `gcacheSize`. */
   writeRate?: Size;
   /** Seconds that a node may be away and still catch up without a full transfer. */
   toleratedOutage?: number;
@@ -26,7 +26,7 @@ export function gcacheSize(whose: string, settings: GcacheSettings): Size {
   return mebibytes(Math.max(LEAST, bytes(writeRate) * toleratedOutage * 1.5));
 }
 
-/** Both the size and what it follows from, or half of that. */
+/** Finds a size given beside what it follows from, or only half of that. */
 export function gcacheProblems({ gcacheSize, writeRate, toleratedOutage }: GcacheSettings): Problem[] {
   if (gcacheSize !== undefined && (writeRate !== undefined || toleratedOutage !== undefined)) {
     return [

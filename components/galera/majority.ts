@@ -6,7 +6,7 @@ export interface Voter {
   endpoint: string;
 }
 
-/** What one voter says of itself. */
+/** One voter's own state. */
 export interface VoterState {
   host: string;
   /** Whether there is a container of it. */

@@ -3,7 +3,7 @@ import { bytes, mebibytes, type Size } from "../../core/size.ts";
 import { type ConnectionSettings, connectionVariables } from "./connections.ts";
 import { type EvsPeriods, type EvsProfile, evsPeriods, optionName } from "./evs.ts";
 
-/** What MariaDB takes while it runs: changed without a restart, and read from the same file at every start. */
+/** Settings that MariaDB takes while it runs; it reads the same file again at every start. */
 export interface RunningSettings extends ConnectionSettings {
   /** How soon a silent node counts as gone: for links like a `lan` (the default), or a `wan`. */
   profile?: EvsProfile;
@@ -61,7 +61,7 @@ export function runningConf(whose: string, settings: RunningSettings): string {
   return `[mariadbd]\n${lines.join("")}`;
 }
 
-/** A write-set that Galera would refuse. */
+/** Finds a write-set's limit that Galera would refuse. */
 export function writeSetProblems({ maxWsSize = WRITE_SET_DEFAULT }: RunningSettings): Problem[] {
   if (bytes(maxWsSize) <= WRITE_SET_LIMIT) return [];
   return [

@@ -8,7 +8,7 @@ import { evsProblems } from "./evs.ts";
 import { gcacheProblems } from "./gcache.ts";
 import { bufferPoolSize, writeSetProblems } from "./running.ts";
 
-/** What the settings of an environment and the component check alike: settings tell every problem, a component throws the first. */
+/** Checks that settings and component share: the settings report every problem, the component throws the first. */
 
 const whole = (least: number, most: number) => {
   const expected = `expected a whole number, ${least} to ${most}`;
@@ -29,7 +29,7 @@ export interface CheckedSettings extends GaleraSettings {
   joinTimeout?: number;
 }
 
-/** What does not fit together; each is right by itself. `where` is a property of the component. Pure. */
+/** Finds values that are right by themselves and do not fit together. `where` names a property of the component. Pure. */
 export const galeraProblems = (settings: CheckedSettings): Problem[] => [
   ...joinProblems(settings),
   ...evsProblems(settings.profile, settings.evs),

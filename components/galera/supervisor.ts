@@ -53,7 +53,7 @@ export class GaleraSupervisor extends pulumi.ComponentResource {
   }
 }
 
-/** What the scripts read: assignments of the shell. */
+/** The scripts' settings, as assignments of the shell. */
 function settings({ cluster, service, writer }: GaleraSupervisorArgs, { name, address }: Host): string {
   const supervised = cluster.hosts.map((host) => `${host.name}=${host.address}`).join(" ");
   const all = {

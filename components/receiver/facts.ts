@@ -2,7 +2,7 @@ import { type ServiceFacts, tcp } from "../../core/service.ts";
 
 export const receiverPort = 8080;
 
-/** What the lab has for a pager: it keeps what it is told. */
+/** The lab's stand-in for a pager: it keeps every notification that it gets. */
 export const receiver = {
   name: "receiver",
   title: "receiver",

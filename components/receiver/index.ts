@@ -5,13 +5,13 @@ import type { ServiceRecord } from "../../core/inventory.ts";
 import { serviceContainer, serviceRecord } from "../service.ts";
 import { receiver, receiverPort } from "./facts.ts";
 
-/** What the lab has for a pager, on a machine of its own. What it was told outlives its container. */
+/** Runs the lab's stand-in for a pager on a machine of its own. The notifications outlive its container. */
 export function createReceiver(host: Host, image: pulumi.Input<string>): ServiceRecord[] {
   serviceContainer({ host, service: receiver.name, image, volumes: { data: "/var/lib/trivet" } }, {});
   return [serviceRecord(host, receiver.name)];
 }
 
-/** What firewalls must let through, by names of hosts. */
+/** Flows that firewalls must let through, by names of hosts. */
 export const receiverFlows = (masters: string[], receivers: string[]): Flow[] => [
   { name: "Notifications", protocol: "tcp", port: receiverPort, from: masters, to: receivers },
 ];

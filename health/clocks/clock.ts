@@ -10,9 +10,9 @@ export interface Clock {
   offset?: number;
   /** The true offset is no further away than this: half of what the question took. */
   doubt?: number;
-  /** Of the host's chrony: 1 is next to an atomic clock, 16 knows no time. */
+  /** Stratum of the host's chrony: 1 is next to an atomic clock, 16 knows no time. */
   stratum?: number;
-  /** Of its last eight questions to its sources, which were answered: the best source's register, 0 to 255. */
+  /** Which of the last eight questions to the best source were answered, as chrony's bits: 0 to 255. */
   reach?: number;
   /** `Normal`, or what chrony says of leap seconds; `Not synchronised`. */
   leap?: string;
@@ -30,7 +30,7 @@ export interface ClockLimits {
   critical: number;
 }
 
-/** What is to be said of a clock; `why` is empty for one that is right. Pure. */
+/** Judges one clock; `why` is empty when it is right. Pure. */
 export function judgeClock(clock: Clock, limits: ClockLimits): { verdict: ClockVerdict; why: string } {
   const { offset, doubt = 0, error } = clock;
   if (error !== undefined) return { verdict: "unknown", why: error };

@@ -45,7 +45,7 @@ export interface Evidence {
   position: Position | NoPosition;
   /** How it stopped, where it does not run and its data says so. */
   stop?: "clean" | "crash";
-  /** What grastate.dat says: it was the last to leave. Shown, and never trusted. */
+  /** grastate.dat says that it was the last to leave. Shown, and never trusted. */
   safeToBootstrap: boolean;
   /** When grastate.dat was last written: after a clean stop the time of that stop. Seconds since 1970. */
   changed?: number;

@@ -3,7 +3,7 @@ import type { Evidence, NoPosition, Position } from "./evidence.ts";
 /** The image's script that tells all of this. */
 export const EVIDENCE = "/usr/local/lib/trivet/evidence";
 
-/** What it prints. */
+/** Its output. */
 export interface Told {
   grastate: { uuid: string; seqno: number; safeToBootstrap: boolean; changed: number } | null;
   view: { own: string; id: string; number: number; seen: number; members: string[] } | null;
@@ -64,7 +64,7 @@ export function parseEvidence(host: string, told: Told, up: boolean): Evidence {
   return { ...common, doing: "waiting", detail, position: waitingPosition(told), stop: stopOf(told), refused };
 }
 
-/** The words of images/galera/entrypoint, which has only words to say these with: nobody else reads them. */
+/** images/galera/entrypoint says these two only in words: they become fields here, and nobody else reads the words. */
 const REFUSED = "an order was not obeyed: ";
 const joins = ({ state, detail }: NonNullable<Told["waiting"]>) => state === "starting" && /^join\b/.test(detail);
 

@@ -2,7 +2,7 @@ import { Failure } from "../../core/errors.ts";
 import { type Evidence, hasData, type Position, positionText } from "./evidence.ts";
 import type { Plan } from "./plan.ts";
 
-/** What was found when it was acted on is not what the plan was made of; nothing was started. */
+/** The nodes are no longer as they were when the plan was made; nothing was started. */
 export class Contradiction extends Failure {
   override name = "Contradiction";
 }

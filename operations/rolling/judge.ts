@@ -4,13 +4,13 @@ import { type Inventory, type ServiceRecord, servicesOf } from "../../core/inven
 import type { ServiceName } from "../../core/service.ts";
 import { steadyState } from "../../health/steadyState.ts";
 
-/** What a service can't be judged without: those that vote with it, and what it answers for. */
+/** The other services that a judgement of this one needs: those that vote with it, and those that it answers for. */
 const judgedWith = (service: ServiceName): ServiceName[] => [
   ...othersVoting(service),
   ...(factsOf(service).judgedWith ?? []),
 ];
 
-/** What has to be observed to judge a service: its members, and those of the services that it is measured by. */
+/** All containers to observe in order to judge a service: its own, and those of the services that its judgement needs. */
 export function observed(inventory: Pick<Inventory, "services">, service: ServiceName): ServiceRecord[] {
   return servicesOf(inventory, service, ...judgedWith(service));
 }

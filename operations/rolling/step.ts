@@ -92,7 +92,7 @@ export function untilBack(inventory: Inventory, nodes: readonly ServiceRecord[],
   };
 }
 
-/** What is wrong, from what was seen. */
+/** Finds the problems in one look at the nodes. */
 type Judge = (seen: readonly Observation[]) => Problem[];
 
 /** Waits until nothing is wrong any more; what still is after `patience` ms, or once a node was started again so often. */

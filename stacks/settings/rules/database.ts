@@ -2,7 +2,7 @@ import { galeraProblems } from "../../../components/galera/settings.ts";
 import { databaseSettings, settingOf } from "../database.ts";
 import type { Rule } from "./rule.ts";
 
-/** What the component would refuse, told with all other problems, by the names of the settings. */
+/** Reports what the component would refuse, together with all other problems and by the names of the settings. */
 export const databaseRules: Rule = (draft) =>
   galeraProblems(databaseSettings(draft)).map(({ where, ...problem }) => ({
     where: `database.${settingOf[where] ?? where}`,

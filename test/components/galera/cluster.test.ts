@@ -198,7 +198,7 @@ test(
   "an even number",
   refused,
   { hosts: three("db", 11).slice(1) },
-  'GaleraCluster "refused" has 2 nodes; expected an odd number, three at least: an even number survives no more losses than one less. Add or remove one.',
+  'GaleraCluster "refused" has 2 nodes; expected an odd number, three at least: an even number tolerates no more failures than the odd number below it. Add or remove one.',
 );
 test(
   "a majority in one domain",
