@@ -24,15 +24,37 @@ const ENOUGH = 3;
  * enough others are: the same change may be what makes it.
  */
 export function whyNotYet(words: readonly NodeWord[]): string | undefined {
-  const there = words.filter(({ missing }) => !missing);
-  const [first, ...others] = there.length >= ENOUGH ? there : words;
-  const list = (nodes: readonly NodeWord[]) => nodes.map(({ host }) => host).join(", ");
+  const [first, ...others] = awaited(words);
   const unfit = others.filter(({ fit }) => !fit);
   if (unfit.length > 0) return `not fit: ${list(unfit)}`;
   const expected = first?.fit ? others.length + 1 : others.length;
   const apart = words.filter(({ fit, size }) => fit && size !== undefined && size < expected);
   if (apart.length > 0) return `in a cluster of fewer than ${expected}: ${list(apart)}`;
   return undefined;
+}
+
+function awaited(words: readonly NodeWord[]): readonly NodeWord[] {
+  const there = words.filter(({ missing }) => !missing);
+  return there.length >= ENOUGH ? there : words;
+}
+
+const list = (nodes: readonly NodeWord[]) => nodes.map(({ host }) => host).join(", ");
+
+/** What a person can do about it. A node without a container can't be started: only a run that goes on without it makes it anew. */
+export function waysOn(words: readonly NodeWord[]): string {
+  const unfit = awaited(words)
+    .slice(1)
+    .filter(({ fit }) => !fit);
+  const gone = unfit.filter(({ missing }) => missing);
+  if (gone.length === 0) {
+    return "Bring the others back first (trivet start galera, or trivet up with the settings as they were), or go on without one: trivet up --without <host>";
+  }
+  const stopped = unfit.filter(({ missing }) => !missing);
+  const first = stopped.length > 0 ? `Bring ${list(stopped)} back first (trivet start galera). ` : "";
+  if (gone.length > 1) {
+    return `${first}There are no containers of ${list(gone)}, so trivet start can't bring them back: trivet recover tells what can be done`;
+  }
+  return `${first}There is no container of ${list(gone)}, so trivet start can't bring it back: trivet up <environment> --without ${list(gone)} makes it anew and goes on`;
 }
 
 interface Recorded extends WholeClusterInputs {
@@ -63,11 +85,11 @@ async function mustBeWhole(before: WholeClusterInputs, after: WholeClusterInputs
     ({ address, host }) => before.nodes.some((node) => node.address === address) && !without.includes(host),
   );
   const attempt = async () => {
-    const why = whyNotYet(await Promise.all(nodes.map(look)));
+    const words = await Promise.all(nodes.map(look));
+    const why = whyNotYet(words);
     if (why) {
       throw new Error(
-        `A change of the database reaches one node at a time, and begins with the whole cluster; ${why}. Nothing of it was touched. ` +
-          "Bring the others back first (trivet start galera, or trivet up with the settings as they were), or go on without one: trivet up --without <host>",
+        `A change of the database reaches one node at a time, and begins with the whole cluster; ${why}. Nothing of it was touched. ${waysOn(words)}`,
       );
     }
   };

@@ -1,5 +1,5 @@
 import test from "ava";
-import { type NodeWord, whyNotYet } from "../../../provider/galera/whole.ts";
+import { type NodeWord, waysOn, whyNotYet } from "../../../provider/galera/whole.ts";
 
 const node = (host: string, fit: boolean, size?: number): NodeWord => ({ host, fit, size });
 const judged = test.macro<[NodeWord[], string | undefined]>((t, words, expected) => t.is(whyNotYet(words), expected));
@@ -52,3 +52,36 @@ test(
   [node("db1", true, 2), node("db2", true, 2), missing("db3")],
   "not fit: db3",
 );
+
+test("one that is stopped can be started", (t) => {
+  t.regex(
+    waysOn([node("db1", true, 2), node("db2", true, 2), node("db3", false)]),
+    /trivet start galera, .*--without <host>$/,
+  );
+});
+
+test("one whose container is gone can't be started: a run without it makes it anew", (t) => {
+  t.is(
+    waysOn([node("db1", true, 2), node("db2", true, 2), missing("db3")]),
+    "There is no container of db3, so trivet start can't bring it back: trivet up <environment> --without db3 makes it anew and goes on",
+  );
+});
+
+test("beside one whose container is gone, one that is stopped has to be started first", (t) => {
+  t.regex(
+    waysOn([node("db1", true, 1), node("db2", false), missing("db3")]),
+    /^Bring db2 back first \(trivet start galera\)\. There is no container of db3, .*--without db3 makes/,
+  );
+});
+
+test("where more than one is gone, no run without one helps", (t) => {
+  t.regex(
+    waysOn([node("db1", true, 1), missing("db2"), missing("db3")]),
+    /no containers of db2, db3, .*trivet recover/,
+  );
+});
+
+test("one that is not there and not waited for is not spoken of", (t) => {
+  const words = [node("db1", true, 3), node("db2", false), node("db3", true, 3), node("db4", true, 3), missing("db5")];
+  t.notRegex(waysOn(words), /db5/);
+});
