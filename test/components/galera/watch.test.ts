@@ -8,7 +8,13 @@ import { ran } from "./script.ts";
  */
 async function watched(script: string, looks: number, commands: Record<string, string>, files = {}, seconds = 0.05) {
   const database = execa("/bin/sleep", ["60"], { reject: false });
-  const sleep = `[ $(count sleeps) -lt ${looks} ] || kill -INT ${database.pid}; exec /bin/sleep ${seconds}`;
+  // A process that was ended is still there until it has been scheduled, and we have noticed, which takes time on a busy machine: the
+  // script must not look at it once more meanwhile.
+  const sleep = `/bin/sleep ${seconds}
+ended() { grep -qsE '^(State:[[:space:]]+[ZX]|S(ig|hd)Pnd:.*[1-9a-f])' /proc/${database.pid}/status; }
+if [ $(count sleeps) -ge ${looks} ] && kill -INT ${database.pid} 2> /dev/null || ended; then
+  while kill -0 ${database.pid} 2> /dev/null; do /bin/sleep 0.01; done
+fi`;
   const { asked, stderr } = await ran(script, { sleep, ...commands }, files, String(database.pid));
   database.kill("SIGINT");
   return { asked, stderr, ended: (await database).signal };
