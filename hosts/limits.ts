@@ -14,19 +14,26 @@ interface Call {
   abortSignal?: AbortSignal;
 }
 
+export interface Limits {
+  /** Milliseconds for each call, whatever it does. For tests. */
+  within?: number;
+  /** Ends all calls, and what they have under way. */
+  until?: AbortSignal;
+}
+
 /**
  * The same client, with an end to every wait: a call that the daemon has not begun to answer in time fails. A stream (`logs`,
  * a shell) has an answer when it begins.
- *
- * @param within milliseconds for each call, for tests
  */
-export function limited(docker: Docker, endpoint: string, within?: number): Docker {
+export function limited(docker: Docker, endpoint: string, { within, until }: Limits = {}): Docker {
   const dial = docker.modem.dial.bind(docker.modem);
   docker.modem.dial = (call: Call, answered: (error: unknown, answer?: unknown) => void) => {
     const limit = within ?? (LONG_CALLS.test(call.path) ? LONG : SHORT);
     const late = new AbortController();
     const timer = setTimeout(() => late.abort(), limit);
-    const abortSignal = call.abortSignal ? AbortSignal.any([call.abortSignal, late.signal]) : late.signal;
+    const abortSignal = AbortSignal.any(
+      [late.signal, call.abortSignal, until].filter((signal) => signal !== undefined),
+    );
     const what = `${call.method} ${call.path.replace(/\?.*/, "")}`;
     dial({ ...call, abortSignal }, (error: unknown, answer: unknown) => {
       clearTimeout(timer);

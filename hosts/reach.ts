@@ -1,6 +1,5 @@
 import { PassThrough } from "node:stream";
 import type Docker from "dockerode";
-import { connectionTo } from "./docker.ts";
 
 /** A container, reached by its host's Docker endpoint alone. */
 export interface ContainerAddress {
@@ -8,37 +7,6 @@ export interface ContainerAddress {
   endpoint: string;
   /** Its name on that endpoint. */
   container: string;
-}
-
-/** Connections to each endpoint, kept from one call to the next: over SSH a new one costs a second. */
-const connections = new Map<string, ReturnType<typeof connectionTo>>();
-
-/** `ssh` is a process for each connection, of which a host's daemon takes only some at a time. */
-function kept(endpoint: string) {
-  const known = connections.get(endpoint);
-  if (known) return known;
-  const connection = connectionTo(endpoint, { maxSockets: endpoint.startsWith("ssh:") ? 8 : 64 });
-  connections.set(endpoint, connection);
-  return connection;
-}
-
-/** The part of docker-modem's call that matters here. */
-interface Call {
-  path: string;
-  abortSignal?: AbortSignal;
-}
-
-/** A client whose calls all end with the signal. */
-async function client(endpoint: string, until: AbortSignal): Promise<Docker> {
-  // Loaded only when something is to be asked: it takes its time.
-  const { default: Client } = await import("dockerode");
-  const docker = new Client(kept(endpoint) as Docker.DockerOptions);
-  const dial = docker.modem.dial.bind(docker.modem);
-  docker.modem.dial = (call: Call, answered: (error: unknown, answer?: unknown) => void) => {
-    const abortSignal = call.abortSignal ? AbortSignal.any([call.abortSignal, until]) : until;
-    dial({ ...call, abortSignal }, answered);
-  };
-  return docker;
 }
 
 /**
@@ -60,8 +28,12 @@ export async function withDocker<T>(
     const tooLate = () => reject(new Error(`${who} at ${endpoint} gave no answer within ${within / 1000} s`));
     timer = setTimeout(tooLate, within);
   });
+  const ask = async () => {
+    const { dockerUntil } = await import("./endpoint.ts");
+    return work(dockerUntil(endpoint, end.signal));
+  };
   try {
-    return await Promise.race([client(endpoint, end.signal).then(work), late]);
+    return await Promise.race([ask(), late]);
   } catch (error) {
     end.abort();
     throw error;

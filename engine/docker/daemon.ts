@@ -1,10 +1,11 @@
-import { openClient } from "../../hosts/client.ts";
 import { type Endpoint, parseHost } from "./config.ts";
 import { DockerError, statusOf } from "./errors.ts";
 
 /** A client of the daemon. It connects with the first call, and every call has an end. */
-export const connect = ({ host, sshOpts }: Endpoint) =>
-  openClient(host, { maxSockets: parseHost(host).protocol === "ssh:" ? 4 : 16, sshOpts });
+export async function connect({ host, sshOpts }: Endpoint) {
+  const { openClient } = await import("../../hosts/endpoint.ts");
+  return openClient(host, { maxSockets: parseHost(host).protocol === "ssh:" ? 4 : 16, sshOpts });
+}
 
 const CONNECTION_ERRORS: Record<string, string> = {
   ENOENT: "there is no such socket: install Docker Engine, or start it (`systemctl start docker`, or `dockerd`)",

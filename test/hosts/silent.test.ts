@@ -76,7 +76,7 @@ test.serial("the guard's exec at its end", ends, () => guard(silentAtTheEnd), 1,
 test.serial(
   "a command's call",
   ends,
-  () => limited(new Docker({ socketPath: silent.slice("unix://".length) }), silent, 1_000).listContainers(),
+  () => limited(new Docker({ socketPath: silent.slice("unix://".length) }), silent, { within: 1_000 }).listContainers(),
   1,
   /did not answer within 1 s \(GET \/containers\/json\)/,
 );
