@@ -18,7 +18,6 @@ export {
 } from "./galera/index.ts";
 export { webPort } from "./icinga/facts.ts";
 export {
-  type Check,
   type DatabaseAccess,
   IcingaAgent,
   type IcingaAgentArgs,
@@ -28,7 +27,7 @@ export {
   type IcingaSatelliteArgs,
   IcingaWeb,
   type IcingaWebArgs,
-  type WatchedHost,
 } from "./icinga/index.ts";
+export type { Check, WatchedHost } from "./icinga/watched.ts";
 export { CertificateAuthority, certificate } from "./keys/certificates.ts";
 export { EntryProxy, type EntryProxyArgs } from "./proxy/index.ts";

@@ -1,14 +1,7 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import { parse } from "yaml";
-import { UserError } from "../core/errors.ts";
+import { namespace, settingsFile } from "./settings/file.ts";
 import { type SecretName, secretNames } from "./settings/secrets.ts";
 import type { Settings, SettingsSource } from "./settings.ts";
-
-const namespace = "trivet:";
-
-export const settingsFile = (environment: string): string => join(import.meta.dirname, `Pulumi.${environment}.yaml`);
 
 /** The settings as Pulumi hands them to the running program: texts, structured values as JSON. */
 export function pulumiSettings(): SettingsSource {
@@ -47,23 +40,4 @@ export function runWishes(): RunWishes {
 /** Lists and mappings come as JSON. Any other text is itself: a password may well look like a number. */
 function structured(text: string): unknown {
   return /^\s*[[{]/.test(text) ? JSON.parse(text) : text;
-}
-
-/** The settings as they lie in the file, for whoever looks at them outside of the program. */
-export function fileSettings(environment: string): SettingsSource {
-  const file = settingsFile(environment);
-  let document: { config?: Record<string, unknown> } | null;
-  try {
-    document = parse(readFileSync(file, "utf8"));
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw new UserError(`${file}: ${(error as Error).message}`);
-    throw new UserError(`No settings for the environment "${environment}": expected ${file}. Copy the one of staging.`);
-  }
-  const config = Object.entries(document?.config ?? {}).filter(([key]) => key.startsWith(namespace));
-  const isSecret = (value: unknown) => typeof value === "object" && value !== null && "secure" in value;
-  return {
-    file,
-    values: Object.fromEntries(config.map(([key, value]) => [key.slice(namespace.length), value])),
-    secrets: new Set(config.filter(([, value]) => isSecret(value)).map(([key]) => key.slice(namespace.length))),
-  };
 }

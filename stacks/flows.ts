@@ -4,7 +4,7 @@ import { consulFlows } from "../components/consul/flows.ts";
 import { galera, ports } from "../components/galera/facts.ts";
 import { galeraFlows } from "../components/galera/flows.ts";
 import { apiPort, redisPort, webPort } from "../components/icinga/facts.ts";
-import type { Check, WatchedHost } from "../components/icinga/index.ts";
+import type { Check, WatchedHost } from "../components/icinga/watched.ts";
 import { receiverFlows } from "../components/receiver/index.ts";
 import { factsOf, othersVoting } from "../components/services.ts";
 import type { Flow } from "../core/flow.ts";

@@ -1,5 +1,5 @@
 import { diskLimits } from "../components/galera/facts.ts";
-import type { Check, WatchedHost } from "../components/icinga/index.ts";
+import type { Check, WatchedHost } from "../components/icinga/watched.ts";
 import type { Settings } from "./settings.ts";
 
 /**

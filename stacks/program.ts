@@ -6,14 +6,13 @@ import { ports } from "../components/galera/facts.ts";
 import { GaleraCluster, GaleraSupervisor } from "../components/galera/index.ts";
 import { webPort } from "../components/icinga/facts.ts";
 import {
-  checkName,
   type DatabaseAccess,
   IcingaAgent,
   IcingaMasters,
   IcingaSatellite,
   IcingaWeb,
-  type WatchedHost,
 } from "../components/icinga/index.ts";
+import { checkName, type WatchedHost } from "../components/icinga/watched.ts";
 import { EntryProxy } from "../components/proxy/index.ts";
 import { createReceiver } from "../components/receiver/index.ts";
 import { serviceContainer, serviceRecord } from "../components/service.ts";

@@ -1,5 +1,5 @@
 import { basename, dirname } from "node:path";
-import type { WatchedHost } from "../components/icinga/index.ts";
+import type { WatchedHost } from "../components/icinga/watched.ts";
 import { UserError } from "../core/errors.ts";
 import { nearest } from "../core/nearest.ts";
 import { type Problem, pathText, report } from "../core/problem.ts";

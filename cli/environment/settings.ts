@@ -1,4 +1,4 @@
-import { fileSettings } from "../../stacks/config.ts";
+import { fileSettings } from "../../stacks/settings/file.ts";
 import { type Environment, readSettings } from "../../stacks/settings.ts";
 import { mustExist } from "./names.ts";
 

@@ -23,13 +23,14 @@ import {
   nodeConf,
   retireAddressesSql,
 } from "./config.ts";
-import { connectionVariables, userLimitsSql } from "./connections.ts";
+import { connectionVariables } from "./connections.ts";
 import { evsPeriods } from "./evs.ts";
 import { galera, ports } from "./facts.ts";
 import { Membership, member } from "./membership.ts";
 import { RetiredPasswords, retireSql } from "./passwords.ts";
 import { runningConf } from "./running.ts";
 import { counts, galeraProblems } from "./settings.ts";
+import { userLimitsSql } from "./users.ts";
 import { WholeCluster } from "./whole.ts";
 
 export interface GaleraClusterArgs extends GaleraSettings {

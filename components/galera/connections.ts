@@ -1,6 +1,5 @@
 import { mustHold, type Problem } from "../../core/problem.ts";
 import { ports } from "./facts.ts";
-import { text } from "./passwords.ts";
 
 /** How many clients a node takes. */
 export interface ConnectionSettings {
@@ -54,20 +53,6 @@ export function connectionProblems(settings: ConnectionSettings): Problem[] {
       mend: "lower maxUserConnections, or raise maxConnections",
     },
   ];
-}
-
-/**
- * The limit of each user, for the running database and for users that an older version made. It changes nothing where nothing
- * differs: each ALTER USER goes through the whole cluster.
- */
-export function userLimitsSql(users: readonly string[], perUser: number): string {
-  return users
-    .map((user) => {
-      const alter = text(`ALTER USER ${text(user)}@'%' WITH MAX_USER_CONNECTIONS ${perUser}`);
-      return `SET @now = (SELECT max_user_connections FROM mysql.user WHERE user = ${text(user)} AND host = '%');
-EXECUTE IMMEDIATE IF(@now <> ${perUser}, ${alter}, 'DO 0');\n`;
-    })
-    .join("");
 }
 
 /**

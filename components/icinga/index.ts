@@ -5,5 +5,4 @@ export { IcingaMasters, type IcingaMastersArgs } from "./masters.ts";
 export type { DatabaseAccess } from "./node.ts";
 export type { Recipient } from "./recipients.ts";
 export { IcingaSatellite, type IcingaSatelliteArgs } from "./satellite.ts";
-export { type Check, type CheckKind, checkName, checkSchema, type WatchedHost, watchedHostSchema } from "./watched.ts";
 export { IcingaWeb, type IcingaWebArgs } from "./web.ts";

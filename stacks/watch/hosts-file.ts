@@ -1,8 +1,7 @@
 import { isCollection, isMap } from "yaml";
 import { z } from "zod";
-import { watchedHostSchema } from "../../components/icinga/index.ts";
-import type { Problem } from "../../core/problem.ts";
-import { pathText } from "../../core/problem.ts";
+import { watchedHostSchema } from "../../components/icinga/watched.ts";
+import { type Problem, pathText } from "../../core/problem.ts";
 import { schemaProblems } from "../../core/schema.ts";
 import { placeText } from "./place.ts";
 import type { Sighting } from "./sighting.ts";

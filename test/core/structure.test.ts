@@ -146,3 +146,22 @@ test("a port has one owner", (t) => {
     });
   t.deepEqual(elsewhere, []);
 });
+
+/** A file's imports that are there when it runs: types are not. */
+const loads = (file: string): string[] =>
+  [...text(file).matchAll(/^(?:import|export)\s+(?!type\b)([^;]*?)from\s+"([^"]+)"/gm)]
+    .filter(([, names]) => !/^\{(\s*type [^,}]+,?)+\s*\}\s*$/.test(names!))
+    .map(([, , specifier]) => specifier!);
+
+test("who only looks at an environment does not load Pulumi's SDK, which takes longer than the look", (t) => {
+  const seen = new Set(["cli/commands/status.ts", "cli/commands/rolling.ts", "cli/commands/recover.ts"]);
+  const loaded: string[] = [];
+  for (const file of seen) {
+    for (const specifier of loads(file)) {
+      if (/^@pulumi\/(pulumi|docker)$/.test(specifier)) loaded.push(`${file} loads ${specifier}`);
+      if (specifier.startsWith(".")) seen.add(relative(top, join(top, dirname(file), specifier)));
+    }
+  }
+  t.true(seen.size > 50);
+  t.deepEqual(loaded, []);
+});

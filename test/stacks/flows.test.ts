@@ -1,7 +1,7 @@
 import test from "ava";
-import type { WatchedHost } from "../../components/icinga/index.ts";
-import { fileSettings } from "../../stacks/config.ts";
+import type { WatchedHost } from "../../components/icinga/watched.ts";
 import { flowsOf } from "../../stacks/flows.ts";
+import { fileSettings } from "../../stacks/settings/file.ts";
 import { readSettings } from "../../stacks/settings.ts";
 
 const { settings, watched } = readSettings(fileSettings("dev"));

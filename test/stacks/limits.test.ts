@@ -4,7 +4,7 @@ import { contextOf } from "../../checks/run/experiment.ts";
 import type { Observation } from "../../core/health.ts";
 import type { Inventory } from "../../core/inventory.ts";
 import { steadyState } from "../../health/steadyState.ts";
-import { fileSettings } from "../../stacks/config.ts";
+import { fileSettings } from "../../stacks/settings/file.ts";
 import { readSettings } from "../../stacks/settings.ts";
 import { type Made, run } from "./program.ts";
 

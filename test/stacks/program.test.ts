@@ -1,10 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import test from "ava";
-import type { WatchedHost } from "../../components/icinga/index.ts";
+import type { WatchedHost } from "../../components/icinga/watched.ts";
 import { isServiceName } from "../../core/service.ts";
 import type { Props } from "../../engine/wire/values.ts";
 import { TrivetProvider } from "../../provider/provider.ts";
-import { fileSettings } from "../../stacks/config.ts";
+import { fileSettings } from "../../stacks/settings/file.ts";
 import { secretNames } from "../../stacks/settings/secrets.ts";
 import { readSettings } from "../../stacks/settings.ts";
 import { unwrapped } from "../components/provided.ts";

@@ -1,7 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { InventoryOutput } from "../../core/inventory.ts";
-import { fileSettings, type RunWishes } from "../../stacks/config.ts";
+import type { RunWishes } from "../../stacks/config.ts";
 import { createEnvironment } from "../../stacks/program.ts";
+import { fileSettings } from "../../stacks/settings/file.ts";
 import { readSettings } from "../../stacks/settings.ts";
 
 export interface Made {

@@ -1,4 +1,4 @@
-import { checkName } from "../../../components/icinga/index.ts";
+import { checkName } from "../../../components/icinga/watched.ts";
 import { nearest } from "../../../core/nearest.ts";
 import type { Problem } from "../../../core/problem.ts";
 import type { Role } from "../../../core/service.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { checkSchema } from "../../../components/icinga/index.ts";
+import { checkSchema } from "../../../components/icinga/watched.ts";
 import type { Variable, Variables } from "./inventory.ts";
 
 /**

@@ -1,6 +1,6 @@
 import { isIP } from "node:net";
 import ipaddr from "ipaddr.js";
-import { type WatchedHost, watchedHostSchema } from "../../../components/icinga/index.ts";
+import { type WatchedHost, watchedHostSchema } from "../../../components/icinga/watched.ts";
 import { nearest } from "../../../core/nearest.ts";
 import { listed, type Problem, shown } from "../../../core/problem.ts";
 import { schemaProblems } from "../../../core/schema.ts";

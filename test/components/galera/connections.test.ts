@@ -3,8 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import test from "ava";
 import { execa } from "execa";
-import { connectionVariables, ownPort, userLimitsSql } from "../../../components/galera/connections.ts";
+import { connectionVariables, ownPort } from "../../../components/galera/connections.ts";
 import { ports } from "../../../components/galera/facts.ts";
+import { userLimitsSql } from "../../../components/galera/users.ts";
 
 test("one user can't take all connections", (t) => {
   t.deepEqual(connectionVariables("it", {}), {
