@@ -1,14 +1,7 @@
 import { PassThrough } from "node:stream";
 import type Docker from "dockerode";
+import type { ContainerAddress } from "./address.ts";
 import { connectionTo } from "./docker.ts";
-
-/** A container, reached by its host's Docker endpoint alone. */
-export interface ContainerAddress {
-  /** `unix:///var/run/docker.sock` or `ssh://[user@]host[:port]`. */
-  endpoint: string;
-  /** Its name on that endpoint. */
-  container: string;
-}
 
 /** Connections to each endpoint, kept from one call to the next: over SSH a new one costs a second. */
 const connections = new Map<string, ReturnType<typeof connectionTo>>();
