@@ -10,6 +10,13 @@ import { fileURLToPath } from "node:url";
 const project = dirname(dirname(fileURLToPath(import.meta.url)));
 const modules = join(project, "node_modules");
 
+// npm packs whatever is named as a command, also where only the components are meant.
+if (!existsSync(join(project, "cli", "main.ts"))) {
+  fail(
+    "This npm package holds Trivet's components, for a stack of your own, and not the command. " +
+      'Clone Trivet, and say "npx trivet" there.',
+  );
+}
 if (!packagesAreThere()) installPackages();
 run(findNode());
 

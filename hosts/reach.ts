@@ -1,13 +1,6 @@
 import { PassThrough } from "node:stream";
 import type Docker from "dockerode";
-
-/** A container, reached by its host's Docker endpoint alone. */
-export interface ContainerAddress {
-  /** `unix:///var/run/docker.sock` or `ssh://[user@]host[:port]`. */
-  endpoint: string;
-  /** Its name on that endpoint. */
-  container: string;
-}
+import type { ContainerAddress } from "./address.ts";
 
 /**
  * Asks a Docker daemon.

@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { ContainerAddress } from "../../hosts/reach.ts";
+import type { ContainerAddress } from "../../hosts/address.ts";
 import { type Given, Provided } from "../provided.ts";
 
 /** A user of the database; `from`: where it may come from, anywhere unless given. */

@@ -3,7 +3,8 @@ import { Readable } from "node:stream";
 import tar from "tar-stream";
 import { z } from "zod";
 import type { GossipKeyInputs } from "../../components/consul/keyring.ts";
-import { type ContainerAddress, reach, run } from "../../hosts/reach.ts";
+import type { ContainerAddress } from "../../hosts/address.ts";
+import { reach, run } from "../../hosts/reach.ts";
 import { containerAddress, type Kind } from "../kind.ts";
 
 /**

@@ -1,5 +1,6 @@
 import type Docker from "dockerode";
-import { type ContainerAddress, withDocker } from "../../hosts/reach.ts";
+import type { ContainerAddress } from "../../hosts/address.ts";
+import { withDocker } from "../../hosts/reach.ts";
 
 /** What can be seen of a node's past. */
 export interface NodePast {

@@ -22,6 +22,7 @@ const rooms = [
     "engine",
     "provider",
     "cli",
+    "package",
   ],
 ] as const;
 
@@ -39,6 +40,7 @@ const allowed: Record<(typeof rooms)[number], readonly string[]> = {
   engine: ["core", "hosts"],
   provider: ["core", "hosts", "components", "engine"],
   cli: rooms,
+  package: ["images"],
 };
 
 /** Pure: the facts and the judgement of each service, and what they are gathered in. */

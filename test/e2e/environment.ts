@@ -1,4 +1,6 @@
 import { Resolver } from "node:dns/promises";
+import { cp, mkdtemp } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Docker from "dockerode";
 import { execa } from "execa";
@@ -6,6 +8,7 @@ import mysql from "mysql2/promise";
 import pRetry from "p-retry";
 import { passphrase } from "../../cli/engine/passphrase.ts";
 import type { Inventory, ServiceRecord } from "../../core/inventory.ts";
+import { install, pack } from "../package/install.ts";
 
 /** The environment that the tests own; a running `dev` is never touched. */
 export const environment = "test";
@@ -32,13 +35,27 @@ export async function readInventory(): Promise<Inventory> {
   return JSON.parse(stdout);
 }
 
-/** The example, as somebody else's stack: its own project, environment (`example`) and state. */
-export const example = (stack: string) => ({
-  projectDir: join(project, "examples/database"),
-  stack,
-  backend: `file://${join(project, ".trivet/state-example")}`,
-  passphrase: "nothing of worth in it",
-});
+/**
+ * The example, as somebody else's stack: a copy of it with Trivet installed from its npm package; its own project, environment
+ * (`example`) and state. `folder` is to be removed in the end.
+ */
+export async function example(stack: string) {
+  const folder = await mkdtemp(join(tmpdir(), "trivet-example-"));
+  const options = {
+    projectDir: join(folder, "examples/database"),
+    stack,
+    backend: `file://${join(project, ".trivet/state-example")}`,
+    passphrase: "nothing of worth in it",
+  };
+  // The example names the tarball as it lies in a clone.
+  await pack(folder);
+  await cp(join(project, "examples/database"), options.projectDir, {
+    recursive: true,
+    filter: (path) => !path.endsWith("node_modules"),
+  });
+  await install(options.projectDir);
+  return { folder, options };
+}
 
 export interface Status {
   healthy: boolean;

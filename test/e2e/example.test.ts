@@ -1,3 +1,4 @@
+import { rm } from "node:fs/promises";
 import test from "ava";
 import { reap } from "../../cli/environment/leftovers.ts";
 import { objectsOf } from "../../cli/environment/objects.ts";
@@ -5,12 +6,12 @@ import type { ServiceRecord } from "../../core/inventory.ts";
 import * as engine from "../../engine/index.ts";
 import { eventually, example, inContainer } from "./environment.ts";
 
-const options = example("test");
-
 const endpoint = "unix:///var/run/docker.sock";
 
 test.serial("the example's cluster comes up from the components alone, and goes without a trace", async (t) => {
   t.timeout(10 * 60_000);
+  const { folder, options } = await example("test");
+  t.teardown(() => rm(folder, { recursive: true }));
   t.deepEqual((await engine.destroy(options)).errors, []);
   // What a run of another clone left: a volume with data would rightly keep the nodes from making a new cluster.
   await reap(endpoint, "example");

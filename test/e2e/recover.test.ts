@@ -1,3 +1,4 @@
+import { rm } from "node:fs/promises";
 import test, { type ExecutionContext } from "ava";
 import { execa } from "execa";
 import { recoverCluster } from "../../cli/commands/recover.ts";
@@ -8,7 +9,8 @@ import { type Outcome, plan, readEvidence } from "../../operations/recover/index
 import { docker, eventually, example, inContainer, kill } from "./environment.ts";
 
 // The example's cluster, since a recovery concerns the database alone. The tests run one after the other.
-const options = example("recover");
+let folder: string;
+let options: engine.Options;
 const environment = "example";
 const endpoint = "unix:///var/run/docker.sock";
 
@@ -19,6 +21,7 @@ const rows: number[] = [];
 
 test.before("three nodes", async (t) => {
   t.timeout(10 * 60_000);
+  ({ folder, options } = await example("recover"));
   await engine.destroy(options);
   await reap(endpoint, environment);
   t.deepEqual((await engine.up(options)).errors, []);
@@ -34,6 +37,7 @@ test.after.always("nothing is left behind", async (t) => {
   t.timeout(5 * 60_000);
   await engine.destroy(options);
   await reap(endpoint, environment);
+  await rm(folder, { recursive: true });
 });
 
 const sql = async (node: ServiceRecord, statement: string): Promise<string> =>

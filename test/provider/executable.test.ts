@@ -37,18 +37,17 @@ test("where no Node is new enough it says what it needs", async (t) => {
   mkdirSync(folder, { recursive: true });
   cpSync(plugin, join(folder, "pulumi-resource-trivet"));
   const { exitCode, stderr } = await execa(join(folder, "pulumi-resource-trivet"), { env, reject: false });
-  t.deepEqual([exitCode, stderr.includes("needs Node 22.18")], [2, true]);
+  t.deepEqual([exitCode, stderr.includes("needs Node 20.11")], [2, true]);
 });
 
-test("installed beside other packages it takes the Node among them", async (t) => {
-  const modules = mkdtempSync(join(tmpdir(), "trivet-installed-"));
-  t.teardown(() => rmSync(modules, { recursive: true }));
-  mkdirSync(join(modules, "trivet/provider"), { recursive: true });
-  cpSync(plugin, join(modules, "trivet/provider/pulumi-resource-trivet"));
-  writeFileSync(join(modules, "trivet/provider/main.js"), "console.log(process.version);");
-  const arch = process.arch === "arm64" ? "arm64" : "x64";
-  mkdirSync(join(modules, `node-linux-${arch}/bin`), { recursive: true });
-  symlinkSync(process.execPath, join(modules, `node-linux-${arch}/bin/node`));
-  const { stdout } = await execa(join(modules, "trivet/provider/pulumi-resource-trivet"), { env });
+test("in the npm package it is JavaScript, run by the Node on PATH", async (t) => {
+  const root = mkdtempSync(join(tmpdir(), "trivet-installed-"));
+  t.teardown(() => rmSync(root, { recursive: true }));
+  for (const folder of ["provider", "dist/provider", "bin"]) mkdirSync(join(root, folder), { recursive: true });
+  cpSync(plugin, join(root, "provider/pulumi-resource-trivet"));
+  writeFileSync(join(root, "dist/provider/main.js"), "console.log(process.version);");
+  symlinkSync(process.execPath, join(root, "bin/node"));
+  const PATH = `${join(root, "bin")}:/usr/bin:/bin`;
+  const { stdout } = await execa(join(root, "provider/pulumi-resource-trivet"), { env: { PATH } });
   t.is(stdout, process.version);
 });
