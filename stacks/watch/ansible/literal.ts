@@ -16,6 +16,8 @@ class NoLiteral extends Error {}
 
 const number =
   /^[+-]?\s*(?:0[xX](?:_?[\da-fA-F])+|0[oO](?:_?[0-7])+|0[bB](?:_?[01])+|(?:(?:\d(?:_?\d)*)?\.\d(?:_?\d)*|\d(?:_?\d)*\.?)(?:[eE][+-]?\d(?:_?\d)*)?)(?![\w.])/;
+/** What a text begins with: of bytes Ansible makes text, too. */
+const texts = /^(?:[uUrRbB]|[bB][rR]|[rR][bB])?['"]/;
 const integerWithLeadingZero = /^[+-]?\s*0[\d_]*[1-9][\d_]*$/;
 const escapes: Record<string, string> = {
   "\n": "",
@@ -59,7 +61,12 @@ class Reader {
     if (start === "[") return this.items("[", "]");
     if (start === "(") return this.parenthesised();
     if (start === "{") return this.braces();
-    if (/^[uUrR]?['"]/.test(this.rest)) return this.texts();
+    if (texts.test(this.rest)) return this.texts();
+    if (this.rest.startsWith("...")) {
+      // Python's ellipsis, which Ansible makes a text again.
+      this.take("...");
+      return "...";
+    }
     const word = /^(?:True|False|None)(?!\w)/.exec(this.rest);
     if (word) {
       this.take(word[0]);
@@ -146,13 +153,14 @@ class Reader {
     do {
       text += this.text();
       this.skip();
-    } while (/^[uUrR]?['"]/.test(this.rest));
+    } while (texts.test(this.rest));
     return text;
   }
 
   private text(): string {
-    const raw = /^[rR]/.test(this.rest);
-    this.rest = this.rest.replace(/^[uUrR]/, "");
+    const [prefix = ""] = /^[uUrRbB]*/.exec(this.rest)!;
+    const raw = /r/i.test(prefix);
+    this.take(prefix);
     const quote = /^("""|'''|"|')/.exec(this.rest)![0];
     this.take(quote);
     let text = "";
