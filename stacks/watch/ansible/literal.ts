@@ -7,12 +7,13 @@ export function pythonLiteral(text: string): unknown {
   try {
     return reader.all();
   } catch (error) {
-    if (error instanceof NoLiteral) return undefined;
+    if (error === noLiteral) return undefined;
     throw error;
   }
 }
 
-class NoLiteral extends Error {}
+/** One for all: most values are plain text, and a trace of each would take longer than to read it. */
+const noLiteral = new Error("no literal");
 
 const number =
   /^[+-]?\s*(?:0[xX](?:_?[\da-fA-F])+|0[oO](?:_?[0-7])+|0[bB](?:_?[01])+|(?:(?:\d(?:_?\d)*)?\.\d(?:_?\d)*|\d(?:_?\d)*\.?)(?:[eE][+-]?\d(?:_?\d)*)?)(?![\w.])/;
@@ -77,7 +78,7 @@ class Reader {
 
   private end(): void {
     this.skip();
-    if (this.rest !== "") throw new NoLiteral();
+    if (this.rest !== "") throw noLiteral;
   }
 
   private skip(): void {
@@ -85,7 +86,7 @@ class Reader {
   }
 
   private take(text: string): void {
-    if (!this.rest.startsWith(text)) throw new NoLiteral();
+    if (!this.rest.startsWith(text)) throw noLiteral;
     this.rest = this.rest.slice(text.length);
   }
 
@@ -136,7 +137,7 @@ class Reader {
     const entries: [string, unknown][] = [];
     while (!this.taken("}")) {
       const key = this.value();
-      if (!this.taken(":")) throw new NoLiteral();
+      if (!this.taken(":")) throw noLiteral;
       entries.push([String(key), this.value()]);
       if (!this.taken(",")) {
         this.skip();
@@ -165,7 +166,7 @@ class Reader {
     this.take(quote);
     let text = "";
     while (!this.rest.startsWith(quote)) {
-      if (this.rest === "" || (quote.length === 1 && this.rest[0] === "\n")) throw new NoLiteral();
+      if (this.rest === "" || (quote.length === 1 && this.rest[0] === "\n")) throw noLiteral;
       text += this.rest[0] === "\\" ? this.escaped(raw) : this.next();
     }
     this.take(quote);
@@ -180,7 +181,7 @@ class Reader {
 
   private escaped(raw: boolean): string {
     this.take("\\");
-    if (this.rest === "") throw new NoLiteral();
+    if (this.rest === "") throw noLiteral;
     const code = raw ? null : /^(?:x([\da-fA-F]{2})|u([\da-fA-F]{4})|U([\da-fA-F]{8}))/.exec(this.rest);
     if (code) {
       this.take(code[0]);
@@ -197,7 +198,7 @@ class Reader {
 
   private number(): number | string {
     const found = number.exec(this.rest)?.[0];
-    if (found === undefined || integerWithLeadingZero.test(found)) throw new NoLiteral();
+    if (found === undefined || integerWithLeadingZero.test(found)) throw noLiteral;
     this.take(found);
     const plain = found.replace(/[_\s]/g, "");
     const negative = plain.startsWith("-");
