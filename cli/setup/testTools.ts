@@ -18,6 +18,8 @@ const unitTools: Tool[] = [
   { package: "libfaketime", file: "/usr/lib/*/faketime/libfaketimeMT.so.1" },
   // Runs the notifier and the receiver as their images do.
   { package: "python3", file: "/usr/bin/python3" },
+  // Makes the Python that Ansible is installed into, with which the readers of inventories are compared.
+  { package: "python3-venv", file: "/usr/lib/python3.*/ensurepip/__init__.py" },
   // The way to a remote Docker daemon. Only the client: a server of the tests' own answers it.
   { package: "openssh-client", file: "/usr/bin/ssh" },
 ];

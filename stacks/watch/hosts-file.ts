@@ -26,9 +26,8 @@ const fileSchema = z.strictObject({ hosts: z.array(z.unknown()) });
  * The options of each check: components/icinga/watched.ts.
  */
 export function readHostsFile(file: string, text: string, problems: Problem[]): Sighting[] {
-  const before = problems.length;
   const yaml = parseYaml(file, text, "1.2", problems);
-  if (problems.length > before) return [];
+  if (!yaml.readable) return [];
   const { root } = yaml;
   const value = yaml.plain(root) ?? {};
   const tell = (path: readonly PropertyKey[], problem: Omit<Problem, "where">) => {

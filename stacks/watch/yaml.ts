@@ -1,9 +1,18 @@
-import { isAlias, isMap, isNode, isScalar, LineCounter, type Pair, parseDocument } from "yaml";
+import {
+  type Alias,
+  isAlias,
+  isMap,
+  isNode,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Pair,
+  parseDocument,
+  visit,
+} from "yaml";
 import type { Problem } from "../../core/problem.ts";
 import type { Place } from "./place.ts";
-
-/** Ansible's own tags: an encrypted value stays as it is written, an unsafe one is plain text. */
-const customTags = ["!vault", "!vault-encrypted", "!unsafe"].map((tag) => ({ tag, resolve: (text: string) => text }));
+import { pythonTags } from "./python-tags.ts";
 
 /** A key and its value in a mapping. */
 export interface Entry {
@@ -15,17 +24,30 @@ export interface Entry {
 /** A YAML text whose nodes know their lines. */
 export interface YamlFile {
   root: unknown;
+  /** Whether it could be read at all; if not, `root` is what was understood before the first mistake. */
+  readable: boolean;
   place(node: unknown): Place;
   /** The plain value of a node. */
   plain(node: unknown): unknown;
-  /** The entries of a mapping; of nothing, none; of anything else, undefined. */
+  /** The entries of a mapping; of nothing, none; of anything else, undefined. Of equal keys the last one counts. */
   entries(node: unknown): Entry[] | undefined;
 }
 
-/** Reads YAML 1.2, or 1.1, in which `yes` is true and `<<` merges, as Python and so Ansible read it. */
-export function parseYaml(file: string, text: string, version: "1.1" | "1.2", problems: Problem[]): YamlFile {
+/** More values than any site has: a file that says more by way of aliases is a mistake, or meant to do harm. */
+const mostValues = 5_000_000;
+
+/**
+ * Reads YAML 1.2, or YAML as Ansible reads it: 1.1 by PyYAML, in which `yes` is true, `<<` merges and a key may stand
+ * twice; JSON is read as JSON.
+ */
+export function parseYaml(file: string, text: string, as: "1.2" | "ansible", problems: Problem[]): YamlFile {
   const lineCounter = new LineCounter();
-  const document = parseDocument(text, { lineCounter, customTags, version });
+  const json = as === "ansible" && isJson(text);
+  const ansible = json
+    ? ({ version: "1.2", schema: "json", uniqueKeys: false } as const)
+    : ({ version: "1.1", uniqueKeys: false, customTags: pythonTags } as const);
+  const document = parseDocument(text, { lineCounter, ...(as === "ansible" ? ansible : { version: "1.2" }) });
+  const line = (node: unknown) => (isNode(node) && node.range ? lineCounter.linePos(node.range[0]).line : 1);
   for (const error of document.errors) {
     problems.push({
       where: `${file}:${error.linePos?.[0].line ?? 1}`,
@@ -34,21 +56,98 @@ export function parseYaml(file: string, text: string, version: "1.1" | "1.2", pr
       mend: "correct the YAML",
     });
   }
-  const target = (node: unknown) => (isAlias(node) ? node.resolve(document) : node);
-  const line = (node: unknown) => (isNode(node) && node.range ? lineCounter.linePos(node.range[0]).line : 1);
-  const plain = (node: unknown) => (isNode(node) ? node.toJS(document) : node);
-  // As written: a key that reads like another type (`on`, `1`, `<<`) is still a name.
-  const keyText = (key: unknown) => (isScalar(key) ? (key.source ?? String(key.value)) : String(plain(key)));
+  const targets = aliasTargets(document, (alias, expected) => {
+    problems.push({ where: `${file}:${line(alias)}`, given: `*${alias.source}`, expected, mend: "correct it" });
+  });
+  const target = (node: unknown): unknown => (isAlias(node) ? (targets.get(node) ?? null) : node);
+
+  const values = new Map<unknown, { value: unknown; size: number }>();
+  const evaluate = (given: unknown): { value: unknown; size: number } => {
+    const node = target(given);
+    if (isScalar(node)) return { value: node.value, size: 1 };
+    if (!isMap(node) && !isSeq(node)) return { value: null, size: 1 };
+    const known = values.get(node);
+    if (known) return known;
+    let size = 1;
+    const part = (each: unknown) => {
+      const found = evaluate(each);
+      size += found.size;
+      return size > mostValues ? null : found.value;
+    };
+    const value = isSeq(node)
+      ? node.items.map(part)
+      : Object.fromEntries(entries(node)!.map((entry) => [entry.key, part(entry.value)]));
+    values.set(node, { value, size });
+    return { value, size };
+  };
+  // As written: a key that reads like another type (`on`, `1`) is still a name.
+  const keyText = (key: unknown) => {
+    const node = target(key);
+    return isScalar(node) ? (node.source ?? String(node.value)) : JSON.stringify(evaluate(node).value);
+  };
+  const isMerge = (key: unknown) => as === "ansible" && isScalar(key) && key.type === "PLAIN" && key.source === "<<";
   const entries = (given: unknown): Entry[] | undefined => {
     const node = target(given);
     if (node === null || node === undefined || (isScalar(node) && node.value === null)) return [];
     if (!isMap(node)) return undefined;
-    const own = (node.items as Pair[]).map(({ key, value }) => ({ key: keyText(key), keyNode: key, value }));
-    const merged = own
-      .filter(({ key }) => key === "<<" && version === "1.1")
-      .flatMap(({ value }) => entries(value) ?? []);
-    const kept = own.filter(({ key }) => key !== "<<" || version !== "1.1");
-    return [...merged.filter(({ key }) => !kept.some((each) => each.key === key)), ...kept];
+    const found = new Map<string, Entry>();
+    const pairs = node.items as Pair[];
+    for (const { value } of pairs.filter(({ key }) => isMerge(key))) {
+      const merged = target(value);
+      // An earlier one of a list goes before a later one, and what the mapping says itself before both.
+      const sources = isSeq(merged) ? merged.items.toReversed() : [merged];
+      for (const source of sources) for (const entry of entries(source) ?? []) found.set(entry.key, entry);
+    }
+    for (const { key, value } of pairs.filter((pair) => !isMerge(pair.key))) {
+      const name = keyText(key);
+      found.set(name, { key: name, keyNode: key, value });
+    }
+    return [...found.values()];
   };
-  return { root: document.contents, place: (node) => ({ file, line: line(node) }), plain, entries };
+  const root = document.contents;
+  let readable = document.errors.length === 0;
+  if (evaluate(root).size > mostValues) {
+    const given = "more than 5 million values, by way of aliases";
+    problems.push({ where: file, given, expected: "a file of fewer", mend: "write out what the aliases stand for" });
+    readable = false;
+  }
+  return {
+    root: readable ? root : null,
+    readable,
+    place: (node) => ({ file, line: line(node) }),
+    plain: (node) => (isNode(node) ? evaluate(node).value : node),
+    entries,
+  };
+}
+
+/** What each alias stands for: the last anchor of its name above it. */
+function aliasTargets(
+  document: ReturnType<typeof parseDocument>,
+  refuse: (alias: Alias, expected: string) => void,
+): Map<unknown, unknown> {
+  const anchors = new Map<string, unknown>();
+  const targets = new Map<unknown, unknown>();
+  visit(document, {
+    Alias(_, alias, path) {
+      const target = anchors.get(alias.source);
+      if (target === undefined) refuse(alias, `an anchor &${alias.source} above it`);
+      else if ((path as readonly unknown[]).includes(target))
+        refuse(alias, "an alias of something that it is no part of");
+      else targets.set(alias, target);
+    },
+    Value(_, node) {
+      if (node.anchor) anchors.set(node.anchor, node);
+    },
+  });
+  return targets;
+}
+
+function isJson(text: string): boolean {
+  if (!/^\s*[[{]/.test(text)) return false;
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
 }

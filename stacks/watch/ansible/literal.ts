@@ -7,15 +7,18 @@ export function pythonLiteral(text: string): unknown {
   try {
     return reader.all();
   } catch (error) {
-    if (error instanceof NoLiteral) return undefined;
+    if (error === noLiteral) return undefined;
     throw error;
   }
 }
 
-class NoLiteral extends Error {}
+/** One for all: most values are plain text, and a trace of each would take longer than to read it. */
+const noLiteral = new Error("no literal");
 
 const number =
   /^[+-]?\s*(?:0[xX](?:_?[\da-fA-F])+|0[oO](?:_?[0-7])+|0[bB](?:_?[01])+|(?:(?:\d(?:_?\d)*)?\.\d(?:_?\d)*|\d(?:_?\d)*\.?)(?:[eE][+-]?\d(?:_?\d)*)?)(?![\w.])/;
+/** What a text begins with: of bytes Ansible makes text, too. */
+const texts = /^(?:[uUrRbB]|[bB][rR]|[rR][bB])?['"]/;
 const integerWithLeadingZero = /^[+-]?\s*0[\d_]*[1-9][\d_]*$/;
 const escapes: Record<string, string> = {
   "\n": "",
@@ -59,7 +62,12 @@ class Reader {
     if (start === "[") return this.items("[", "]");
     if (start === "(") return this.parenthesised();
     if (start === "{") return this.braces();
-    if (/^[uUrR]?['"]/.test(this.rest)) return this.texts();
+    if (texts.test(this.rest)) return this.texts();
+    if (this.rest.startsWith("...")) {
+      // Python's ellipsis, which Ansible makes a text again.
+      this.take("...");
+      return "...";
+    }
     const word = /^(?:True|False|None)(?!\w)/.exec(this.rest);
     if (word) {
       this.take(word[0]);
@@ -70,7 +78,7 @@ class Reader {
 
   private end(): void {
     this.skip();
-    if (this.rest !== "") throw new NoLiteral();
+    if (this.rest !== "") throw noLiteral;
   }
 
   private skip(): void {
@@ -78,7 +86,7 @@ class Reader {
   }
 
   private take(text: string): void {
-    if (!this.rest.startsWith(text)) throw new NoLiteral();
+    if (!this.rest.startsWith(text)) throw noLiteral;
     this.rest = this.rest.slice(text.length);
   }
 
@@ -129,7 +137,7 @@ class Reader {
     const entries: [string, unknown][] = [];
     while (!this.taken("}")) {
       const key = this.value();
-      if (!this.taken(":")) throw new NoLiteral();
+      if (!this.taken(":")) throw noLiteral;
       entries.push([String(key), this.value()]);
       if (!this.taken(",")) {
         this.skip();
@@ -146,18 +154,19 @@ class Reader {
     do {
       text += this.text();
       this.skip();
-    } while (/^[uUrR]?['"]/.test(this.rest));
+    } while (texts.test(this.rest));
     return text;
   }
 
   private text(): string {
-    const raw = /^[rR]/.test(this.rest);
-    this.rest = this.rest.replace(/^[uUrR]/, "");
+    const [prefix = ""] = /^[uUrRbB]*/.exec(this.rest)!;
+    const raw = /r/i.test(prefix);
+    this.take(prefix);
     const quote = /^("""|'''|"|')/.exec(this.rest)![0];
     this.take(quote);
     let text = "";
     while (!this.rest.startsWith(quote)) {
-      if (this.rest === "" || (quote.length === 1 && this.rest[0] === "\n")) throw new NoLiteral();
+      if (this.rest === "" || (quote.length === 1 && this.rest[0] === "\n")) throw noLiteral;
       text += this.rest[0] === "\\" ? this.escaped(raw) : this.next();
     }
     this.take(quote);
@@ -172,7 +181,7 @@ class Reader {
 
   private escaped(raw: boolean): string {
     this.take("\\");
-    if (this.rest === "") throw new NoLiteral();
+    if (this.rest === "") throw noLiteral;
     const code = raw ? null : /^(?:x([\da-fA-F]{2})|u([\da-fA-F]{4})|U([\da-fA-F]{8}))/.exec(this.rest);
     if (code) {
       this.take(code[0]);
@@ -189,7 +198,7 @@ class Reader {
 
   private number(): number | string {
     const found = number.exec(this.rest)?.[0];
-    if (found === undefined || integerWithLeadingZero.test(found)) throw new NoLiteral();
+    if (found === undefined || integerWithLeadingZero.test(found)) throw noLiteral;
     this.take(found);
     const plain = found.replace(/[_\s]/g, "");
     const negative = plain.startsWith("-");

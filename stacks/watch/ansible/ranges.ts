@@ -3,8 +3,9 @@ export class BadRange extends Error {}
 
 /** `web[01:03].example` is web01.example, web02.example, web03.example; also `[a:c]`, and a step: `[1:9:2]`. */
 export function expandRanges(pattern: string): string[] {
-  const found = /^(.*?)\[([^\]]*:[^\]]*)\](.*)$/s.exec(pattern);
-  if (!found) return [pattern];
+  if (!pattern.includes("[")) return [pattern];
+  const found = /^([^[\]]*)\[([^[\]]*)\](.*)$/s.exec(pattern);
+  if (!found) throw new BadRange();
   const [, head, range, tail] = found as unknown as [string, string, string, string];
   const rests = expandRanges(tail);
   return values(range).flatMap((value) => rests.map((rest) => head + value + rest));
@@ -12,10 +13,13 @@ export function expandRanges(pattern: string): string[] {
 
 const letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
 
+/** More hosts than one line means: a slip of the pen must not fill the memory. */
+const most = 100_000;
+
 function values(range: string): string[] {
   const [first = "", last = "", stepText, ...more] = range.split(":");
   const step = Number(stepText ?? "1");
-  if (more.length > 0 || last === "" || !Number.isInteger(step) || step < 1) throw new BadRange();
+  if (more.length > 0 || last === "" || stepText === "" || !Number.isInteger(step) || step < 1) throw new BadRange();
   const begin = first === "" ? "0" : first;
   if (/^\d+$/.test(begin) && /^\d+$/.test(last)) {
     // A leading zero asks for figures of equal width.
@@ -29,6 +33,6 @@ function values(range: string): string[] {
 }
 
 function series(from: number, to: number, step: number): number[] {
-  if (from > to) throw new BadRange();
+  if (from > to || (to - from) / step >= most) throw new BadRange();
   return Array.from({ length: Math.floor((to - from) / step) + 1 }, (_, index) => from + index * step);
 }

@@ -1,54 +1,118 @@
-import { type Dirent, existsSync, readdirSync, readFileSync } from "node:fs";
-import { dirname, extname, join, parse, relative } from "node:path";
+import { readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
+import { extname, join } from "node:path";
 import type { Problem } from "../../../core/problem.ts";
 import { placeText } from "../place.ts";
 import { parseYaml } from "../yaml.ts";
-import type { Inventory, Variables } from "./inventory.ts";
+import type { VariableFiles, Variables } from "./inventory.ts";
+import { unreadable } from "./source.ts";
+
+/** Endings of files of variables, in the order in which Ansible looks for one. */
+const endings = ["", ".yml", ".yaml", ".json"];
 
 /**
- * Adds the variables that lie beside an inventory as Ansible finds them there: `group_vars/<group>.yml` and
- * `host_vars/<host>.yml`, also without ending or as a folder of such files. Files that Ansible Vault has encrypted are
- * left out: what Trivet reads is no secret.
- *
- * @param file as the settings name it, and so as messages do
- * @param path where it is
+ * The variables that lie beside an inventory, as Ansible finds them there: `group_vars/<group>.yml` and
+ * `host_vars/<host>.yml`, also without ending or as a folder of such files. Only what belongs to a group or host that is
+ * asked for is opened. Files that Ansible Vault has encrypted are left out: what Trivet reads is no secret.
  */
-export function readVarsFolders(inventory: Inventory, file: string, path: string, problems: Problem[]): void {
-  for (const kind of ["group", "host"] as const) {
-    const folder = join(dirname(path), `${kind}_vars`);
-    for (const found of filesIn(folder)) {
-      const [entry = ""] = relative(folder, found).split("/");
-      const name = varsEndings.includes(extname(entry)) ? parse(entry).name : entry;
-      const shownAs = join(dirname(file), `${kind}_vars`, relative(folder, found));
-      readFile(shownAs, readFileSync(found, "utf8"), inventory.filesOf(kind, name), problems);
+export class VarsFolders implements VariableFiles {
+  private readonly folder: string;
+  private readonly shownAs: string;
+  private readonly problems: Problem[];
+  private readonly known = new Map<string, Variables>();
+  private readonly listings = new Map<string, Set<string>>();
+
+  /**
+   * @param shownAs the folder as the settings name it, and so as messages do
+   * @param folder where it is
+   */
+  constructor(shownAs: string, folder: string, problems: Problem[]) {
+    this.shownAs = shownAs;
+    this.folder = folder;
+    this.problems = problems;
+  }
+
+  of(kind: "group" | "host", name: string): Variables {
+    const key = `${kind} ${name}`;
+    const variables = this.known.get(key) ?? this.read(`${kind}_vars`, name);
+    this.known.set(key, variables);
+    return variables;
+  }
+
+  private read(kind: string, name: string): Variables {
+    const variables: Variables = new Map();
+    // A host may be named by the path of a chroot: no file belongs to that.
+    if (name.includes("/")) return variables;
+    const there = this.listing(kind);
+    const entry = endings.map((ending) => name + ending).find((each) => there.has(each));
+    if (entry !== undefined) this.open(join(kind, entry), variables, new Set(), true);
+    return variables;
+  }
+
+  /** Read once, since thousands of names are looked for in it. */
+  private listing(kind: string): Set<string> {
+    const listing = this.listings.get(kind) ?? new Set(namesIn(join(this.folder, kind)));
+    this.listings.set(kind, listing);
+    return listing;
+  }
+
+  /** Reads a file, or the files of a folder in the order of their names: of equal variables the later one counts. */
+  private open(entry: string, variables: Variables, above: Set<string>, top = false): void {
+    const path = join(this.folder, entry);
+    const shown = join(this.shownAs, entry);
+    const ending = extname(entry);
+    let found: ReturnType<typeof statSync>;
+    try {
+      found = statSync(path);
+    } catch (error) {
+      if (top || endings.includes(ending))
+        this.problems.push(unreadable(shown, (error as NodeJS.ErrnoException).code!));
+      return;
+    }
+    if (found.isDirectory()) {
+      const real = realpathSync(path);
+      // Further down, a folder with an ending holds other things.
+      if ((!top && ending !== "") || above.has(real)) return;
+      for (const name of namesIn(path).sort()) {
+        if (!/^\.|~$/.test(name)) this.open(join(entry, name), variables, new Set([...above, real]));
+      }
+    } else if (top || (found.isFile() && endings.includes(ending))) {
+      this.readFile(shown, path, variables);
+    }
+  }
+
+  private readFile(file: string, path: string, variables: Variables): void {
+    let text: string;
+    try {
+      text = readFileSync(path, "utf8");
+    } catch (error) {
+      this.problems.push(unreadable(file, (error as NodeJS.ErrnoException).code!));
+      return;
+    }
+    if (text.startsWith("$ANSIBLE_VAULT;")) return;
+    const yaml = parseYaml(file, text, "ansible", this.problems);
+    if (!yaml.readable) return;
+    const entries = yaml.entries(yaml.root);
+    if (!entries) {
+      const where = placeText({ file, line: 1 });
+      this.problems.push({
+        where,
+        given: "no mapping",
+        expected: "variables, each as name: value",
+        mend: "correct it",
+      });
+      return;
+    }
+    for (const { key, keyNode, value } of entries) {
+      variables.set(key, { value: yaml.plain(value), place: yaml.place(keyNode) });
     }
   }
 }
 
-const varsEndings = [".yml", ".yaml", ".json"];
-
-/** Variable files of a folder and of the folders in it, sorted, as a later one goes before an earlier one. */
-function filesIn(folder: string): string[] {
-  if (!existsSync(folder)) return [];
-  // Right in the folder a file may be named after a host with dots; further down any other ending means other content.
-  const counts = ({ name, parentPath }: Dirent) =>
-    parentPath === folder || ["", ...varsEndings].includes(extname(name));
-  return readdirSync(folder, { withFileTypes: true, recursive: true })
-    .filter((entry) => entry.isFile() && !/^\.|~$/.test(entry.name) && counts(entry))
-    .map((entry) => join(entry.parentPath, entry.name))
-    .sort();
-}
-
-function readFile(file: string, text: string, variables: Variables, problems: Problem[]): void {
-  if (text.startsWith("$ANSIBLE_VAULT;")) return;
-  const yaml = parseYaml(file, text, "1.1", problems);
-  const entries = yaml.entries(yaml.root);
-  if (!entries) {
-    const where = placeText({ file, line: 1 });
-    problems.push({ where, given: "no mapping", expected: "variables, each as name: value", mend: "correct it" });
-    return;
-  }
-  for (const { key, keyNode, value } of entries) {
-    variables.set(key, { value: yaml.plain(value), place: yaml.place(keyNode) });
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    // Not there, or no folder, which Ansible does not mind either.
+    return [];
   }
 }

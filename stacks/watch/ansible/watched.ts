@@ -1,12 +1,12 @@
-import { isIP } from "node:net";
 import ipaddr from "ipaddr.js";
 import { type WatchedHost, watchedHostSchema } from "../../../components/icinga/watched.ts";
 import { nearest } from "../../../core/nearest.ts";
 import { listed, type Problem, shown } from "../../../core/problem.ts";
 import { schemaProblems } from "../../../core/schema.ts";
 import { placeText } from "../place.ts";
+import { Sealed } from "../python-tags.ts";
 import { checkKinds, checksOf, checkVariables, commaSeparated, truth } from "./checks.ts";
-import type { AnsibleHost, Variable } from "./inventory.ts";
+import type { AnsibleHost, Variable, Variables } from "./inventory.ts";
 
 /** A failure domain, as far as the settings tell it. */
 export interface Domain {
@@ -21,7 +21,9 @@ const own = ["trivet_watch", "trivet_domain", "trivet_checks"];
  *
  * | variable | means |
  * |---|---|
- * | `ansible_host` | the address; the host's own name when that is an address |
+ * | `ansible_host`, formerly `ansible_ssh_host` | the address; the host's own name unless given |
+ * | `ansible_port`, formerly `ansible_ssh_port` | the port of an `ssh` check, unless `trivet_ssh_port` gives it |
+ * | `ansible_connection` | `local` leaves the host out: it is the machine that Ansible runs on, as is `localhost` |
  * | `trivet_domain` | its failure domain; else the group that is named like a domain; else the domain whose subnet holds the address |
  * | `trivet_checks` | its checks, a list or comma separated: `ping, ssh`; an item may be a mapping: `{kind: http, port: 81}`; `ping` unless given |
  * | `trivet_<check>_<option>` | an option of a check: `trivet_http_port=8081`, `trivet_ping_warning="100ms,5%"`; see components/icinga/watched.ts |
@@ -34,13 +36,18 @@ export function watchedHost(
   host: AnsibleHost,
   domains: readonly Domain[],
   problems: Problem[],
+  notes: string[],
 ): WatchedHost | undefined {
   const { variables } = host;
   if (isFalse(variables.get("trivet_watch")?.value)) return undefined;
+  if (isLocal(host)) {
+    notes.push(`${place(host)} is left out: it is the machine that Ansible runs on`);
+    return undefined;
+  }
   const before = problems.length;
   refuseUnknown(host, problems);
   const address = addressOf(host, problems);
-  const checks = checksOf(askedChecks(variables.get("trivet_checks")), variables);
+  const checks = checksOf(askedChecks(variables.get("trivet_checks")), withPort(variables));
   const candidate = {
     name: host.name,
     address: address ?? "0.0.0.0",
@@ -52,10 +59,36 @@ export function watchedHost(
     const [field, index, option] = path;
     const origin =
       field === "checks" && typeof index === "number" ? checks[index]?.origins.get(String(option)) : undefined;
-    const name = origin?.name ?? { address: "ansible_host", checks: "trivet_checks" }[String(field)];
+    const name = origin?.name ?? { address: addressVariable(variables), checks: "trivet_checks" }[String(field)];
     problems.push({ where: place(host, name), ...problem });
   }
   return problems.length > before ? undefined : watchedHostSchema.parse(candidate);
+}
+
+const local = ["localhost", "127.0.0.1", "::1"];
+
+/** Unless a name for the machine that Ansible runs on is given the address of another one. */
+function isLocal({ name, variables }: AnsibleHost): boolean {
+  const connection = variables.get("ansible_connection")?.value;
+  const address = variables.get(addressVariable(variables) ?? "")?.value;
+  return connection === "local" || local.includes(String(address ?? name));
+}
+
+/** Names of a variable, the one that Ansible prefers first. */
+const addressVariables = ["ansible_ssh_host", "ansible_host"];
+const portVariables = ["ansible_ssh_port", "ansible_port"];
+
+const given = (variables: Variables, names: readonly string[]) =>
+  names.find((name) => (variables.get(name)?.value ?? undefined) !== undefined);
+const addressVariable = (variables: Variables) => given(variables, addressVariables);
+
+/** With the port that Ansible reaches SSH at, where the host says no other for the check. */
+function withPort(variables: Variables): Variables {
+  const port = given(variables, portVariables);
+  const connection = variables.get("ansible_connection")?.value ?? "ssh";
+  if (port === undefined || !["ssh", "smart", "paramiko", "paramiko_ssh"].includes(String(connection)))
+    return variables;
+  return new Map([["trivet_ssh_port", variables.get(port)!], ...variables]);
 }
 
 const isFalse = (value: unknown) => value === false || (typeof value === "string" && truth(value)[0] === false);
@@ -87,13 +120,23 @@ function refuseUnknown(host: AnsibleHost, problems: Problem[]): void {
       });
     } else refuseTemplate(host, name, value, problems);
   }
-  refuseTemplate(host, "ansible_host", host.variables.get("ansible_host")?.value, problems);
+  const address = addressVariable(host.variables);
+  if (address) refuseTemplate(host, address, host.variables.get(address)!.value, problems);
 }
 
-const isTemplate = (value: unknown): value is string => typeof value === "string" && value.includes("{{");
+/** What only Ansible can make a value of. */
+const isForeign = (value: unknown) => value instanceof Sealed || (typeof value === "string" && /\{\{|\{%/.test(value));
 
 function refuseTemplate(host: AnsibleHost, name: string, value: unknown, problems: Problem[]): void {
-  if (!isTemplate(value)) return;
+  if (value instanceof Sealed) {
+    problems.push({
+      where: place(host, name),
+      given: "a value that Ansible Vault has encrypted",
+      expected: "a value that can be read: Trivet has no key to the vault",
+      mend: "write it out in a file of its own, or add trivet_watch=false to leave the host out",
+    });
+  }
+  if (value instanceof Sealed || !isForeign(value)) return;
   problems.push({
     where: place(host, name),
     given: shown(value),
@@ -103,10 +146,12 @@ function refuseTemplate(host: AnsibleHost, name: string, value: unknown, problem
 }
 
 function addressOf(host: AnsibleHost, problems: Problem[]): string | undefined {
-  const given = host.variables.get("ansible_host")?.value;
-  if (isTemplate(given)) return undefined;
-  if (given !== undefined && given !== null) return String(given);
-  if (isIP(host.name)) return host.name;
+  const variable = addressVariable(host.variables);
+  if (variable !== undefined) {
+    const { value } = host.variables.get(variable)!;
+    return isForeign(value) ? undefined : String(value);
+  }
+  if (watchedHostSchema.shape.address.safeParse(host.name).success) return host.name;
   problems.push({
     where: place(host),
     given: "no ansible_host, and a name that is no address",
@@ -122,8 +167,8 @@ function domainOf(
   domains: readonly Domain[],
   problems: Problem[],
 ): string | undefined {
-  const given = host.variables.get("trivet_domain")?.value;
-  if (given !== undefined && given !== null) return String(given);
+  const written = host.variables.get("trivet_domain")?.value;
+  if (written !== undefined && written !== null) return String(written);
   const groups = host.groups.filter((group) => domains.some(({ name }) => name === group));
   if (groups.length > 1) {
     problems.push({

@@ -13,12 +13,12 @@ export function splitWords(line: string): string[] | undefined {
   };
   while (rest !== "") {
     if (take(/^#.*/s)) break;
-    if (take(/^\s+/)) {
+    if (take(/^[ \t\r\n]+/)) {
       if (word !== undefined) words.push(word);
       word = undefined;
       continue;
     }
-    const found = take(/^'([^']*)'/) ?? take(/^"((?:[^"\\]|\\.)*)"/s) ?? take(/^\\(.)/s) ?? take(/^[^\s#'"\\]+/);
+    const found = take(/^'([^']*)'/) ?? take(/^"((?:[^"\\]|\\.)*)"/s) ?? take(/^\\(.)/s) ?? take(/^[^ \t\r\n#'"\\]+/);
     if (!found) return undefined;
     const quoted = found[0].startsWith('"');
     // Within double quotes a backslash escapes these two only.

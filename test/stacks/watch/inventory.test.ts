@@ -3,10 +3,16 @@ import fc from "fast-check";
 import { stringify } from "yaml";
 import type { Problem } from "../../../core/problem.ts";
 import { readIni } from "../../../stacks/watch/ansible/ini.ts";
-import { type Inventory, loops, resolve } from "../../../stacks/watch/ansible/inventory.ts";
-import { readYaml } from "../../../stacks/watch/ansible/yaml.ts";
+import { Inventory, resolve } from "../../../stacks/watch/ansible/inventory.ts";
+import { readYaml as readNodes } from "../../../stacks/watch/ansible/yaml.ts";
+import { parseYaml } from "../../../stacks/watch/yaml.ts";
 
 type Reader = typeof readIni;
+
+const readYaml: Reader = (inventory, file, text, problems) => {
+  const yaml = parseYaml(file, text, "ansible", problems);
+  if (yaml.readable) readNodes(inventory, yaml, problems);
+};
 
 /** Hosts with groups and variables, without places. */
 function hostsOf(inventory: Inventory) {
@@ -20,8 +26,9 @@ function hostsOf(inventory: Inventory) {
 
 function read(reader: Reader, text: string) {
   const problems: Problem[] = [];
-  const inventory = reader("hosts", text, problems);
-  return { hosts: hostsOf(inventory), problems, inventory };
+  const inventory = new Inventory();
+  reader(inventory, "hosts", text, problems);
+  return { hosts: hostsOf(inventory), problems };
 }
 
 test("INI: groups, variables, children, ranges, ports, comments", (t) => {
@@ -101,10 +108,17 @@ test("precedence: a child before its parent, then ansible_group_priority, then t
   t.is(read(readIni, `${text("")}[c]\nh x=host\n`).hosts.h!.variables.x, "host");
 });
 
-test("a group within itself is found, and does not hang", (t) => {
-  const { inventory } = read(readIni, "[a]\nh\n[a:children]\nb\n[b:children]\na\n");
-  t.deepEqual(loops(inventory), ["a", "b"]);
-  t.deepEqual(resolve(inventory)[0]!.groups.toSorted(), ["a", "b"]);
+test("a group within itself is refused at the line that closes the loop, and does not hang", (t) => {
+  const { hosts, problems } = read(readIni, "[a]\nh\n[a:children]\nb\n[b:children]\na\n");
+  t.deepEqual(problems, [
+    {
+      where: "hosts:6",
+      given: 'the child "a" of the group "b", which is by way of others a child of itself',
+      expected: "children without a loop",
+      mend: "take one of them out of the other's children",
+    },
+  ]);
+  t.deepEqual(hosts.h!.groups.toSorted(), ["a"]);
 });
 
 const refuses = test.macro((t, reader: Reader, text: string, expected: Problem) => {
