@@ -25,8 +25,19 @@ const longest = 80;
 /** A value as a user would have written it, cut where it would fill the screen. */
 export function shown(value: unknown): string {
   if (value === undefined || value === null) return "nothing";
-  const text = JSON.stringify(value);
+  const text = asText(value);
   return text.length > longest ? `${text.slice(0, longest)}…` : text;
+}
+
+function asText(value: unknown): string {
+  // JSON has no NaN and no infinity.
+  if (typeof value === "number") return String(value);
+  try {
+    return JSON.stringify(value) ?? `a ${typeof value}`;
+  } catch {
+    // A resource leads to its parent, and back.
+    return "what is no plain value";
+  }
 }
 
 /** `["hosts", 2, "roles", 0]` is `hosts[2].roles[0]`. */

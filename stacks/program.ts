@@ -26,6 +26,7 @@ import type { RunWishes, Secrets } from "./config.ts";
 import { flowsOf } from "./flows.ts";
 import { createSite, type Site } from "./hosts.ts";
 import { withLimits } from "./limits.ts";
+import { databaseArgs } from "./settings/database.ts";
 import { entryPort } from "./settings/entry.ts";
 import type { Environment, Settings } from "./settings.ts";
 
@@ -65,8 +66,9 @@ export function createEnvironment(
   });
 
   const [arbitratorHost] = withRole("arbitrator");
+  const { clock, ...databaseSettings } = databaseArgs(settings);
   const database = new GaleraCluster("galera", {
-    ...databaseSettings(settings),
+    ...databaseSettings,
     hosts: withRole("database"),
     image: site.image("galera", withRole("database")),
     arbitrator: arbitratorHost && { host: arbitratorHost, image: site.image("arbitrator", [arbitratorHost]) },
@@ -76,7 +78,7 @@ export function createEnvironment(
       { name: "trivet_app", user: "trivet_app", password: secrets.databasePassword },
     ],
     monitorPassword: secrets.monitorPassword,
-    clock: { servers: withRole("time").map(({ address }) => address), ...limits },
+    clock: { ...clock, servers: withRole("time").map(({ address }) => address) },
     consulServices: [databaseService],
     without,
   });
@@ -249,19 +251,6 @@ function mastersTell({ hosts, monitoring }: Settings, watched: readonly WatchedH
 const milliseconds = (duration: Duration) => seconds(duration) * 1000;
 const mapValues = <K extends string, A, B>(record: Record<K, A>, map: (value: A) => B) =>
   Object.fromEntries(Object.entries<A>(record).map(([key, value]) => [key, map(value)])) as Record<K, B>;
-
-function databaseSettings({ database, lab }: Settings) {
-  const { cluster, evs, joinTimeout, toleratedOutage, diskWarning, diskFull, diskCounted, ...rest } = database;
-  return {
-    clusterName: cluster,
-    ...rest,
-    joinTimeout: seconds(joinTimeout),
-    evs: evs && mapValues(evs as Record<string, Duration>, seconds),
-    toleratedOutage: toleratedOutage && seconds(toleratedOutage),
-    // A lab's volumes are on the machine's own disk, which may well be used by much else.
-    capacity: { warning: diskWarning, full: diskFull, counted: diskCounted ?? (lab && "40G") },
-  };
-}
 
 /** How a client reaches one of the databases: by the name that leads to a healthy node, or by the writer's. */
 function databaseAccess(cluster: GaleraCluster) {

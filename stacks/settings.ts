@@ -6,6 +6,7 @@ import { type Problem, pathText, report } from "../core/problem.ts";
 import { schemaProblems } from "../core/schema.ts";
 import { draftOf } from "./settings/draft.ts";
 import { chaosRules } from "./settings/rules/chaos.ts";
+import { databaseProblems } from "./settings/rules/database.ts";
 import { domainRules } from "./settings/rules/domains.ts";
 import { hostRules } from "./settings/rules/hosts.ts";
 import { placementRules } from "./settings/rules/placement.ts";
@@ -45,8 +46,13 @@ export function readSettings({ file, values, secrets = new Set() }: SettingsSour
     folder: dirname(file),
     domains: draft.domains.flatMap(({ name, subnet }) => (name ? [{ name, subnet }] : [])),
   });
+  const wrong = fieldProblems(settingValues, secrets);
   const problems: Problem[] = [
-    ...fieldProblems(settingValues, secrets),
+    ...wrong,
+    ...databaseProblems(
+      draft,
+      wrong.map(({ where }) => where),
+    ),
     ...domainRules(draft),
     ...hostRules(draft),
     ...placementRules(draft),

@@ -1,8 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
-import ipaddr from "ipaddr.js";
-import { UserError } from "../../core/errors.ts";
-import type { Host } from "../../core/host.ts";
+import { z } from "zod";
+import { addressSchema, subnetSchema } from "../../core/address.ts";
+import { type Host, hostsSchema } from "../../core/host.ts";
 import type { ServiceRecord } from "../../core/inventory.ts";
+import { domainSchema, lineSchema } from "../../core/names.ts";
+import { input, unique } from "../../core/schema.ts";
+import { check } from "../check.ts";
 import { serviceContainer, serviceRecord } from "../service.ts";
 import { emptyRootZone, namedConf } from "./config.ts";
 import { bind } from "./facts.ts";
@@ -22,6 +25,15 @@ export interface DnsForwarderArgs {
   forwarders?: string[];
 }
 
+const schema = z.strictObject({
+  hosts: hostsSchema,
+  image: input(lineSchema),
+  clients: unique(z.array(subnetSchema).min(1, "expected one subnet at least")),
+  probe: domainSchema,
+  domain: domainSchema.optional(),
+  forwarders: unique(z.array(addressSchema)).optional(),
+} satisfies Record<keyof DnsForwarderArgs, z.ZodType>);
+
 /** BIND on several hosts, each forwarding one domain to the Consul on its own host. */
 export class DnsForwarder extends pulumi.ComponentResource {
   readonly services: ServiceRecord[];
@@ -30,16 +42,7 @@ export class DnsForwarder extends pulumi.ComponentResource {
 
   constructor(name: string, args: DnsForwarderArgs, opts?: pulumi.ComponentResourceOptions) {
     super("trivet:bind:DnsForwarder", name, {}, opts);
-    if (args.hosts.length === 0) {
-      throw new UserError(
-        `DnsForwarder "${name}" has no hosts; expected one at least, and two for clients to fall back on.`,
-      );
-    }
-    for (const subnet of args.clients) {
-      if (!ipaddr.IPv4.isValidCIDR(subnet)) {
-        throw new UserError(`DnsForwarder "${name}": client subnet "${subnet}"; expected CIDR like 192.0.2.0/24.`);
-      }
-    }
+    check(`DnsForwarder "${name}"`, schema, args);
     const domain = args.domain ?? "consul";
     const config = namedConf({ clients: args.clients, domain, forwarders: args.forwarders ?? [] });
     // One at a time: clients list them all and are never left without.

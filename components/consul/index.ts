@@ -1,12 +1,16 @@
 import * as pulumi from "@pulumi/pulumi";
-import { UserError } from "../../core/errors.ts";
-import { type Host, requireQuorum } from "../../core/host.ts";
+import { z } from "zod";
+import { type Host, hostsSchema, requireQuorum } from "../../core/host.ts";
 import type { ServiceRecord } from "../../core/inventory.ts";
+import { labelSchema, lineSchema } from "../../core/names.ts";
+import { input, unique } from "../../core/schema.ts";
+import { check } from "../check.ts";
 import { symmetricKey } from "../keys/random.ts";
 import { type ContainerFile, containerName, serviceContainer, serviceRecord } from "../service.ts";
 import { agentJson, type ServiceRegistration } from "./config.ts";
 import { consulAgent, consulServer } from "./facts.ts";
 import { GossipKey, RetiredGossipKeys } from "./keyring.ts";
+import { datacenter, gossipKey, raftMultiplier, recursor, registrations, ttl } from "./settings.ts";
 
 export type { ServiceRegistration };
 
@@ -114,11 +118,19 @@ export class ConsulCluster extends pulumi.ComponentResource {
   }
 }
 
-function validate(name: string, { hosts, services = [] }: ConsulClusterArgs): void {
-  requireQuorum(`ConsulCluster "${name}"`, "servers", hosts);
-  const names = services.map((service) => service.name);
-  const twice = names.find((service, index) => names.indexOf(service) !== index);
-  if (twice) {
-    throw new UserError(`ConsulCluster "${name}" is given the service "${twice}" twice; expected each name once.`);
-  }
+const schema = z.strictObject({
+  hosts: hostsSchema,
+  image: input(lineSchema),
+  services: registrations.optional(),
+  gossipKey: input(gossipKey).optional(),
+  datacenter: datacenter.optional(),
+  raftMultiplier: raftMultiplier.optional(),
+  recursors: unique(z.array(recursor)).optional(),
+  serviceTtl: z.record(labelSchema, ttl).optional(),
+} satisfies Record<keyof ConsulClusterArgs, z.ZodType>);
+
+function validate(name: string, args: ConsulClusterArgs): void {
+  const whose = `ConsulCluster "${name}"`;
+  check(whose, schema, args);
+  requireQuorum(whose, "servers", args.hosts);
 }

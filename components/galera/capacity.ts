@@ -1,5 +1,6 @@
-import { UserError } from "../../core/errors.ts";
+import type { SchemaProblem } from "../../core/schema.ts";
 import { bytes, type Size } from "../../core/size.ts";
+import { refuse } from "../check.ts";
 import { ownPort } from "./connections.ts";
 import { diskLimits } from "./facts.ts";
 
@@ -22,16 +23,26 @@ export type CapacityLimits = Required<Omit<CapacitySettings, "counted">> & { cou
 /** Percent by which it must be less full again: what is read and written at the limit would else go on and off. */
 export const HYSTERESIS = 5;
 
+/** The warning would not come first. */
+export function capacityProblems({
+  warning = diskLimits.warning,
+  full = diskLimits.full,
+}: CapacitySettings = {}): SchemaProblem[] {
+  if (warning < full) return [];
+  return [
+    {
+      path: ["capacity", "warning"],
+      given: `${warning} with ${full} percent as full`,
+      expected: "that it warns before the disk is full",
+      mend: "lower the warning, or raise the limit from which it is full",
+    },
+  ];
+}
+
 /** @throws {UserError} when the warning would not come first */
-export function capacityLimits(
-  whose: string,
-  { warning = diskLimits.warning, full = diskLimits.full, counted }: CapacitySettings = {},
-): CapacityLimits {
-  if (!(warning > 0 && warning < full && full < 100)) {
-    throw new UserError(
-      `${whose} is given the disk limits warning ${warning} and full ${full}; expected percent with 0 < warning < full < 100.`,
-    );
-  }
+export function capacityLimits(whose: string, capacity: CapacitySettings = {}): CapacityLimits {
+  refuse(whose, capacityProblems(capacity));
+  const { warning = diskLimits.warning, full = diskLimits.full, counted } = capacity;
   return { warning, full, counted: counted === undefined ? 0 : bytes(counted) };
 }
 

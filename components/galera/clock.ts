@@ -1,3 +1,4 @@
+import type { SchemaProblem } from "../../core/schema.ts";
 import { clockSeconds } from "../chrony/facts.ts";
 
 /** What a database node's clock is compared with. */
@@ -8,6 +9,22 @@ export interface ClockSettings {
   warning?: number;
   /** Seconds off the site's time that keep a node from clients and from joining; 1 unless given. */
   critical?: number;
+}
+
+/** Who is kept from clients would not be told of before. */
+export function clockProblems({
+  warning = clockSeconds.warning,
+  critical = clockSeconds.critical,
+}: ClockSettings = {}): SchemaProblem[] {
+  if (warning <= critical) return [];
+  return [
+    {
+      path: ["clock", "warning"],
+      given: `${warning} s with ${critical} s as critical`,
+      expected: "that it warns before a node is kept from clients",
+      mend: "lower the warning, or raise the critical limit",
+    },
+  ];
 }
 
 /**

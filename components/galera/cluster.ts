@@ -1,24 +1,20 @@
 import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
-import { z } from "zod";
-import { UserError } from "../../core/errors.ts";
-import { type Host, requireQuorum } from "../../core/host.ts";
+import type { Host } from "../../core/host.ts";
 import type { ServiceRecord } from "../../core/inventory.ts";
-import { bytes, sizeSchema } from "../../core/size.ts";
 import { arbitrator } from "../arbitrator/facts.ts";
 import { createArbitrator } from "../arbitrator/index.ts";
 import type { ServiceRegistration } from "../consul/config.ts";
 import { password } from "../keys/random.ts";
-import { check, clusterName } from "../names.ts";
 import { type ContainerFile, containerName, serviceContainer, serviceRecord } from "../service.ts";
-import { type CapacitySettings, capacityConf, capacityLimits, diskScript } from "./capacity.ts";
-import { type ClockSettings, clockScript } from "./clock.ts";
+import { type GaleraClusterArgs, monitorUser, supervisorUser, validate, whose } from "./args.ts";
+import { capacityConf, capacityLimits, diskScript } from "./capacity.ts";
+import { clockScript } from "./clock.ts";
 import {
   checkScript,
   clientConf,
   type DatabaseSpec,
   databasesSql,
-  type GaleraSettings,
   hostsFile,
   nodeConf,
   retireAddressesSql,
@@ -26,51 +22,10 @@ import {
 import { connectionVariables, userLimitsSql } from "./connections.ts";
 import { evsPeriods } from "./evs.ts";
 import { galera, ports } from "./facts.ts";
-import { gcacheSize } from "./gcache.ts";
 import { Membership, member } from "./membership.ts";
 import { RetiredPasswords, retireSql } from "./passwords.ts";
-import { bufferPoolSize, runningConf } from "./running.ts";
+import { runningConf } from "./running.ts";
 import { WholeCluster } from "./whole.ts";
-
-export interface GaleraClusterArgs extends GaleraSettings {
-  /** The nodes. With the arbitrator an odd number, three at least, no domain with a majority of them. */
-  hosts: Host[];
-  /** For a site of two domains: a host in a third place that votes, and holds no data. */
-  arbitrator?: {
-    host: Host;
-    /** The image `arbitrator`. */
-    image: pulumi.Input<string>;
-  };
-  /** The image `galera`. */
-  image: pulumi.Input<string>;
-  /** `galera` unless given. */
-  clusterName?: string;
-  /**
-   * Databases that are to be there, each with a user of its own, whose password is generated unless given. `reads` names
-   * other databases that the user may read. One that is taken off this list stays in the cluster with its data.
-   */
-  databases?: { name: string; user: string; password?: pulumi.Input<string>; reads?: string[] }[];
-  /** By what a node's clock is judged. One that is wrong is kept from joining and from clients until it is right. */
-  clock?: ClockSettings;
-  /** How full the disks of a node may be before that is told, and before the node takes no more writes. */
-  capacity?: CapacitySettings;
-  /** Names of the Consul services by which clients find the nodes: one that is to stop takes itself out of them first. */
-  consulServices?: string[];
-  /** Seconds that a node may take to join until what comes after it is given up; 300 unless given. With 200 GB it takes hours. */
-  joinTimeout?: number;
-  /**
-   * Hosts of nodes that a change does not wait for, although they are missing: somebody decided to go on without them. For one
-   * run, since a second loss would then take the quorum.
-   * @default none: a change begins with the whole cluster, and waits for its full size after each node
-   * @example ["db2"]
-   */
-  without?: string[];
-  /** Of the user by which health, checks and monitoring ask; generated unless given. */
-  monitorPassword?: pulumi.Input<string>;
-}
-
-const monitorUser = "trivet_monitor";
-const supervisorUser = "trivet_supervisor";
 
 /**
  * A MariaDB Galera cluster over failure domains. Each node decides from its data directory and from its peers whether to
@@ -324,60 +279,3 @@ const digest = (texts: pulumi.Input<string>[]) =>
   pulumi.all(texts).apply((all) => createHash("sha256").update(all.join("\0")).digest("hex"));
 
 const given = (secret: pulumi.Input<string> | undefined) => (secret === undefined ? undefined : pulumi.secret(secret));
-
-const whose = (name: string) => `GaleraCluster "${name}"`;
-
-function validate(name: string, { hosts, arbitrator, databases = [], ...settings }: GaleraClusterArgs): void {
-  const { joinTimeout = 300, clusterName: called = name } = settings;
-  check(whose(name), "clusterName", clusterName, called);
-  if (!(joinTimeout > 0 && Number.isFinite(joinTimeout))) {
-    throw new UserError(`${whose(name)} has joinTimeout ${joinTimeout}; expected seconds above 0: correct it.`);
-  }
-  const sizes = ["innodbBufferPoolSize", "innodbBufferPoolSizeMax", "gcacheSize", "writeRate", "maxWsSize"] as const;
-  for (const property of sizes) check(whose(name), property, sizeSchema.optional(), settings[property]);
-  check(whose(name), "capacity.counted", sizeSchema.optional(), settings.capacity?.counted);
-  const counts = { maxConnections: [1, 100_000], maxWsRows: [0, 2 ** 31 - 1], syncWait: [0, 15] } as const;
-  for (const [property, [least, most]] of Object.entries(counts)) {
-    const expected = `expected a whole number, ${least} to ${most}`;
-    const range = z.int(expected).min(least, expected).max(most, expected).optional();
-    check(whose(name), property, range, settings[property as keyof typeof counts]);
-  }
-  if (arbitrator) {
-    if (hosts.length < 2) {
-      throw new UserError(
-        `GaleraCluster "${name}" has an arbitrator and ${hosts.length} ${hosts.length === 1 ? "node" : "nodes"}; ` +
-          "expected two nodes at least: an arbitrator holds no data. Add a node.",
-      );
-    }
-    requireQuorum(`GaleraCluster "${name}"`, "votes (nodes and arbitrator)", [...hosts, arbitrator.host]);
-  } else requireQuorum(`GaleraCluster "${name}"`, "nodes", hosts);
-  const stranger = settings.without?.find((left) => !hosts.some((host) => host.name === left));
-  if (stranger !== undefined) {
-    throw new UserError(
-      `${whose(name)} is to go on without "${stranger}", which is none of its nodes; expected some of ${hosts.map((host) => host.name).join(", ")}.`,
-    );
-  }
-  runningConf(whose(name), settings);
-  gcacheSize(whose(name), settings);
-  const { innodbBufferPoolSizeMax: most } = settings;
-  const size = bufferPoolSize(settings);
-  if (most !== undefined && bytes(size) > bytes(most)) {
-    throw new UserError(
-      `${whose(name)} is given innodbBufferPoolSize "${size}" above innodbBufferPoolSizeMax "${most}"; expected no more than that. ` +
-        "Raise the maximum (with a restart of each node), or lower the size.",
-    );
-  }
-  const repeated = (values: string[]) => values.find((value, index) => values.indexOf(value) !== index);
-  const twice = repeated(databases.map((database) => database.name));
-  if (twice) {
-    throw new UserError(`GaleraCluster "${name}" is given the database "${twice}" twice; expected each name once.`);
-  }
-  const users = [monitorUser, supervisorUser, ...databases.map(({ user }) => user)];
-  const shared = repeated(users);
-  if (shared) {
-    throw new UserError(
-      `GaleraCluster "${name}" is given the user "${shared}" twice${shared === monitorUser || shared === supervisorUser ? " (it is the component's own)" : ""}; ` +
-        "expected a user of its own for each database. To let one read another's database, use `reads`.",
-    );
-  }
-}

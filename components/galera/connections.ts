@@ -1,4 +1,5 @@
-import { UserError } from "../../core/errors.ts";
+import type { SchemaProblem } from "../../core/schema.ts";
+import { refuse } from "../check.ts";
 import { ports } from "./facts.ts";
 import { text } from "./passwords.ts";
 
@@ -27,18 +28,32 @@ extra_max_connections = ${CHECKS_PLACES}
  */
 const LOGIN_SECONDS = 5;
 
+/** One user could take all connections. */
+export function connectionProblems(settings: ConnectionSettings): SchemaProblem[] {
+  const { maxConnections, perUser } = connectionCounts(settings);
+  if (perUser >= 1 && perUser < maxConnections) return [];
+  return [
+    {
+      path: ["maxUserConnections"],
+      given: `${perUser} with maxConnections ${maxConnections}`,
+      expected: "1 at least and fewer than maxConnections, since one user could take all connections otherwise",
+      mend: "lower maxUserConnections, or raise maxConnections",
+    },
+  ];
+}
+
+const connectionCounts = ({ maxConnections = 200, maxUserConnections }: ConnectionSettings) => ({
+  maxConnections,
+  perUser: maxUserConnections ?? Math.max(1, Math.floor(maxConnections * 0.75)),
+});
+
 /** @throws {UserError} when one user could take all connections */
 export function connectionVariables(
   whose: string,
-  { maxConnections = 200, maxUserConnections }: ConnectionSettings,
+  settings: ConnectionSettings,
 ): { variables: Record<string, number>; perUser: number } {
-  const perUser = maxUserConnections ?? Math.max(1, Math.floor(maxConnections * 0.75));
-  if (!(perUser >= 1 && perUser < maxConnections)) {
-    throw new UserError(
-      `${whose} has maxUserConnections ${perUser} with maxConnections ${maxConnections}; expected 1 at least and fewer than maxConnections: ` +
-        "one user could take all connections otherwise. Lower maxUserConnections, or raise maxConnections.",
-    );
-  }
+  refuse(whose, connectionProblems(settings));
+  const { maxConnections, perUser } = connectionCounts(settings);
   return { variables: { max_connections: maxConnections, connect_timeout: LOGIN_SECONDS }, perUser };
 }
 

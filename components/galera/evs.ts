@@ -1,4 +1,5 @@
-import { UserError } from "../../core/errors.ts";
+import type { SchemaProblem } from "../../core/schema.ts";
+import { refuse } from "../check.ts";
 
 /** When a silent node counts as gone: seconds, by the names of Galera's `evs.*` options. */
 export interface EvsPeriods {
@@ -17,6 +18,11 @@ export interface EvsPeriods {
 }
 
 export type EvsProfile = "lan" | "wan";
+
+export interface EvsSettings {
+  profile?: EvsProfile;
+  evs?: Partial<EvsPeriods>;
+}
 
 /** The least that Galera takes for a period or a timeout, in seconds. */
 const LEAST = 0.1;
@@ -58,18 +64,13 @@ const profiles: Record<EvsProfile, EvsPeriods> = {
   },
 };
 
-/**
- * The periods of a profile, some of them given.
- * @throws {UserError} when the library would refuse them, or would take a living node for a dead one
- */
-export function evsPeriods(whose: string, profile: EvsProfile = "lan", given: Partial<EvsPeriods> = {}): EvsPeriods {
-  const periods = { ...profiles[profile], ...given };
-  for (const [name, value] of Object.entries(periods)) {
-    if (!(value >= LEAST)) {
-      throw new UserError(
-        `${whose} has evs.${name} ${value} s; expected ${LEAST} s at least, the shortest that Galera takes.`,
-      );
-    }
+/** What the library would refuse, or by what it would take a living node for a dead one. */
+export function evsProblems({ profile = "lan", evs = {} }: EvsSettings): SchemaProblem[] {
+  const periods = merged(profile, evs);
+  const short = Object.entries(periods).filter(([, value]) => !(value >= LEAST && Number.isFinite(value)));
+  if (short.length > 0) {
+    const expected = `${LEAST} s at least, the shortest that Galera takes`;
+    return short.map(([name, value]) => ({ path: ["evs", name], given: `${value} s`, expected, mend: "raise it" }));
   }
   const limits: [keyof EvsPeriods, keyof EvsPeriods, number, string][] = [
     ["keepalivePeriod", "suspectTimeout", 3, "a third of"],
@@ -77,17 +78,30 @@ export function evsPeriods(whose: string, profile: EvsProfile = "lan", given: Pa
     ["suspectTimeout", "inactiveTimeout", 1, "no more than"],
     ["installTimeout", "inactiveTimeout", 1, "no more than"],
   ];
-  for (const [name, other, parts, share] of limits) {
-    if (periods[name] * parts > periods[other]) {
-      const most = parts === 1 ? share : `no more than ${share}`;
-      throw new UserError(
-        `${whose} has evs.${name} ${periods[name]} s with evs.${other} ${periods[other]} s (profile ${profile}); ` +
-          `expected ${most} ${other}: lower ${name} to ${round(periods[other] / parts)} s, or raise ${other} to ${round(periods[name] * parts)} s.`,
-      );
-    }
-  }
-  return periods;
+  return limits
+    .filter(([name, other, parts]) => periods[name] * parts > periods[other])
+    .map(([name, other, parts, share]) => ({
+      path: ["evs", name],
+      given: `${periods[name]} s with evs.${other} ${periods[other]} s (profile ${profile})`,
+      expected: `${parts === 1 ? share : `no more than ${share}`} ${other}`,
+      mend: `lower ${name} to ${round(periods[other] / parts)} s, or raise ${other} to ${round(periods[name] * parts)} s`,
+    }));
 }
+
+/**
+ * The periods of a profile, some of them given.
+ * @throws {UserError} when the library would refuse them, or would take a living node for a dead one
+ */
+export function evsPeriods(whose: string, profile: EvsProfile = "lan", evs: Partial<EvsPeriods> = {}): EvsPeriods {
+  refuse(whose, evsProblems({ profile, evs }));
+  return merged(profile, evs);
+}
+
+/** The settings give `undefined` for what they don't say. */
+const merged = (profile: EvsProfile, evs: Partial<EvsPeriods>): EvsPeriods => ({
+  ...profiles[profile],
+  ...Object.fromEntries(Object.entries(evs).filter(([, value]) => value !== undefined)),
+});
 
 /** An option's name in `wsrep_provider_options` and, with `_`, as a variable: `suspectTimeout` is `suspect_timeout`. */
 export const optionName = (period: string): string =>

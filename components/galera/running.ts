@@ -1,5 +1,6 @@
-import { UserError } from "../../core/errors.ts";
+import type { SchemaProblem } from "../../core/schema.ts";
 import { bytes, mebibytes, type Size } from "../../core/size.ts";
+import { refuse } from "../check.ts";
 import { type ConnectionSettings, connectionVariables } from "./connections.ts";
 import { type EvsPeriods, type EvsProfile, evsPeriods, optionName } from "./evs.ts";
 
@@ -60,12 +61,14 @@ export function runningConf(whose: string, settings: RunningSettings): string {
   return `[mariadbd]\n${lines.join("")}`;
 }
 
-function writeSetSize(whose: string, { maxWsSize = WRITE_SET_DEFAULT }: RunningSettings): number {
-  const size = bytes(maxWsSize);
-  if (size > WRITE_SET_LIMIT) {
-    throw new UserError(
-      `${whose} is given maxWsSize "${maxWsSize}"; expected less than "2G", the most that Galera takes. Split larger transactions.`,
-    );
-  }
-  return size;
+function writeSetSize(whose: string, settings: RunningSettings): number {
+  refuse(whose, writeSetProblems(settings));
+  return bytes(settings.maxWsSize ?? WRITE_SET_DEFAULT);
+}
+
+/** A write-set that Galera does not take. */
+export function writeSetProblems({ maxWsSize = WRITE_SET_DEFAULT }: RunningSettings): SchemaProblem[] {
+  if (bytes(maxWsSize) <= WRITE_SET_LIMIT) return [];
+  const expected = 'less than "2G", the most that Galera takes';
+  return [{ path: ["maxWsSize"], given: `"${maxWsSize}"`, expected, mend: "lower it, and split larger transactions" }];
 }

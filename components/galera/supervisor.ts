@@ -1,8 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
+import { z } from "zod";
 import type { Host } from "../../core/host.ts";
 import type { ServiceRecord } from "../../core/inventory.ts";
+import { labelSchema, lineSchema } from "../../core/names.ts";
+import { type ArgumentRule, input } from "../../core/schema.ts";
+import { check } from "../check.ts";
 import { serviceContainer, serviceRecord } from "../service.ts";
-import type { GaleraCluster } from "./cluster.ts";
+import { GaleraCluster } from "./cluster.ts";
 import { clientConf } from "./config.ts";
 import { ports, supervisor } from "./facts.ts";
 
@@ -16,6 +20,28 @@ export interface GaleraSupervisorArgs {
   writer: string;
 }
 
+const schema = z.strictObject({
+  cluster: z.instanceof(GaleraCluster, { error: "expected a GaleraCluster" }),
+  image: input(lineSchema),
+  service: labelSchema,
+  writer: labelSchema,
+} satisfies Record<keyof GaleraSupervisorArgs, z.ZodType>);
+
+const twoNames: ArgumentRule<GaleraSupervisorArgs> = {
+  reads: ["service", "writer"],
+  problems: ({ service, writer }) =>
+    service === writer
+      ? [
+          {
+            path: ["writer"],
+            given: `"${writer}", the name of any healthy node`,
+            expected: "a name of its own for the one that is written to",
+            mend: "give it another one",
+          },
+        ]
+      : [],
+};
+
 /**
  * A supervisor beside each node of a cluster. It sees its database die and tells the others at once, which then leave that
  * member behind without waiting for timeouts, and together the supervisors keep the writer's name at one healthy node
@@ -26,6 +52,7 @@ export class GaleraSupervisor extends pulumi.ComponentResource {
 
   constructor(name: string, args: GaleraSupervisorArgs, opts?: pulumi.ComponentResourceOptions) {
     super("trivet:galera:GaleraSupervisor", name, {}, opts);
+    check(`GaleraSupervisor "${name}"`, schema, args, [twoNames]);
     const { hosts, supervisor: login } = args.cluster;
     const client = login.password.apply((secret) => clientConf({ user: login.user, password: secret }));
     // Each waits for all before it: the others see a database die while one of them is replaced.

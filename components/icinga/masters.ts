@@ -1,8 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Duration } from "../../core/duration.ts";
-import { UserError } from "../../core/errors.ts";
-import type { Host } from "../../core/host.ts";
+import { z } from "zod";
+import { type Duration, positiveDuration } from "../../core/duration.ts";
+import { type Host, hostSchema, hostsSchema } from "../../core/host.ts";
 import type { Retention, ServiceRecord } from "../../core/inventory.ts";
+import { lineSchema } from "../../core/names.ts";
+import { type ArgumentRule, input, secretInput, unique } from "../../core/schema.ts";
+import { check } from "../check.ts";
 import { ConfigFiles } from "../files/index.ts";
 import { CertificateAuthority } from "../keys/certificates.ts";
 import { password } from "../keys/random.ts";
@@ -13,9 +16,10 @@ import { icingaDb, icingaMaster, redis } from "./facts.ts";
 import { configFolder as icingadbFolder, icingadbYml, redisConf } from "./icingadb.ts";
 import { apiUserConf, configFolder, type DatabaseAccess, icingadbConf, idoConf, notificationConf } from "./node.ts";
 import { zonesD } from "./objects.ts";
-import { type Recipient, recipientsFolder, recipientsJson } from "./recipients.ts";
+import { type Recipient, recipientSchema, recipientsFolder, recipientsJson } from "./recipients.ts";
+import * as checks from "./settings.ts";
 import { icingaTopology } from "./topology.ts";
-import { refuseUnreadable, type WatchedHost } from "./watched.ts";
+import { type WatchedHost, watchedHostSchema } from "./watched.ts";
 
 export interface IcingaMastersArgs {
   /** Two hosts in different failure domains. The first is the config master: configuration comes from there. */
@@ -51,6 +55,32 @@ export interface IcingaMastersArgs {
   credentials?: Record<string, CheckCredential<pulumi.Input<string>>>;
 }
 
+const schema = z.strictObject({
+  hosts: hostsSchema,
+  satellites: z.array(hostSchema).optional(),
+  agents: z.array(hostSchema).optional(),
+  image: input(lineSchema),
+  icingadbImage: input(lineSchema).optional(),
+  backend: z.enum(["icingadb", "ido"]).optional(),
+  database: checks.databaseAccess,
+  retention: checks.retentionSchema.optional(),
+  dnsServers: checks.dnsServers.optional(),
+  watched: unique(z.array(watchedHostSchema), ({ name }) => name),
+  checkInterval: positiveDuration.optional(),
+  recipients: unique(z.array(recipientSchema), ({ name }) => name).optional(),
+  apiPassword: secretInput.optional(),
+  credentials: checks.credentials.optional(),
+} satisfies Record<keyof IcingaMastersArgs, z.ZodType>);
+
+const imageOfBackend: ArgumentRule<IcingaMastersArgs> = {
+  reads: ["backend", "icingadbImage"],
+  problems: ({ backend = "icingadb", icingadbImage }) => {
+    if (backend === "ido" || icingadbImage !== undefined) return [];
+    const given = 'nothing with the backend "icingadb"';
+    return [{ path: ["icingadbImage"], given, expected: "the image of its daemon and Redis", mend: "add it" }];
+  },
+};
+
 /** Folder of the hosts and services on the config master, from which the config sync carries them on. */
 const objectsFolder = "/etc/icinga2/zones.d";
 
@@ -69,11 +99,8 @@ export class IcingaMasters extends pulumi.ComponentResource {
 
   constructor(name: string, args: IcingaMastersArgs, opts?: pulumi.ComponentResourceOptions) {
     super("trivet:icinga:IcingaMasters", name, {}, opts);
+    check(`IcingaMasters "${name}"`, schema, args, [imageOfBackend]);
     const { hosts, backend = "icingadb", credentials = {}, dnsServers } = args;
-    if (backend === "icingadb" && args.icingadbImage === undefined) {
-      throw new UserError('The backend "icingadb" needs icingadbImage, the image of its daemon and Redis.');
-    }
-    refuseUnreadable(args.watched);
     const topology = icingaTopology({ masters: hosts, satellites: args.satellites ?? [], agents: args.agents ?? [] });
     const objects = zonesD({
       topology,

@@ -1,11 +1,15 @@
 import * as pulumi from "@pulumi/pulumi";
+import { z } from "zod";
 import { UserError } from "../../core/errors.ts";
-import type { Host } from "../../core/host.ts";
+import { type Host, hostsSchema } from "../../core/host.ts";
 import type { ServiceRecord } from "../../core/inventory.ts";
+import { lineSchema } from "../../core/names.ts";
+import { input } from "../../core/schema.ts";
+import { check } from "../check.ts";
 import { serviceRecord } from "../service.ts";
 import { checker, nodeContainer } from "./cluster.ts";
 import { icingaSatellite } from "./facts.ts";
-import type { IcingaMasters } from "./masters.ts";
+import { IcingaMasters } from "./masters.ts";
 import { zoneOf } from "./topology.ts";
 
 export interface IcingaSatelliteArgs {
@@ -17,6 +21,12 @@ export interface IcingaSatelliteArgs {
   image: pulumi.Input<string>;
 }
 
+const schema = z.strictObject({
+  masters: z.instanceof(IcingaMasters, { error: "expected an IcingaMasters" }),
+  hosts: hostsSchema,
+  image: input(lineSchema),
+} satisfies Record<keyof IcingaSatelliteArgs, z.ZodType>);
+
 /**
  * The Icinga that does the checks of one failure domain, in a zone named after it. Its configuration comes from the
  * masters. Give a later domain's satellite `dependsOn` the one before, and a change takes one domain at a time.
@@ -26,8 +36,9 @@ export class IcingaSatellite extends pulumi.ComponentResource {
 
   constructor(name: string, args: IcingaSatelliteArgs, opts?: pulumi.ComponentResourceOptions) {
     super("trivet:icinga:IcingaSatellite", name, {}, opts);
+    check(whose(name), schema, args);
     const { masters, hosts, image } = args;
-    refuseForeign(masters, hosts);
+    refuseForeign(whose(name), masters, hosts);
     const before: pulumi.Resource[] = [];
     for (const host of hosts) {
       before.push(
@@ -43,14 +54,16 @@ export class IcingaSatellite extends pulumi.ComponentResource {
 }
 
 /** The hosts must be just those of one zone that the masters know. */
-function refuseForeign(masters: IcingaMasters, hosts: Host[]): void {
+const whose = (name: string) => `IcingaSatellite "${name}"`;
+
+function refuseForeign(whose: string, masters: IcingaMasters, hosts: Host[]): void {
   const { topology } = masters.cluster;
   const given = hosts.map(({ name }) => name);
   const zone = topology.satellites.find((candidate) => candidate === zoneOf(topology, given[0] ?? ""));
   const expected = zone?.endpoints.map(({ name }) => name);
   if (expected?.join() !== given.join()) {
     throw new UserError(
-      `IcingaSatellite was given the hosts ${given.join(", ") || "none"}; its masters expect ` +
+      `${whose} was given the hosts ${given.join(", ") || "none"}; its masters expect ` +
         `${topology.satellites.map(({ name, endpoints }) => `${endpoints.map((host) => host.name).join(", ")} in ${name}`).join("; ") || "no satellites"}.`,
     );
   }

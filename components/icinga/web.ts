@@ -1,15 +1,18 @@
 import * as pulumi from "@pulumi/pulumi";
-import { UserError } from "../../core/errors.ts";
-import type { Host } from "../../core/host.ts";
+import { z } from "zod";
+import { type Host, hostsSchema } from "../../core/host.ts";
 import type { ServiceRecord } from "../../core/inventory.ts";
+import { lineSchema } from "../../core/names.ts";
+import { type ArgumentRule, input, secretInput } from "../../core/schema.ts";
+import { check } from "../check.ts";
 import { password } from "../keys/random.ts";
-import { check, loginSchema } from "../names.ts";
 import { serviceContainer, serviceRecord } from "../service.ts";
 import { resolvFile } from "./cluster.ts";
 import { clientCnf, dumpsFolder } from "./credentials.ts";
 import { icingaWeb } from "./facts.ts";
-import type { IcingaMasters } from "./masters.ts";
+import { IcingaMasters } from "./masters.ts";
 import type { DatabaseAccess } from "./node.ts";
+import { databaseAccess, dnsServers, loginSchema } from "./settings.ts";
 import { configFolder, webConfig } from "./webconfig.ts";
 
 export interface IcingaWebArgs {
@@ -38,9 +41,8 @@ export class IcingaWeb extends pulumi.ComponentResource {
 
   constructor(name: string, args: IcingaWebArgs, opts?: pulumi.ComponentResourceOptions) {
     super("trivet:icinga:IcingaWeb", name, {}, opts);
-    const { hosts, image, database, dnsServers, administrator = "admin" } = args;
-    refuseBadHosts(hosts);
-    check("IcingaWeb", "administrator", loginSchema, administrator);
+    check(`IcingaWeb "${name}"`, schema, args, [apart]);
+    const { hosts, image, database, administrator = "admin" } = args;
     const secret =
       args.administratorPassword === undefined
         ? password(`${name}-login`, { parent: this })
@@ -61,7 +63,12 @@ export class IcingaWeb extends pulumi.ComponentResource {
     ];
     const containers: pulumi.Resource[] = [];
     for (const [index, host] of hosts.entries()) {
-      const files = [...config, { ...client, mode: "0600" }, ...(index === 0 ? first : []), ...resolvFile(dnsServers)];
+      const files = [
+        ...config,
+        { ...client, mode: "0600" },
+        ...(index === 0 ? first : []),
+        ...resolvFile(args.dnsServers),
+      ];
       containers.push(
         serviceContainer(
           {
@@ -119,13 +126,25 @@ export class IcingaWeb extends pulumi.ComponentResource {
   }
 }
 
-function refuseBadHosts(hosts: Host[]): void {
-  if (hosts.length === 0)
-    throw new UserError("IcingaWeb was given no host: give one at least, two to survive a domain.");
-  const shared = hosts.find(({ domain }, index) => hosts.findIndex((host) => host.domain === domain) !== index);
-  if (shared) {
-    throw new UserError(
-      `Two hosts of IcingaWeb are in domain ${shared.domain} and would go down together: put them in different domains.`,
-    );
-  }
-}
+const schema = z.strictObject({
+  hosts: hostsSchema,
+  image: input(lineSchema),
+  masters: z.instanceof(IcingaMasters, { error: "expected an IcingaMasters" }),
+  database: databaseAccess,
+  backendDatabase: databaseAccess,
+  dnsServers: dnsServers.optional(),
+  administrator: loginSchema.optional(),
+  administratorPassword: secretInput.optional(),
+} satisfies Record<keyof IcingaWebArgs, z.ZodType>);
+
+/** Two hosts of one domain go down together. */
+const apart: ArgumentRule<IcingaWebArgs> = {
+  reads: ["hosts"],
+  problems: ({ hosts }) =>
+    hosts.flatMap(({ name, domain }, index) => {
+      const other = hosts.slice(0, index).find((host) => host.domain === domain);
+      if (!other) return [];
+      const given = `"${name}" in failure domain "${domain}", where ${other.name} is`;
+      return [{ path: ["hosts", index], given, expected: "each in another domain", mend: "move one of the two" }];
+    }),
+};

@@ -1,4 +1,8 @@
+import { isIP } from "node:net";
 import * as pulumi from "@pulumi/pulumi";
+import { z } from "zod";
+import { domainSchema, lineSchema } from "../../core/names.ts";
+import { check } from "../check.ts";
 import { type Given, Provided } from "../provided.ts";
 
 /** Fifteen years, as Icinga's own `pki new-ca` gives: a certificate here is made once and kept. */
@@ -36,6 +40,7 @@ export class CertificateAuthority extends Provided {
   declare readonly privateKey: pulumi.Output<string>;
 
   constructor(name: string, args: { commonName: string }, opts?: pulumi.CustomResourceOptions) {
+    check(`CertificateAuthority "${name}"`, z.strictObject({ commonName: lineSchema }), args);
     const inputs = { commonName: args.commonName, days: validityDays };
     super("CertificateAuthority", name, { ...outputs, ...inputs }, { ...secretKey, ...opts });
   }
@@ -59,6 +64,13 @@ export interface CertificateArgs {
   ipAddresses?: string[];
 }
 
+const schema = z.strictObject({
+  authority: z.instanceof(CertificateAuthority, { error: "expected a CertificateAuthority" }),
+  commonName: lineSchema,
+  dnsNames: z.array(domainSchema).optional(),
+  ipAddresses: z.array(z.string().refine((value) => isIP(value) > 0, "expected an IP address")).optional(),
+} satisfies Record<keyof CertificateArgs, z.ZodType>);
+
 /**
  * A certificate for servers and clients alike (ECDSA P-256, 15 years), signed by `authority`, made once and kept. Both
  * parts are PEM; the private key is a secret of the stack.
@@ -68,6 +80,7 @@ export function certificate(
   args: CertificateArgs,
   opts?: pulumi.CustomResourceOptions,
 ): { certificate: pulumi.Output<string>; privateKey: pulumi.Output<string> } {
+  check(`certificate "${name}"`, schema, args);
   const made = new Certificate(
     name,
     {

@@ -1,8 +1,11 @@
-import { isIP } from "node:net";
 import * as pulumi from "@pulumi/pulumi";
-import { UserError } from "../../core/errors.ts";
-import type { Host } from "../../core/host.ts";
+import { z } from "zod";
+import { addressSchema, portSchema } from "../../core/address.ts";
+import { type Host, hostSchema, hostsSchema } from "../../core/host.ts";
 import type { ServiceRecord } from "../../core/inventory.ts";
+import { lineSchema } from "../../core/names.ts";
+import { input } from "../../core/schema.ts";
+import { check } from "../check.ts";
 import { serviceContainer, serviceRecord } from "../service.ts";
 import { haproxyCfg } from "./config.ts";
 import { proxy } from "./facts.ts";
@@ -24,19 +27,23 @@ export interface EntryProxyArgs {
   bindAddress?: string;
 }
 
+const schema = z.strictObject({
+  host: hostSchema,
+  image: input(lineSchema),
+  backends: hostsSchema,
+  backendPort: portSchema,
+  port: portSchema.optional(),
+  bindAddress: addressSchema.optional(),
+} satisfies Record<keyof EntryProxyArgs, z.ZodType>);
+
 /** HAProxy: the one address for people, in front of every web host that answers. `/health` says whether any does. */
 export class EntryProxy extends pulumi.ComponentResource {
   readonly services: ServiceRecord[];
 
   constructor(name: string, args: EntryProxyArgs, opts?: pulumi.ComponentResourceOptions) {
     super("trivet:proxy:EntryProxy", name, {}, opts);
+    check(`EntryProxy "${name}"`, schema, args);
     const { host, backends, backendPort, port = 8080, bindAddress = "127.0.0.1" } = args;
-    if (backends.length === 0) throw new UserError("EntryProxy was given no backend: give it the hosts of IcingaWeb.");
-    if (isIP(bindAddress) !== 4) {
-      throw new UserError(
-        `EntryProxy can't listen on "${bindAddress}": expected an IPv4 address, such as 127.0.0.1 or 0.0.0.0.`,
-      );
-    }
     const servers = backends.map(({ name, address }) => ({ name, address, port: backendPort }));
     const content = haproxyCfg({ bindAddress, port, backends: servers });
     serviceContainer(

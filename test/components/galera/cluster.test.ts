@@ -180,13 +180,13 @@ test(
   "disk limits the wrong way round",
   refused,
   { capacity: { warning: 95, full: 80 } },
-  'GaleraCluster "refused" is given the disk limits warning 95 and full 80; expected percent with 0 < warning < full < 100.',
+  'GaleraCluster "refused" has capacity.warning 95 with 80 percent as full; expected that it warns before the disk is full: lower the warning, or raise the limit from which it is full.',
 );
 test(
   "a buffer pool above its maximum",
   refused,
   { innodbBufferPoolSize: "2G", innodbBufferPoolSizeMax: "1G" },
-  'GaleraCluster "refused" is given innodbBufferPoolSize "2G" above innodbBufferPoolSizeMax "1G"; expected no more than that. Raise the maximum (with a restart of each node), or lower the size.',
+  'GaleraCluster "refused" has innodbBufferPoolSize "2G" above innodbBufferPoolSizeMax "1G"; expected no more than that: raise the maximum (with a restart of each node), or lower the size.',
 );
 test(
   "to go on without a stranger",

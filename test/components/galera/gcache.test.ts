@@ -32,12 +32,12 @@ test(
   "both",
   refused,
   { gcacheSize: "1G", writeRate: "1M", toleratedOutage: 60 },
-  /^It is given gcacheSize "1G" and also/,
+  /^It has gcacheSize "1G" beside writeRate/,
 );
-test("a rate alone", refused, { writeRate: "1M" }, /^It is given writeRate without toleratedOutage; expected both/);
+test("a rate alone", refused, { writeRate: "1M" }, /^It has writeRate "1M" without toleratedOutage; expected both/);
 test(
   "an outage alone",
   refused,
   { toleratedOutage: 60 },
-  /^It is given toleratedOutage without writeRate; expected both/,
+  /^It has toleratedOutage 60 s without writeRate; expected both/,
 );

@@ -1,0 +1,33 @@
+import type { GaleraClusterArgs } from "../../components/galera/index.ts";
+import { type Duration, seconds } from "../../core/duration.ts";
+import type { Sound } from "../../core/schema.ts";
+import type { Settings } from "./schema.ts";
+
+/** What the settings say of the database, as arguments of GaleraCluster; or, of wrong settings, as much of it as is right. */
+export function databaseArgs({ database = {}, time = {}, lab }: Sound<Pick<Settings, "database" | "time" | "lab">>) {
+  const { cluster, evs, joinTimeout, toleratedOutage, diskWarning, diskFull, diskCounted, ...same } = database;
+  return {
+    ...same,
+    clusterName: cluster,
+    joinTimeout: inSeconds(joinTimeout),
+    evs: evs && Object.fromEntries(Object.entries(evs).map(([name, period]) => [name, inSeconds(period)])),
+    toleratedOutage: inSeconds(toleratedOutage),
+    // A lab's volumes are on the machine's own disk, which may well be used by much else.
+    capacity: { warning: diskWarning, full: diskFull, counted: diskCounted ?? (lab && ("40G" as const)) },
+    clock: { warning: inSeconds(time.warning), critical: inSeconds(time.critical) },
+  } satisfies Partial<GaleraClusterArgs>;
+}
+
+/** Where an argument of GaleraCluster stands in the settings. */
+export const placeOf = (argument: string): string => places[argument] ?? `database.${argument}`;
+
+const places: Record<string, string> = {
+  clusterName: "database.cluster",
+  "capacity.warning": "database.diskWarning",
+  "capacity.full": "database.diskFull",
+  "capacity.counted": "database.diskCounted",
+  "clock.warning": "time.warning",
+  "clock.critical": "time.critical",
+};
+
+const inSeconds = (duration: Duration | undefined) => (duration === undefined ? undefined : seconds(duration));
