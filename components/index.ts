@@ -32,3 +32,4 @@ export {
 } from "./icinga/index.ts";
 export { CertificateAuthority, certificate } from "./keys/certificates.ts";
 export { EntryProxy, type EntryProxyArgs } from "./proxy/index.ts";
+export type { Transform } from "./transform.ts";

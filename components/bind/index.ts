@@ -7,6 +7,7 @@ import { domainSchema, lineSchema } from "../../core/names.ts";
 import { input, unique } from "../../core/schema.ts";
 import { check } from "../check.ts";
 import { serviceContainer, serviceRecord } from "../service.ts";
+import { type Transform, transformSchema } from "../transform.ts";
 import { emptyRootZone, namedConf } from "./config.ts";
 import { bind } from "./facts.ts";
 
@@ -23,6 +24,12 @@ export interface DnsForwarderArgs {
   domain?: string;
   /** Servers asked for all other names; none unless given: then only `domain` resolves, and other names fail at once. */
   forwarders?: string[];
+  /**
+   * Changes what the component has no argument for: limits, further mounts, another log driver.
+   * @default nothing is changed
+   * @example { container: (args) => { args.memory = 2048; } }
+   */
+  transform?: Transform;
 }
 
 const schema = z.strictObject({
@@ -32,6 +39,7 @@ const schema = z.strictObject({
   probe: domainSchema,
   domain: domainSchema.optional(),
   forwarders: unique(z.array(addressSchema)).optional(),
+  transform: transformSchema.optional(),
 } satisfies Record<keyof DnsForwarderArgs, z.ZodType>);
 
 /** BIND on several hosts, each forwarding one domain to the Consul on its own host. */
@@ -54,6 +62,7 @@ export class DnsForwarder extends pulumi.ComponentResource {
             host,
             service: bind.name,
             image: args.image,
+            transform: args.transform,
             files: [
               { path: "/etc/trivet/bind/named.conf", content: config },
               { path: "/etc/trivet/bind/empty-root", content: emptyRootZone(domain) },

@@ -8,6 +8,7 @@ import { lineSchema } from "../../core/names.ts";
 import { type ArgumentRule, input, unique } from "../../core/schema.ts";
 import { check } from "../check.ts";
 import { serviceContainer, serviceRecord } from "../service.ts";
+import { type Transform, transformSchema } from "../transform.ts";
 import { clientConf, serverConf } from "./config.ts";
 import { chrony } from "./facts.ts";
 import { sourceSchema } from "./settings.ts";
@@ -28,6 +29,12 @@ export interface TimeServiceArgs {
    * machine share its clock, and the machine's own service keeps that.
    */
   controlClock?: boolean;
+  /**
+   * Changes what the component has no argument for: limits, further mounts, another log driver.
+   * @default nothing is changed
+   * @example { container: (args) => { args.memory = 2048; } }
+   */
+  transform?: Transform;
 }
 
 const schema = z.strictObject({
@@ -37,6 +44,7 @@ const schema = z.strictObject({
   clients: unique(z.array(subnetSchema).min(1, "expected one subnet at least")),
   upstream: unique(z.array(sourceSchema)).optional(),
   controlClock: z.boolean().optional(),
+  transform: transformSchema.optional(),
 } satisfies Record<keyof TimeServiceArgs, z.ZodType>);
 
 /** A server's own clock is kept, too. */
@@ -65,6 +73,7 @@ export class TimeService extends pulumi.ComponentResource {
           host,
           service: chrony.name,
           image: args.image,
+          transform: args.transform,
           command: controlClock ? [] : ["-x"],
           capabilities: controlClock ? ["SYS_TIME"] : undefined,
           files: [{ path: "/etc/trivet/chrony/chrony.conf", content: config }],

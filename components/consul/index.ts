@@ -7,6 +7,7 @@ import { input, unique } from "../../core/schema.ts";
 import { check } from "../check.ts";
 import { symmetricKey } from "../keys/random.ts";
 import { type ContainerFile, containerName, serviceContainer, serviceRecord } from "../service.ts";
+import { type Transform, transformSchema } from "../transform.ts";
 import { agentJson, type ServiceRegistration } from "./config.ts";
 import { consulAgent, consulServer } from "./facts.ts";
 import { GossipKey, RetiredGossipKeys } from "./keyring.ts";
@@ -31,6 +32,12 @@ export interface ConsulClusterArgs {
   recursors?: string[];
   /** For how long an answer may be believed, by the service's name: `{ "galeradb-writer": "0s" }`. One second unless given. */
   serviceTtl?: Record<string, string>;
+  /**
+   * Changes what the component has no argument for: limits, further mounts, another log driver.
+   * @default nothing is changed
+   * @example { container: (args) => { args.memory = 2048; } }
+   */
+  transform?: Transform;
 }
 
 /**
@@ -108,6 +115,7 @@ export class ConsulCluster extends pulumi.ComponentResource {
         host,
         service,
         image: args.image,
+        transform: args.transform,
         volumes: { data: "/var/lib/consul" },
         files: [{ path: "/etc/trivet/consul/agent.json", content: config, mode: "0600" }, ...checks],
         gated: true,
@@ -127,6 +135,7 @@ const schema = z.strictObject({
   raftMultiplier: raftMultiplier.optional(),
   recursors: unique(z.array(recursor)).optional(),
   serviceTtl: z.record(labelSchema, ttl).optional(),
+  transform: transformSchema.optional(),
 } satisfies Record<keyof ConsulClusterArgs, z.ZodType>);
 
 function validate(name: string, args: ConsulClusterArgs): void {

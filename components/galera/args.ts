@@ -8,6 +8,7 @@ import { input, secretInput, unique } from "../../core/schema.ts";
 import { sizeSchema } from "../../core/size.ts";
 import { check } from "../check.ts";
 import { sourceSchema } from "../chrony/settings.ts";
+import { type Transform, transformSchema } from "../transform.ts";
 import type { CapacitySettings } from "./capacity.ts";
 import type { ClockSettings } from "./clock.ts";
 import type { GaleraSettings } from "./config.ts";
@@ -48,6 +49,12 @@ export interface GaleraClusterArgs extends GaleraSettings {
   without?: string[];
   /** Of the user by which health, checks and monitoring ask; generated unless given. */
   monitorPassword?: pulumi.Input<string>;
+  /**
+   * Changes what the component has no argument for: limits, further mounts, another log driver.
+   * @default nothing is changed
+   * @example { container: (args) => { args.memory = 2048; } }
+   */
+  transform?: Transform;
 }
 
 export const monitorUser = "trivet_monitor";
@@ -108,6 +115,7 @@ const schema = z.strictObject({
     })
     .optional(),
   toleratedOutage: positiveSeconds.optional(),
+  transform: transformSchema.optional(),
 } satisfies Record<keyof GaleraClusterArgs, z.ZodType>);
 
 /** @throws {UserError} that tells the first thing that is wrong */

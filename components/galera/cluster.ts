@@ -6,7 +6,14 @@ import { arbitrator } from "../arbitrator/facts.ts";
 import { createArbitrator } from "../arbitrator/index.ts";
 import type { ServiceRegistration } from "../consul/config.ts";
 import { password } from "../keys/random.ts";
-import { type ContainerFile, containerName, serviceContainer, serviceRecord } from "../service.ts";
+import {
+  type ContainerFile,
+  containerName,
+  type ServiceArgs,
+  serviceContainer,
+  serviceRecord,
+  shapeOf,
+} from "../service.ts";
 import { type GaleraClusterArgs, monitorUser, supervisorUser, validate, whose } from "./args.ts";
 import { capacityConf, capacityLimits, diskScript } from "./capacity.ts";
 import { clockScript } from "./clock.ts";
@@ -193,48 +200,49 @@ export class GaleraCluster extends pulumi.ComponentResource {
       { path: "/etc/trivet/galera/passwords.sql", content: this.#former(), mode: "0600" },
       { path: "/etc/trivet/galera/monitor.cnf", content: monitor, mode: "0600" },
     ];
+    const node = (host: Host, place: number): ServiceArgs => ({
+      host,
+      service: galera.name,
+      image: args.image,
+      transform: args.transform,
+      volumes: { data: "/var/lib/mysql" },
+      keepVolumes: true,
+      files: files(host),
+      settings: {
+        folder: "/etc/trivet/galera/running",
+        files: {
+          "running.cnf": runningConf(whose(name), args),
+          capacity: capacityConf(this.#capacity),
+          "limits.sql": userLimitsSql(
+            this.databases.map(({ user }) => user),
+            connectionVariables(whose(name), args).perUser,
+          ),
+        },
+        apply: ["/usr/local/lib/trivet/apply-settings"],
+      },
+      gated: true,
+      cluster: { members: this.#members, place },
+      without: args.without,
+      patience: joining(args),
+    });
     const membership = new Membership(`${name}-membership`, { voters: voters(args) }, { parent: this });
     const whole = new WholeCluster(
       `${name}-whole`,
       {
         nodes: voters(args).slice(0, args.hosts.length),
         without: args.without,
-        digest: digest([args.image, ...args.hosts.flatMap((host) => files(host).map(({ content }) => content))]),
+        digest: digest([
+          args.image,
+          ...args.hosts.flatMap((host) => files(host).map(({ content }) => content)),
+          ...(args.transform ? args.hosts.map((host, place) => shapeOf(node(host, place))) : []),
+        ]),
       },
       { parent: this, dependsOn: membership },
     );
     // Each waits for all before it: one at a time, also when a plain `pulumi up` replaces them.
     const nodes: pulumi.Resource[] = [membership, whole];
     for (const [place, host] of args.hosts.entries()) {
-      nodes.push(
-        serviceContainer(
-          {
-            host,
-            service: galera.name,
-            image: args.image,
-            volumes: { data: "/var/lib/mysql" },
-            keepVolumes: true,
-            files: files(host),
-            settings: {
-              folder: "/etc/trivet/galera/running",
-              files: {
-                "running.cnf": runningConf(whose(name), args),
-                capacity: capacityConf(this.#capacity),
-                "limits.sql": userLimitsSql(
-                  this.databases.map(({ user }) => user),
-                  connectionVariables(whose(name), args).perUser,
-                ),
-              },
-              apply: ["/usr/local/lib/trivet/apply-settings"],
-            },
-            gated: true,
-            cluster: { members: this.#members, place },
-            without: args.without,
-            patience: joining(args),
-          },
-          { parent: this, dependsOn: [...nodes] },
-        ).healthy,
-      );
+      nodes.push(serviceContainer(node(host, place), { parent: this, dependsOn: [...nodes] }).healthy);
     }
     this.#createArbitrator(args, nodes);
   }
@@ -251,6 +259,7 @@ export class GaleraCluster extends pulumi.ComponentResource {
         cluster: { members: this.#members, place: args.hosts.length },
         without: args.without,
         patience: joining(args),
+        transform: args.transform,
       },
       { parent: this, dependsOn: [...nodes] },
     );

@@ -6,6 +6,7 @@ import { labelSchema, lineSchema } from "../../core/names.ts";
 import { type ArgumentRule, input } from "../../core/schema.ts";
 import { check } from "../check.ts";
 import { serviceContainer, serviceRecord } from "../service.ts";
+import { type Transform, transformSchema } from "../transform.ts";
 import { GaleraCluster } from "./cluster.ts";
 import { clientConf } from "./config.ts";
 import { ports, supervisor } from "./facts.ts";
@@ -18,6 +19,12 @@ export interface GaleraSupervisorArgs {
   service: string;
   /** The Consul service that names exactly one of them, for clients that write: `"galeradb-writer"`. */
   writer: string;
+  /**
+   * Changes what the component has no argument for: limits, further mounts, another log driver.
+   * @default nothing is changed
+   * @example { container: (args) => { args.memory = 2048; } }
+   */
+  transform?: Transform;
 }
 
 const schema = z.strictObject({
@@ -25,6 +32,7 @@ const schema = z.strictObject({
   image: input(lineSchema),
   service: labelSchema,
   writer: labelSchema,
+  transform: transformSchema.optional(),
 } satisfies Record<keyof GaleraSupervisorArgs, z.ZodType>);
 
 const twoNames: ArgumentRule<GaleraSupervisorArgs> = {
@@ -64,6 +72,7 @@ export class GaleraSupervisor extends pulumi.ComponentResource {
             host,
             service: supervisor.name,
             image: args.image,
+            transform: args.transform,
             files: [
               { path: "/etc/trivet/supervisor/settings", content: settings(args, host) },
               { path: "/etc/trivet/supervisor/client.cnf", content: client, mode: "0600" },

@@ -7,6 +7,7 @@ import { lineSchema } from "../../core/names.ts";
 import { input } from "../../core/schema.ts";
 import { check } from "../check.ts";
 import { serviceRecord } from "../service.ts";
+import { type Transform, transformSchema } from "../transform.ts";
 import { nodeContainer } from "./cluster.ts";
 import { icingaAgent } from "./facts.ts";
 import { IcingaMasters } from "./masters.ts";
@@ -18,12 +19,19 @@ export interface IcingaAgentArgs {
   host: Host;
   /** Image of Icinga 2. */
   image: pulumi.Input<string>;
+  /**
+   * Changes what the component has no argument for: limits, further mounts, another log driver.
+   * @default nothing is changed
+   * @example { container: (args) => { args.memory = 2048; } }
+   */
+  transform?: Transform;
 }
 
 const schema = z.strictObject({
   masters: z.instanceof(IcingaMasters, { error: "expected an IcingaMasters" }),
   host: hostSchema,
   image: input(lineSchema),
+  transform: transformSchema.optional(),
 } satisfies Record<keyof IcingaAgentArgs, z.ZodType>);
 
 /** The Icinga of a monitored host: runs checks there when its domain's satellite asks. */
@@ -40,7 +48,10 @@ export class IcingaAgent extends pulumi.ComponentResource {
         `IcingaAgent "${name}" was given the host ${host.name}, which its masters were not told of: add it to their agents.`,
       );
     }
-    nodeContainer({ cluster: masters.cluster, host, service: icingaAgent.name, image, features: {} }, { parent: this });
+    nodeContainer(
+      { cluster: masters.cluster, host, service: icingaAgent.name, image, transform: args.transform, features: {} },
+      { parent: this },
+    );
     this.services = [serviceRecord(host, icingaAgent.name)];
     this.registerOutputs({ services: this.services });
   }

@@ -10,6 +10,7 @@ import { ConfigFiles } from "../files/index.ts";
 import { CertificateAuthority } from "../keys/certificates.ts";
 import { password } from "../keys/random.ts";
 import { type Service, serviceContainer, serviceRecord } from "../service.ts";
+import { type Transform, transformSchema } from "../transform.ts";
 import { type Cluster, checker, nodeContainer, resolvFile } from "./cluster.ts";
 import { type CheckCredential, clientCnf, dumpsFolder } from "./credentials.ts";
 import { icingaDb, icingaMaster, redis } from "./facts.ts";
@@ -53,6 +54,12 @@ export interface IcingaMastersArgs {
   apiPassword?: pulumi.Input<string>;
   /** Users that `mysql` checks log in as, by the name that the check gives. */
   credentials?: Record<string, CheckCredential<pulumi.Input<string>>>;
+  /**
+   * Changes what the component has no argument for: limits, further mounts, another log driver.
+   * @default nothing is changed
+   * @example { container: (args) => { args.memory = 2048; } }
+   */
+  transform?: Transform;
 }
 
 const schema = z.strictObject({
@@ -70,6 +77,7 @@ const schema = z.strictObject({
   recipients: unique(z.array(recipientSchema), ({ name }) => name).optional(),
   apiPassword: secretInput.optional(),
   credentials: checks.credentials.optional(),
+  transform: transformSchema.optional(),
 } satisfies Record<keyof IcingaMastersArgs, z.ZodType>);
 
 const imageOfBackend: ArgumentRule<IcingaMastersArgs> = {
@@ -151,6 +159,7 @@ export class IcingaMasters extends pulumi.ComponentResource {
             host,
             service: icingaMaster.name,
             image: args.image,
+            transform: args.transform,
             features: { ...checker, notification: notificationConf(), "api-user": user, ...feature },
             files,
             // On a volume, so that a new container of the config master has its objects from the start.
@@ -214,12 +223,17 @@ export class IcingaMasters extends pulumi.ComponentResource {
     return { path: `${icingadbFolder}/redis.conf`, content: this.redisPassword!.apply(redisConf), mode: "0600" };
   }
 
-  private createStore({ icingadbImage }: IcingaMastersArgs, host: Host, dependsOn: pulumi.Resource[]): Service {
+  private createStore(
+    { icingadbImage, transform }: IcingaMastersArgs,
+    host: Host,
+    dependsOn: pulumi.Resource[],
+  ): Service {
     return serviceContainer(
       {
         host,
         service: redis.name,
         image: icingadbImage!,
+        transform,
         command: ["redis"],
         files: [this.redisFile()],
         volumes: { data: "/var/lib/redis" },
@@ -231,7 +245,7 @@ export class IcingaMasters extends pulumi.ComponentResource {
 
   /** Icinga DB's daemon beside each master, of which one at a time writes: they settle that in the database. */
   private createDaemons(args: IcingaMastersArgs, after: pulumi.Resource[]) {
-    const { hosts, icingadbImage, database, dnsServers, retention } = args;
+    const { hosts, icingadbImage, database, dnsServers, retention, transform } = args;
     const daemons: pulumi.Resource[] = [];
     for (const [index, host] of hosts.entries()) {
       const config = pulumi
@@ -242,6 +256,7 @@ export class IcingaMasters extends pulumi.ComponentResource {
           host,
           service: icingaDb.name,
           image: icingadbImage!,
+          transform,
           command: ["icingadb"],
           files: [
             { path: `${icingadbFolder}/config.yml`, content: pulumi.secret(config), mode: "0600" },

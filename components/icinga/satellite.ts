@@ -7,6 +7,7 @@ import { lineSchema } from "../../core/names.ts";
 import { input } from "../../core/schema.ts";
 import { check } from "../check.ts";
 import { serviceRecord } from "../service.ts";
+import { type Transform, transformSchema } from "../transform.ts";
 import { checker, nodeContainer } from "./cluster.ts";
 import { icingaSatellite } from "./facts.ts";
 import { IcingaMasters } from "./masters.ts";
@@ -19,12 +20,19 @@ export interface IcingaSatelliteArgs {
   hosts: Host[];
   /** Image of Icinga 2. */
   image: pulumi.Input<string>;
+  /**
+   * Changes what the component has no argument for: limits, further mounts, another log driver.
+   * @default nothing is changed
+   * @example { container: (args) => { args.memory = 2048; } }
+   */
+  transform?: Transform;
 }
 
 const schema = z.strictObject({
   masters: z.instanceof(IcingaMasters, { error: "expected an IcingaMasters" }),
   hosts: hostsSchema,
   image: input(lineSchema),
+  transform: transformSchema.optional(),
 } satisfies Record<keyof IcingaSatelliteArgs, z.ZodType>);
 
 /**
@@ -43,7 +51,14 @@ export class IcingaSatellite extends pulumi.ComponentResource {
     for (const host of hosts) {
       before.push(
         nodeContainer(
-          { cluster: masters.cluster, host, service: icingaSatellite.name, image, features: checker },
+          {
+            cluster: masters.cluster,
+            host,
+            service: icingaSatellite.name,
+            image,
+            transform: args.transform,
+            features: checker,
+          },
           { parent: this, dependsOn: before.slice(-1) },
         ).healthy,
       );

@@ -7,6 +7,7 @@ import { type ArgumentRule, input, secretInput } from "../../core/schema.ts";
 import { check } from "../check.ts";
 import { password } from "../keys/random.ts";
 import { serviceContainer, serviceRecord } from "../service.ts";
+import { type Transform, transformSchema } from "../transform.ts";
 import { resolvFile } from "./cluster.ts";
 import { clientCnf, dumpsFolder } from "./credentials.ts";
 import { icingaWeb } from "./facts.ts";
@@ -31,6 +32,12 @@ export interface IcingaWebArgs {
   administrator?: string;
   /** Of the administrator, who has it anew whenever the first host starts; generated unless given. */
   administratorPassword?: pulumi.Input<string>;
+  /**
+   * Changes what the component has no argument for: limits, further mounts, another log driver.
+   * @default nothing is changed
+   * @example { container: (args) => { args.memory = 2048; } }
+   */
+  transform?: Transform;
 }
 
 /** Icinga Web on each host, all with the same databases, so that any of them shows the same. */
@@ -75,6 +82,7 @@ export class IcingaWeb extends pulumi.ComponentResource {
             host,
             service: icingaWeb.name,
             image,
+            transform: args.transform,
             files,
             volumes: index === 0 ? { dumps: dumpsFolder } : {},
             gated: true,
@@ -135,6 +143,7 @@ const schema = z.strictObject({
   dnsServers: dnsServers.optional(),
   administrator: loginSchema.optional(),
   administratorPassword: secretInput.optional(),
+  transform: transformSchema.optional(),
 } satisfies Record<keyof IcingaWebArgs, z.ZodType>);
 
 /** Two hosts of one domain go down together. */

@@ -7,6 +7,7 @@ import { lineSchema } from "../../core/names.ts";
 import { input } from "../../core/schema.ts";
 import { check } from "../check.ts";
 import { serviceContainer, serviceRecord } from "../service.ts";
+import { type Transform, transformSchema } from "../transform.ts";
 import { haproxyCfg } from "./config.ts";
 import { proxy } from "./facts.ts";
 
@@ -25,6 +26,12 @@ export interface EntryProxyArgs {
    * own in front. In the lab, where the host's network is a pod's, it must be 0.0.0.0 for Docker to publish the port.
    */
   bindAddress?: string;
+  /**
+   * Changes what the component has no argument for: limits, further mounts, another log driver.
+   * @default nothing is changed
+   * @example { container: (args) => { args.memory = 2048; } }
+   */
+  transform?: Transform;
 }
 
 const schema = z.strictObject({
@@ -34,6 +41,7 @@ const schema = z.strictObject({
   backendPort: portSchema,
   port: portSchema.optional(),
   bindAddress: addressSchema.optional(),
+  transform: transformSchema.optional(),
 } satisfies Record<keyof EntryProxyArgs, z.ZodType>);
 
 /** HAProxy: the one address for people, in front of every web host that answers. `/health` says whether any does. */
@@ -51,6 +59,7 @@ export class EntryProxy extends pulumi.ComponentResource {
         host,
         service: proxy.name,
         image: args.image,
+        transform: args.transform,
         files: [{ path: "/etc/trivet/proxy/haproxy.cfg", content }],
         gated: true,
       },
