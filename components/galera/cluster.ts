@@ -58,12 +58,14 @@ export class GaleraCluster extends pulumi.ComponentResource {
   /** How full a node's disks may be, in percent, before that is told, and before it takes no more writes. */
   readonly disk: { warning: number; full: number };
 
+  readonly #name: string;
   readonly #clock: string;
   readonly #capacity: ReturnType<typeof capacityLimits>;
 
   constructor(name: string, args: GaleraClusterArgs, opts?: pulumi.ComponentResourceOptions) {
     super("trivet:galera:GaleraCluster", name, {}, opts);
     validate(name, args);
+    this.#name = name;
     this.#capacity = capacityLimits(whose(name), args.capacity);
     this.disk = { warning: this.#capacity.warning, full: this.#capacity.full };
     this.hosts = args.hosts;
@@ -135,13 +137,17 @@ export class GaleraCluster extends pulumi.ComponentResource {
    */
   retireFormerPasswords(dependsOn: pulumi.Resource[]): void {
     new RetiredPasswords(
-      `${this.clusterName}-passwords`,
+      `${this.#name}-passwords`,
       {
         nodes: this.hosts.map((host) => ({ endpoint: host.endpoint, container: containerName(host, galera.name) })),
         digest: digest([this.#former()]),
       },
-      // No child of the cluster: what depends on the cluster depends on all its children, and this on that.
-      { dependsOn },
+      // No child of the cluster: what depends on the cluster depends on all its children, and this on that. Earlier versions named it
+      // by Galera's name of the cluster, which two clusters may share.
+      {
+        dependsOn,
+        aliases: this.clusterName === this.#name ? [] : [{ name: `${this.clusterName}-passwords` }],
+      },
     );
   }
 

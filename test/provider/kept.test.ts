@@ -91,3 +91,19 @@ test("what changes in the same run is done as ever, and by the new provider", as
   t.is(errors.length, 1);
   t.true(errors[0]!.includes(ENDPOINT.slice("unix://".length)), errors[0]);
 });
+
+test("a resource that its component names otherwise than before is the same one", async (t) => {
+  const other = program.replace(
+    'new RetiredPasswords("shop-passwords", { nodes: [at], digest: orders }, { dependsOn: gate })',
+    'new RetiredPasswords("it-passwords", { nodes: [at], digest: orders }, { dependsOn: gate, aliases: [{ name: "shop-passwords" }] })',
+  );
+  t.not(other, program);
+  const kept = environment(t, other);
+  const carried = CARRIED.map((step) =>
+    step.replace("RetiredPasswords shop-passwords", "RetiredPasswords it-passwords"),
+  );
+  const { errors } = await up(kept.options());
+  t.deepEqual([errors, kept.steps()], [[], carried.sort()]);
+  const again = await up(kept.options());
+  t.deepEqual([again.errors, kept.steps()], [[], []]);
+});
