@@ -15,7 +15,11 @@ export interface Host {
   name: string;
   /** The environment that the host belongs to; names its containers and labels them. */
   environment: string;
-  /** Identity of the state that the environment belongs to (`StateIdentity`): a label of all that is made on the host. */
+  /**
+   * Identity of the state that the environment belongs to (`StateIdentity`): a label of all that is made on the host.
+   * @default none
+   * @example identity.id
+   */
   state?: pulumi.Input<string>;
   /** The failure domain: what goes down together. */
   domain: string;
@@ -25,7 +29,11 @@ export interface Host {
   endpoint: string;
   /** Docker `networkMode` of every container on the host. */
   networkMode: pulumi.Input<string>;
-  /** The provider for `endpoint`; the ambient one when not given. */
+  /**
+   * The provider for `endpoint`.
+   * @default the ambient one
+   * @example new docker.Provider("db1", { host: "ssh://admin@10.1.0.11" })
+   */
   provider?: docker.Provider;
 }
 

@@ -20,9 +20,17 @@ export interface DnsForwarderArgs {
   clients: string[];
   /** A name of the domain that the health of a server is asked by: `"galeradb.service.consul"`. */
   probe: string;
-  /** `consul` unless given. */
+  /**
+   * The domain that is asked of Consul.
+   * @default "consul"
+   * @example "site.consul"
+   */
   domain?: string;
-  /** Servers asked for all other names; none unless given: then only `domain` resolves, and other names fail at once. */
+  /**
+   * Servers asked for all other names.
+   * @default none: only `domain` resolves, and other names fail at once
+   * @example ["10.1.0.53"]
+   */
   forwarders?: string[];
   /**
    * Changes what the component has no argument for: limits, further mounts, another log driver.
@@ -48,6 +56,7 @@ export class DnsForwarder extends pulumi.ComponentResource {
   /** Addresses to list in every client's resolv.conf. */
   readonly servers: string[];
 
+  /** @throws {UserError} on the first argument that is wrong, by its path */
   constructor(name: string, args: DnsForwarderArgs, opts?: pulumi.ComponentResourceOptions) {
     super("trivet:bind:DnsForwarder", name, {}, opts);
     check(`DnsForwarder "${name}"`, schema, args);

@@ -22,11 +22,17 @@ export interface TimeServiceArgs {
   image: pulumi.Input<string>;
   /** Subnets in CIDR notation that may ask for the time. */
   clients: string[];
-  /** Sources beyond the site that the servers follow; none unless given: the servers then agree among themselves. */
+  /**
+   * Sources beyond the site that the servers follow.
+   * @default none: the servers agree among themselves
+   * @example ["0.pool.ntp.org"]
+   */
   upstream?: string[];
   /**
-   * True (the default) sets the host's clock, which needs the capability SYS_TIME. False only measures: containers of one
-   * machine share its clock, and the machine's own service keeps that.
+   * True sets the host's clock, which needs the capability SYS_TIME. False only measures: containers of one machine share its clock,
+   * and the machine's own service keeps that.
+   * @default true
+   * @example false
    */
   controlClock?: boolean;
   /**
@@ -62,6 +68,7 @@ const strangers: ArgumentRule<TimeServiceArgs> = {
 export class TimeService extends pulumi.ComponentResource {
   readonly services: ServiceRecord[];
 
+  /** @throws {UserError} on the first argument that is wrong, by its path */
   constructor(name: string, args: TimeServiceArgs, opts?: pulumi.ComponentResourceOptions) {
     super("trivet:chrony:TimeService", name, {}, opts);
     check(`TimeService "${name}"`, schema, args, [strangers]);

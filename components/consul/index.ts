@@ -20,17 +20,41 @@ export interface ConsulClusterArgs {
   hosts: Host[];
   /** The image `consul`. */
   image: pulumi.Input<string>;
-  /** Services to name. Hosts among theirs that are not servers get an agent. */
+  /**
+   * Services to name. Hosts among theirs that are not servers get an agent.
+   * @default none
+   * @example [database.consulService({ name: "orders-db" })]
+   */
   services?: ServiceRegistration[];
-  /** Key of the gossip between all agents: 32 bytes in base64; generated unless given. A change reaches all running agents first. */
+  /**
+   * Key of the gossip between all agents: 32 bytes in base64. A change reaches all running agents first.
+   * @default generated, and kept as a secret of the stack
+   * @example config.requireSecret("gossipKey")
+   */
   gossipKey?: pulumi.Input<string>;
-  /** `dc1` unless given. One Consul data centre spans all failure domains. */
+  /**
+   * One Consul data centre spans all failure domains.
+   * @default "dc1"
+   * @example "east"
+   */
   datacenter?: string;
-  /** 1 (the default: a dead leader is replaced within some 5 s) to 10 (for slow or loaded links). */
+  /**
+   * 1 (a dead leader is replaced within some 5 s) to 10 (for slow or loaded links).
+   * @default 1
+   * @example 5
+   */
   raftMultiplier?: number;
-  /** Upstream DNS servers that Consul itself asks for names outside `.consul`; none unless given. */
+  /**
+   * Upstream DNS servers that Consul itself asks for names outside `.consul`.
+   * @default none
+   * @example ["10.1.0.53"]
+   */
   recursors?: string[];
-  /** For how long an answer may be believed, by the service's name: `{ "galeradb-writer": "0s" }`. One second unless given. */
+  /**
+   * For how long an answer may be believed, by the service's name.
+   * @default one second for each
+   * @example { "galeradb-writer": "0s" }
+   */
   serviceTtl?: Record<string, string>;
   /**
    * Changes what the component has no argument for: limits, further mounts, another log driver.
@@ -47,6 +71,7 @@ export interface ConsulClusterArgs {
 export class ConsulCluster extends pulumi.ComponentResource {
   readonly services: ServiceRecord[];
 
+  /** @throws {UserError} on the first argument that is wrong, by its path, and where a majority could be lost with one domain */
   constructor(name: string, args: ConsulClusterArgs, opts?: pulumi.ComponentResourceOptions) {
     super("trivet:consul:ConsulCluster", name, {}, opts);
     validate(name, args);

@@ -61,6 +61,7 @@ const schema = z.strictObject({
 
 /** Files in a running container that change with a reload, where a changed upload would replace the container. */
 export class ConfigFiles extends Provided {
+  /** @throws {UserError} on the first argument that is wrong, by its path */
   constructor(name: string, args: ConfigFilesArgs, opts?: pulumi.CustomResourceOptions) {
     check(`ConfigFiles "${name}"`, schema, args);
     super("ConfigFiles", name, { ...args }, { deleteBeforeReplace: true, ...opts });

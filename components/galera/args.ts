@@ -17,7 +17,11 @@ import { clusterName, databaseFields, diskPercent, galeraRules } from "./setting
 export interface GaleraClusterArgs extends GaleraSettings {
   /** The nodes. With the arbitrator an odd number, three at least, no domain with a majority of them. */
   hosts: Host[];
-  /** For a site of two domains: a host in a third place that votes, and holds no data. */
+  /**
+   * For a site of two domains: a host in a third place that votes, and holds no data.
+   * @default none: only the nodes vote
+   * @example { host: third, image: imageTag("arbitrator") }
+   */
   arbitrator?: {
     host: Host;
     /** The image `arbitrator`. */
@@ -25,20 +29,56 @@ export interface GaleraClusterArgs extends GaleraSettings {
   };
   /** The image `galera`. */
   image: pulumi.Input<string>;
-  /** `galera` unless given. */
+  /**
+   * What Galera calls the cluster: nodes of another name are refused.
+   * @default the component's name
+   * @example "orders"
+   */
   clusterName?: string;
   /**
-   * Databases that are to be there, each with a user of its own, whose password is generated unless given. `reads` names
-   * other databases that the user may read. One that is taken off this list stays in the cluster with its data.
+   * Databases that are to be there, each with a user of its own. One that is taken off this list stays in the cluster with its data.
+   * @default none
+   * @example [{ name: "orders", user: "orders" }, { name: "reports", user: "reports", reads: ["orders"] }]
    */
-  databases?: { name: string; user: string; password?: pulumi.Input<string>; reads?: string[] }[];
-  /** By what a node's clock is judged. One that is wrong is kept from joining and from clients until it is right. */
+  databases?: {
+    name: string;
+    user: string;
+    /**
+     * Of the user.
+     * @default generated, and kept as a secret of the stack
+     * @example config.requireSecret("ordersPassword")
+     */
+    password?: pulumi.Input<string>;
+    /**
+     * Other databases that the user may read.
+     * @default none
+     * @example ["orders"]
+     */
+    reads?: string[];
+  }[];
+  /**
+   * By what a node's clock is judged. One that is wrong is kept from joining and from clients until it is right.
+   * @default no time hosts are asked; the limits are 0.1 s and 1 s
+   * @example { servers: ["10.1.0.11"], warning: 0.1, critical: 1 }
+   */
   clock?: ClockSettings;
-  /** How full the disks of a node may be before that is told, and before the node takes no more writes. */
+  /**
+   * How full the disks of a node may be before that is told, and before the node takes no more writes.
+   * @default it warns at 80 percent, and is full at 95
+   * @example { warning: 70, full: 90 }
+   */
   capacity?: CapacitySettings;
-  /** Names of the Consul services by which clients find the nodes: one that is to stop takes itself out of them first. */
+  /**
+   * Names of the Consul services by which clients find the nodes: one that is to stop takes itself out of them first.
+   * @default none
+   * @example ["orders-db"]
+   */
   consulServices?: string[];
-  /** Seconds that a node may take to join until what comes after it is given up; 300 unless given. With 200 GB it takes hours. */
+  /**
+   * Seconds that a node may take to join until what comes after it is given up. With 200 GB it takes hours.
+   * @default 300
+   * @example 4 * 3600
+   */
   joinTimeout?: number;
   /**
    * Hosts of nodes that a change does not wait for, although they are missing: somebody decided to go on without them. For one
@@ -47,7 +87,11 @@ export interface GaleraClusterArgs extends GaleraSettings {
    * @example ["db2"]
    */
   without?: string[];
-  /** Of the user by which health, checks and monitoring ask; generated unless given. */
+  /**
+   * Of the user by which health, checks and monitoring ask.
+   * @default generated, and kept as a secret of the stack
+   * @example config.requireSecret("monitorPassword")
+   */
   monitorPassword?: pulumi.Input<string>;
   /**
    * Changes what the component has no argument for: limits, further mounts, another log driver.

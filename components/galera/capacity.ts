@@ -6,14 +6,23 @@ import { diskLimits } from "./facts.ts";
 
 /** When the disks of a node count as full: of the data directory, with gcache and redo log in it, and of the container's log. */
 export interface CapacitySettings {
-  /** Percent from which it is told: 80 unless given. The node stays fit. */
+  /**
+   * Percent from which it is told. The node stays fit.
+   * @default 80
+   * @example 70
+   */
   warning?: number;
   /**
-   * Percent from which the node takes itself out of its clients' name and takes no writes: 95 unless given. It is back below
-   * 5 percent less.
+   * Percent from which the node takes itself out of its clients' name and takes no writes. It is back below 5 percent less.
+   * @default 95
+   * @example 90
    */
   full?: number;
-  /** Of a larger file system only its last so much counts: with `"40G"`, 95 % full is when 2G are free. All of it unless given. */
+  /**
+   * Of a larger file system only its last so much counts: with `"40G"`, 95 % full is when 2G are free.
+   * @default all of it
+   * @example "40G"
+   */
   counted?: Size;
 }
 

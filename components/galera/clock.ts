@@ -3,11 +3,23 @@ import { clockSeconds } from "../chrony/facts.ts";
 
 /** What a database node's clock is compared with. */
 export interface ClockSettings {
-  /** Addresses of the site's time hosts; none: a node that starts doesn't ask for the time. */
+  /**
+   * Addresses of the site's time hosts.
+   * @default none: a node that starts doesn't ask for the time
+   * @example ["10.1.0.11", "10.2.0.11"]
+   */
   servers?: string[];
-  /** Seconds off the site's time that are worth a word; 0.1 unless given. */
+  /**
+   * Seconds off the site's time that are worth a word.
+   * @default 0.1
+   * @example 0.05
+   */
   warning?: number;
-  /** Seconds off the site's time that keep a node from clients and from joining; 1 unless given. */
+  /**
+   * Seconds off the site's time that keep a node from clients and from joining.
+   * @default 1
+   * @example 0.5
+   */
   critical?: number;
 }
 

@@ -62,6 +62,7 @@ export class GaleraCluster extends pulumi.ComponentResource {
   readonly #clock: string;
   readonly #capacity: ReturnType<typeof capacityLimits>;
 
+  /** @throws {UserError} on the first argument that is wrong, by its path, and where a majority could be lost with one domain */
   constructor(name: string, args: GaleraClusterArgs, opts?: pulumi.ComponentResourceOptions) {
     super("trivet:galera:GaleraCluster", name, {}, opts);
     validate(name, args);

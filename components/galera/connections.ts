@@ -5,11 +5,17 @@ import { text } from "./passwords.ts";
 
 /** How many clients a node takes. */
 export interface ConnectionSettings {
-  /** 200 unless given. */
+  /**
+   * Clients at a time on each node; 100000 at the most.
+   * @default 200
+   * @example 500
+   */
   maxConnections?: number;
   /**
-   * Connections to one node that one application's user may have: three quarters of maxConnections unless given, so that an
-   * application which never closes its own leaves room for the others.
+   * Connections to one node that one application's user may have, fewer than maxConnections, so that an application which never
+   * closes its own leaves room for the others.
+   * @default three quarters of maxConnections
+   * @example 100
    */
   maxUserConnections?: number;
 }

@@ -3,11 +3,23 @@ import { bytes, mebibytes, type Size } from "../../core/size.ts";
 import { refuse } from "../check.ts";
 
 export interface GcacheSettings {
-  /** The write-set cache's size itself: `"512M"`. */
+  /**
+   * The write-set cache's size itself.
+   * @default "128M", or what follows from writeRate and toleratedOutage
+   * @example "512M"
+   */
   gcacheSize?: Size;
-  /** What clients write, in a second: `"200K"`. With `toleratedOutage`, in place of `gcacheSize`. */
+  /**
+   * What clients write, in a second. With `toleratedOutage`, in place of `gcacheSize`.
+   * @default none: gcacheSize holds
+   * @example "200K"
+   */
   writeRate?: Size;
-  /** Seconds that a node may be away and still catch up without a full transfer. */
+  /**
+   * Seconds that a node may be away and still catch up without a full transfer.
+   * @default none: gcacheSize holds
+   * @example 3600
+   */
   toleratedOutage?: number;
 }
 

@@ -6,22 +6,48 @@ import { type EvsPeriods, type EvsProfile, evsPeriods, optionName } from "./evs.
 
 /** What MariaDB takes while it runs: changed without a restart, and read from the same file at every start. */
 export interface RunningSettings extends ConnectionSettings {
-  /** How soon a silent node counts as gone: for links like a `lan` (the default), or a `wan`. */
+  /**
+   * How soon a silent node counts as gone: for links like a `lan`, or a `wan` of up to 300 ms round trip.
+   * @default "lan"
+   * @example "wan"
+   */
   profile?: EvsProfile;
-  /** Single periods of the profile, in seconds. `inactiveCheckPeriod` alone needs a restart. */
+  /**
+   * Single periods of the profile, in seconds. `inactiveCheckPeriod` alone needs a restart.
+   * @default those of the profile
+   * @example { suspectTimeout: 2 }
+   */
   evs?: Partial<EvsPeriods>;
-  /** InnoDB's buffer pool, as MariaDB writes sizes: `"256M"` unless given. Without a restart up to innodbBufferPoolSizeMax. */
+  /**
+   * InnoDB's buffer pool, as MariaDB writes sizes. Changed without a restart up to innodbBufferPoolSizeMax.
+   * @default "256M"
+   * @example "1G"
+   */
   innodbBufferPoolSize?: Size;
-  /** Rows that one transaction may change; 0 (any number) unless given, so that its size alone limits it. */
+  /**
+   * Rows that one transaction may change.
+   * @default 0: any number, so that its size alone limits it
+   * @example 100_000
+   */
   maxWsRows?: number;
-  /** Bytes of one transaction's write-set: `"512M"` unless given. */
+  /**
+   * Bytes of one transaction's write-set; less than 2G.
+   * @default "512M"
+   * @example "64M"
+   */
   maxWsSize?: Size;
-  /** `mariabackup` (the default) leaves the donor writable; `rsync` is quicker and blocks it. */
+  /**
+   * How a new node gets the data: `mariabackup` leaves the donor writable; `rsync` is quicker and blocks it.
+   * @default "mariabackup"
+   * @example "rsync"
+   */
   sstMethod?: "mariabackup" | "rsync";
   /**
    * What a session waits for unless it says otherwise, as the sum of 1 (reads), 2 (updates and deletes) and 4 (inserts): before
-   * these it catches up with what was committed through other nodes. 0 unless given: a client that reads what it wrote through
-   * another node sets it for its own session, as Icinga DB does (7).
+   * these it catches up with what was committed through other nodes. A client that reads what it wrote through another node sets it
+   * for its own session, as Icinga DB does (7).
+   * @default 0
+   * @example 7
    */
   syncWait?: number;
 }

@@ -12,6 +12,7 @@ import { clientConf } from "./config.ts";
 import { ports, supervisor } from "./facts.ts";
 
 export interface GaleraSupervisorArgs {
+  /** Whose nodes are supervised. */
   cluster: GaleraCluster;
   /** The image `supervisor`. */
   image: pulumi.Input<string>;
@@ -58,6 +59,7 @@ const twoNames: ArgumentRule<GaleraSupervisorArgs> = {
 export class GaleraSupervisor extends pulumi.ComponentResource {
   readonly services: ServiceRecord[];
 
+  /** @throws {UserError} on the first argument that is wrong, by its path */
   constructor(name: string, args: GaleraSupervisorArgs, opts?: pulumi.ComponentResourceOptions) {
     super("trivet:galera:GaleraSupervisor", name, {}, opts);
     check(`GaleraSupervisor "${name}"`, schema, args, [twoNames]);

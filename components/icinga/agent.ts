@@ -16,6 +16,7 @@ import { zoneOf } from "./topology.ts";
 export interface IcingaAgentArgs {
   /** The masters; they must have been told of this host as one of `agents`. */
   masters: IcingaMasters;
+  /** The monitored host. */
   host: Host;
   /** Image of Icinga 2. */
   image: pulumi.Input<string>;
@@ -38,6 +39,7 @@ const schema = z.strictObject({
 export class IcingaAgent extends pulumi.ComponentResource {
   readonly services: ServiceRecord[];
 
+  /** @throws {UserError} on the first argument that is wrong, by its path, and for a host that the masters were not told of */
   constructor(name: string, args: IcingaAgentArgs, opts?: pulumi.ComponentResourceOptions) {
     super("trivet:icinga:IcingaAgent", name, {}, opts);
     check(`IcingaAgent "${name}"`, schema, args);

@@ -25,34 +25,74 @@ import { type WatchedHost, watchedHostSchema } from "./watched.ts";
 export interface IcingaMastersArgs {
   /** Two hosts in different failure domains. The first is the config master: configuration comes from there. */
   hosts: Host[];
-  /** Hosts that `IcingaSatellite` will run on; their zones are named after their domains. None unless given. */
+  /**
+   * Hosts that `IcingaSatellite` will run on; their zones are named after their domains.
+   * @default none: the masters do all checks
+   * @example [satelliteHost]
+   */
   satellites?: Host[];
-  /** Hosts that `IcingaAgent` will run on. None unless given. */
+  /**
+   * Hosts that `IcingaAgent` will run on.
+   * @default none
+   * @example [agentHost]
+   */
   agents?: Host[];
   /** Image of Icinga 2. */
   image: pulumi.Input<string>;
-  /** Image of Icinga DB and Redis; needed for the backend `icingadb`. */
+  /**
+   * Image of Icinga DB and Redis; needed for the backend `icingadb`.
+   * @default none: the backend `icingadb` is refused without it
+   * @example imageTag("icingadb")
+   */
   icingadbImage?: pulumi.Input<string>;
-  /** Where states and history go: `icingadb` (default), or its predecessor `ido`. */
+  /**
+   * Where states and history go: `icingadb`, or its predecessor `ido`.
+   * @default "icingadb"
+   * @example "ido"
+   */
   backend?: "icingadb" | "ido";
   /**
    * Database of the backend. The first host imports the schema into it, and applies its upgrades. Both backends may have the same
    * one: no table of one has the name of a table of the other.
    */
   database: DatabaseAccess<pulumi.Input<string>>;
-  /** How long history is kept; for ever unless given. */
+  /**
+   * How long history is kept.
+   * @default for ever
+   * @example { history: "400d", sla: "800d" }
+   */
   retention?: Retention;
-  /** DNS servers that know the database's name; the host's own resolution unless given. */
+  /**
+   * DNS servers that know the database's name.
+   * @default the host's own resolution
+   * @example dns.servers
+   */
   dnsServers?: string[];
   /** What to watch. A change is a reload on the config master, no restart. */
   watched: WatchedHost[];
-  /** Time between two checks, `"30s"` unless given. A check's own `interval` goes before. */
+  /**
+   * Time between two checks. A check's own `interval` goes before.
+   * @default "30s"
+   * @example "10s"
+   */
   checkInterval?: Duration;
-  /** Who is told of problems and recoveries; nobody unless given. A change restarts nothing. */
+  /**
+   * Who is told of problems and recoveries. A change restarts nothing.
+   * @default nobody
+   * @example [{ name: "pager", url: "https://pager.example/hook" }]
+   */
   recipients?: Recipient[];
-  /** Of the API user; generated unless given. */
+  /**
+   * Of the API user.
+   * @default generated, and kept as a secret of the stack
+   * @example config.requireSecret("apiPassword")
+   */
   apiPassword?: pulumi.Input<string>;
-  /** Users that `mysql` checks log in as, by the name that the check gives. */
+  /**
+   * Users that `mysql` checks log in as, by the name that the check gives.
+   * @default none
+   * @example { monitor: database.monitor }
+   */
   credentials?: Record<string, CheckCredential<pulumi.Input<string>>>;
   /**
    * Changes what the component has no argument for: limits, further mounts, another log driver.
@@ -105,6 +145,7 @@ export class IcingaMasters extends pulumi.ComponentResource {
   /** What satellites and agents of these masters are made of. */
   readonly cluster: Cluster;
 
+  /** @throws {UserError} on the first argument that is wrong, by its path, and for hosts that Icinga could not lay out in zones */
   constructor(name: string, args: IcingaMastersArgs, opts?: pulumi.ComponentResourceOptions) {
     super("trivet:icinga:IcingaMasters", name, {}, opts);
     check(`IcingaMasters "${name}"`, schema, args, [imageOfBackend]);

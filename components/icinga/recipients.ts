@@ -9,27 +9,57 @@ import { serviceDelay } from "./facts.ts";
 interface Patience {
   /** Name of the user in Icinga: lower-case letters, digits and `_`. */
   name: string;
-  /** How long one delivery may take, `"30s"` unless given. */
+  /**
+   * How long one delivery may take.
+   * @default "30s"
+   * @example "5s"
+   */
   timeout?: Duration;
-  /** How long it is tried to tell of something that still holds, `"1h"` unless given. */
+  /**
+   * How long it is tried to tell of something that still holds.
+   * @default "1h"
+   * @example "10m"
+   */
   giveUpAfter?: Duration;
 }
 
 interface Trust {
-  /** Certificates in PEM of authorities that are trusted beside the public ones: the site's own. */
+  /**
+   * Certificates in PEM of authorities that are trusted beside the public ones: the site's own.
+   * @default none: only the public ones are trusted
+   * @example readFileSync("site-ca.pem", "utf8")
+   */
   ca?: string;
 }
 
 export interface Mail {
   /** Name or address of the mail server. */
   server: string;
-  /** 25 unless given, 465 with `security: "tls"`. */
+  /**
+   * Port of the mail server.
+   * @default 25, or 465 with `security: "tls"`
+   * @example 587
+   */
   port?: number;
   from: string;
   to: string[];
-  /** `starttls` and `tls` refuse a server whose certificate is not trusted; `none` unless given. */
+  /**
+   * `starttls` and `tls` refuse a server whose certificate is not trusted.
+   * @default "none"
+   * @example "starttls"
+   */
   security?: "none" | "starttls" | "tls";
+  /**
+   * Login at the mail server, with `password`.
+   * @default none
+   * @example "icinga"
+   */
   user?: string;
+  /**
+   * Of the user; only with `starttls` or `tls`.
+   * @default none
+   * @example config.require("mailPassword")
+   */
   password?: string;
 }
 

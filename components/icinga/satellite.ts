@@ -42,6 +42,7 @@ const schema = z.strictObject({
 export class IcingaSatellite extends pulumi.ComponentResource {
   readonly services: ServiceRecord[];
 
+  /** @throws {UserError} on the first argument that is wrong, by its path, and for hosts that the masters were not told of */
   constructor(name: string, args: IcingaSatelliteArgs, opts?: pulumi.ComponentResourceOptions) {
     super("trivet:icinga:IcingaSatellite", name, {}, opts);
     check(whose(name), schema, args);

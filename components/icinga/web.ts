@@ -21,16 +21,29 @@ export interface IcingaWebArgs {
   hosts: Host[];
   /** Image of Icinga Web. */
   image: pulumi.Input<string>;
+  /** The masters whose states it shows and whose API it sends commands to. */
   masters: IcingaMasters;
   /** Database of Icinga Web itself: users and preferences. */
   database: DatabaseAccess<pulumi.Input<string>>;
   /** Database that the masters' backend writes. */
   backendDatabase: DatabaseAccess<pulumi.Input<string>>;
-  /** DNS servers that know the databases' name; the host's own resolution unless given. */
+  /**
+   * DNS servers that know the databases' name.
+   * @default the host's own resolution
+   * @example dns.servers
+   */
   dnsServers?: string[];
-  /** Name of the administrator, `admin` unless given. */
+  /**
+   * Name of the administrator.
+   * @default "admin"
+   * @example "jane.doe"
+   */
   administrator?: string;
-  /** Of the administrator, who has it anew whenever the first host starts; generated unless given. */
+  /**
+   * Of the administrator, who has it anew whenever the first host starts.
+   * @default generated, and kept as a secret of the stack
+   * @example config.requireSecret("webPassword")
+   */
   administratorPassword?: pulumi.Input<string>;
   /**
    * Changes what the component has no argument for: limits, further mounts, another log driver.
@@ -46,6 +59,7 @@ export class IcingaWeb extends pulumi.ComponentResource {
   /** The administrator. */
   readonly login: { user: string; password: pulumi.Output<string> };
 
+  /** @throws {UserError} on the first argument that is wrong, by its path */
   constructor(name: string, args: IcingaWebArgs, opts?: pulumi.ComponentResourceOptions) {
     super("trivet:icinga:IcingaWeb", name, {}, opts);
     check(`IcingaWeb "${name}"`, schema, args, [apart]);

@@ -39,6 +39,7 @@ export class CertificateAuthority extends Provided {
   /** PKCS #8, PEM. */
   declare readonly privateKey: pulumi.Output<string>;
 
+  /** @throws {UserError} on the first argument that is wrong, by its path */
   constructor(name: string, args: { commonName: string }, opts?: pulumi.CustomResourceOptions) {
     check(`CertificateAuthority "${name}"`, z.strictObject({ commonName: lineSchema }), args);
     const inputs = { commonName: args.commonName, days: validityDays };
@@ -59,8 +60,17 @@ export interface CertificateArgs {
   authority: CertificateAuthority;
   /** Subject; also the first DNS name. */
   commonName: string;
-  /** More DNS names. */
+  /**
+   * More DNS names.
+   * @default none but commonName
+   * @example ["db1.example.org"]
+   */
   dnsNames?: string[];
+  /**
+   * IP addresses that the certificate is valid for.
+   * @default none
+   * @example ["10.1.0.11"]
+   */
   ipAddresses?: string[];
 }
 

@@ -16,14 +16,20 @@ export interface EntryProxyArgs {
   host: Host;
   /** Image of HAProxy. */
   image: pulumi.Input<string>;
-  /** Hosts of Icinga Web, and the port that it has there. */
+  /** Hosts of Icinga Web. */
   backends: Host[];
+  /** The port that Icinga Web has there: `webPort`. */
   backendPort: number;
-  /** Port to listen on, 8080 unless given. */
+  /**
+   * Port to listen on.
+   * @default 8080
+   * @example 80
+   */
   port?: number;
   /**
-   * Address to listen on, 127.0.0.1 unless given, which on a server means: people come by SSH or by a TLS proxy of their
-   * own in front. In the lab, where the host's network is a pod's, it must be 0.0.0.0 for Docker to publish the port.
+   * Address to listen on. In the lab, where the host's network is a pod's, it must be 0.0.0.0 for Docker to publish the port.
+   * @default "127.0.0.1": people come by SSH or by a TLS proxy of their own in front
+   * @example "0.0.0.0"
    */
   bindAddress?: string;
   /**
@@ -48,6 +54,7 @@ const schema = z.strictObject({
 export class EntryProxy extends pulumi.ComponentResource {
   readonly services: ServiceRecord[];
 
+  /** @throws {UserError} on the first argument that is wrong, by its path */
   constructor(name: string, args: EntryProxyArgs, opts?: pulumi.ComponentResourceOptions) {
     super("trivet:proxy:EntryProxy", name, {}, opts);
     check(`EntryProxy "${name}"`, schema, args);
