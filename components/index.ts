@@ -31,3 +31,4 @@ export {
 export type { Check, WatchedHost } from "./icinga/watched.ts";
 export { CertificateAuthority, certificate } from "./keys/certificates.ts";
 export { EntryProxy, type EntryProxyArgs } from "./proxy/index.ts";
+export type { Transform } from "./transform.ts";

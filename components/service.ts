@@ -1,11 +1,12 @@
 import * as docker from "@pulumi/docker";
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import type { Host } from "../core/host.ts";
 import type { ServiceRecord } from "../core/inventory.ts";
 import type { ServiceName } from "../core/service.ts";
 import { logLimits } from "../hosts/logs.ts";
 import { ConfigFiles } from "./files/index.ts";
 import { type ClusterPlace, HealthGate } from "./health.ts";
+import { type Transform, transformed } from "./transform.ts";
 
 /** A file that is in the container before its first process starts. A change replaces the container. */
 export interface ContainerFile {
@@ -47,6 +48,8 @@ export interface ServiceArgs {
   cluster?: ClusterPlace;
   /** Hosts among the later ones of that cluster that a change of this node does not wait for. */
   without?: string[];
+  /** What the user of the component changes on the container. */
+  transform?: Transform;
   /** Seconds between SIGTERM and SIGKILL, 60 unless given. */
   stopTimeout?: number;
 }
@@ -85,6 +88,38 @@ export interface Service {
   healthy: pulumi.Resource;
 }
 
+function containerArgs(args: ServiceArgs, volumes: docker.types.input.ContainerVolume[]): docker.ContainerArgs {
+  const { host, service } = args;
+  return {
+    name: containerName(host, service),
+    image: args.image,
+    command: args.command,
+    networkMode: host.networkMode,
+    restart: "unless-stopped",
+    labels: labels(host, { domain: host.domain, host: host.name, service }),
+    volumes,
+    uploads: args.files?.map(({ path, content, mode }) => ({ file: path, content, permissions: mode ?? "0644" })),
+    capabilities: args.capabilities && { adds: [...args.capabilities].sort() },
+    ports: args.ports,
+    logDriver: logLimits.driver,
+    logOpts: logLimits.options,
+    stopTimeout: args.stopTimeout ?? 60,
+    destroyGraceSeconds: args.stopTimeout ?? 60,
+    mustRun: true,
+  };
+}
+
+/** Changes with what a transform makes of the container, for what looks at a cluster before its containers change. */
+export function shapeOf(args: ServiceArgs): pulumi.Output<string> {
+  const { host, service, transform } = args;
+  const volumes = Object.entries(args.volumes ?? {}).map(([short, containerPath]) => ({
+    volumeName: `${containerName(host, service)}-${short}`,
+    containerPath,
+  }));
+  const { args: made } = transformed(transform, containerArgs(args, volumes), {}, { host, service });
+  return pulumi.output(made).apply((all) => JSON.stringify(all));
+}
+
 /** Creates one service's volumes and container on its host, and its gate. `opts.parent` is the component. */
 export function serviceContainer(args: ServiceArgs, opts: pulumi.CustomResourceOptions): Service {
   const { host, service } = args;
@@ -101,28 +136,14 @@ export function serviceContainer(args: ServiceArgs, opts: pulumi.CustomResourceO
     );
     return { volumeName: volume.name, containerPath };
   });
-  const container = new docker.Container(
-    `${host.name}-${service}`,
-    {
-      name,
-      image: args.image,
-      command: args.command,
-      networkMode: host.networkMode,
-      restart: "unless-stopped",
-      labels: marks,
-      volumes,
-      uploads: args.files?.map(({ path, content, mode }) => ({ file: path, content, permissions: mode ?? "0644" })),
-      capabilities: args.capabilities && { adds: [...args.capabilities].sort() },
-      ports: args.ports,
-      logDriver: logLimits.driver,
-      logOpts: logLimits.options,
-      stopTimeout: args.stopTimeout ?? 60,
-      destroyGraceSeconds: args.stopTimeout ?? 60,
-      mustRun: true,
-    },
+  const { args: made, opts: containerOptions } = transformed(
+    args.transform,
+    containerArgs(args, volumes),
     // A container's name and its host's ports can be held only once.
     { deleteBeforeReplace: true, ...options },
+    { host, service },
   );
+  const container = new docker.Container(`${host.name}-${service}`, made, containerOptions);
   const settings =
     args.settings &&
     new ConfigFiles(

@@ -18,14 +18,28 @@ export function seconds(duration: Duration): number {
   return Math.round(Number(figure) * unitSeconds[unit as keyof typeof unitSeconds] * 1000) / 1000;
 }
 
+/** A duration that is more than nothing: for periods and time-outs. */
+export const positiveDuration = durationSchema.refine(
+  (value) => seconds(value) > 0,
+  'expected a duration above 0, such as "500ms", "30s" or "5m"',
+);
+
+/** The same as seconds, as some components take it. */
+export const positiveSeconds = z.number("expected seconds above 0").positive("expected seconds above 0");
+
 /** For how long something is kept: whole days, or for ever. */
 export type Kept = Duration | "forever";
 
 const wholeDays = (kept: Duration) => seconds(kept) / 86_400;
 
+const keptText = 'expected whole days, such as "400d", or "forever"';
+
 export const keptSchema = z.union(
-  [z.literal("forever"), durationSchema.refine((kept) => wholeDays(kept) >= 1 && Number.isInteger(wholeDays(kept)))],
-  'expected whole days, such as "400d", or "forever"',
+  [
+    z.literal("forever"),
+    durationSchema.refine((kept) => wholeDays(kept) >= 1 && Number.isInteger(wholeDays(kept)), keptText),
+  ],
+  keptText,
 );
 
 /** Days; undefined for ever. */

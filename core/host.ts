@@ -1,6 +1,10 @@
 import type * as docker from "@pulumi/docker";
 import type * as pulumi from "@pulumi/pulumi";
+import { z } from "zod";
+import { addressSchema, endpointSchema } from "./address.ts";
 import { UserError } from "./errors.ts";
+import { lineSchema } from "./names.ts";
+import { input, unique } from "./schema.ts";
 
 /**
  * Where containers are placed. Every container of a host shares that host's network, so `127.0.0.1` means the same to
@@ -11,7 +15,11 @@ export interface Host {
   name: string;
   /** The environment that the host belongs to; names its containers and labels them. */
   environment: string;
-  /** Identity of the state that the environment belongs to (`StateIdentity`): a label of all that is made on the host. */
+  /**
+   * Identity of the state that the environment belongs to (`StateIdentity`): a label of all that is made on the host.
+   * @default none
+   * @example identity.id
+   */
   state?: pulumi.Input<string>;
   /** The failure domain: what goes down together. */
   domain: string;
@@ -21,9 +29,31 @@ export interface Host {
   endpoint: string;
   /** Docker `networkMode` of every container on the host. */
   networkMode: pulumi.Input<string>;
-  /** The provider for `endpoint`; the ambient one when not given. */
+  /**
+   * The provider for `endpoint`.
+   * @default the ambient one
+   * @example new docker.Provider("db1", { host: "ssh://admin@10.1.0.11" })
+   */
   provider?: docker.Provider;
 }
+
+/** A host as a component is given it. Names become parts of containers' names. */
+export const hostSchema = z.looseObject({
+  name: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,62}$/, 'expected a name of letters, digits, "-", "_" and "."'),
+  environment: z
+    .string()
+    .regex(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,62}$/, 'expected a name of letters, digits, "-", "_" and "."'),
+  domain: lineSchema,
+  address: addressSchema,
+  endpoint: endpointSchema,
+  networkMode: input(z.string().min(1, 'expected a network mode of Docker, such as "host"')),
+});
+
+/** Hosts that one service runs on: at least one, each with a name and an address of its own. */
+export const hostsSchema = unique(
+  unique(z.array(hostSchema).min(1, "expected one host at least"), ({ name }) => name),
+  ({ address }) => address,
+);
 
 /** The distinct failure domains of some hosts, in order of first appearance. */
 export function failureDomains(hosts: readonly Host[]): string[] {

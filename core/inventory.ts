@@ -17,9 +17,17 @@ export interface ServiceRecord {
 
 /** How long rows of history are kept. What is older is deleted for good by the daemon that writes the database. */
 export interface Retention {
-  /** States, notifications, comments, downtimes, …: all that Icinga Web shows of the past. */
+  /**
+   * States, notifications, comments, downtimes, …: all that Icinga Web shows of the past.
+   * @default "forever"
+   * @example "400d"
+   */
   history?: Kept;
-  /** Only Icinga DB: the smaller rows that reports of availability are made from. */
+  /**
+   * Only Icinga DB: the smaller rows that reports of availability are made from.
+   * @default "forever"
+   * @example "800d"
+   */
   sla?: Kept;
 }
 

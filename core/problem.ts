@@ -1,5 +1,3 @@
-import { UserError } from "./errors.ts";
-
 /** One thing that is wrong with what a user wrote, told so that it can be mended without looking anything up. */
 export interface Problem {
   /** Where: a path into the settings (`hosts[2].address`), or file and line (`watched/dev.ini:12`). */
@@ -22,25 +20,24 @@ export function report(title: string, problems: readonly Problem[]): string {
   return [`${title}: ${count}`, ...items].join("\n\n");
 }
 
-/**
- * Throws the first problem of what a component was given; `whose` is how it names itself: `GaleraCluster "db"`.
- *
- * @throws {UserError} where there is one
- */
-export function mustHold(whose: string, problems: readonly Problem[]): void {
-  const [first] = problems;
-  if (!first) return;
-  const { where, given, expected, mend } = first;
-  throw new UserError(`${whose} has ${where} ${given}; expected ${expected}: ${mend}.`);
-}
-
 const longest = 80;
 
 /** A value as a user would have written it, cut where it would fill the screen. */
 export function shown(value: unknown): string {
   if (value === undefined || value === null) return "nothing";
-  const text = JSON.stringify(value);
+  const text = asText(value);
   return text.length > longest ? `${text.slice(0, longest)}…` : text;
+}
+
+function asText(value: unknown): string {
+  // JSON has no NaN and no infinity.
+  if (typeof value === "number") return String(value);
+  try {
+    return JSON.stringify(value) ?? `a ${typeof value}`;
+  } catch {
+    // A resource leads to its parent, and back.
+    return "what is no plain value";
+  }
 }
 
 /** `["hosts", 2, "roles", 0]` is `hosts[2].roles[0]`. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { nearest } from "./nearest.ts";
-import { type Problem, shown } from "./problem.ts";
+import { type Problem, pathText, shown } from "./problem.ts";
 
 /** A zod issue located in what the user wrote. */
 export interface SchemaProblem extends Omit<Problem, "where"> {
@@ -23,6 +23,63 @@ export function schemaProblems(schema: z.ZodType, value: unknown): SchemaProblem
   const { error } = schema.safeParse(value, { reportInput: true });
   return error ? error.issues.flatMap((issue) => problemsOf(issue, schema, value)) : [];
 }
+
+/** A check of several arguments against each other. */
+export interface ArgumentRule<T> {
+  /** Paths of the arguments that it looks at: where one of them is wrong by itself, the rule has nothing to say. */
+  reads: readonly string[];
+  problems(args: T): SchemaProblem[];
+}
+
+/** Every problem of some arguments: what is wrong with each by itself, and then what does not fit together. */
+export function argumentProblems<T>(schema: z.ZodType, args: T, rules: readonly ArgumentRule<T>[]): SchemaProblem[] {
+  const alone = schemaProblems(schema, args);
+  const wrong = alone.map(({ path }) => pathText(path));
+  const together = rules.filter(({ reads }) => !reads.some((path) => wrong.some((other) => touches(path, other))));
+  return [...alone, ...together.flatMap((rule) => rule.problems(args))];
+}
+
+/** Whether two paths are the same, or one is within the other. */
+export const touches = (one: string, other: string): boolean =>
+  one === other || one === "" || other === "" || /^[.[]/.test(rest(one, other) ?? rest(other, one) ?? "");
+
+const rest = (long: string, short: string) => (long.startsWith(short) ? long.slice(short.length) : undefined);
+
+/** For a `pulumi.Input`: a plain value is checked; one that is known only later is left to the provider or a gate. */
+export const input = (schema: z.ZodType): z.ZodType =>
+  z.unknown().check((context) => {
+    if (isLater(context.value)) return;
+    const { error } = schema.safeParse(context.value, { reportInput: true });
+    for (const issue of error?.issues ?? []) context.issues.push(issue as z.core.$ZodRawIssue);
+  });
+
+/** An output of Pulumi, or a promise. By their form: who reads settings need not load the SDK. */
+const isLater = (value: unknown): boolean =>
+  typeof value === "object" &&
+  value !== null &&
+  ((value as { __pulumiOutput?: unknown }).__pulumiOutput === true ||
+    typeof (value as { then?: unknown }).then === "function");
+
+/** For a password. */
+export const secretInput: z.ZodType = input(
+  z.string("expected a text that is not empty").min(1, "expected a text that is not empty"),
+);
+
+/** A whole number in a range, both ends included. */
+export function count(least: number, most: number): z.ZodInt {
+  const expected = `expected a whole number, ${least} to ${most}`;
+  return z.int(expected).min(least, expected).max(most, expected);
+}
+
+/** Things of which each has another name. */
+export const unique = <T extends z.ZodType>(schema: z.ZodArray<T>, key: (thing: z.output<T>) => unknown = (it) => it) =>
+  schema.superRefine((things, context) => {
+    for (const [index, thing] of things.entries()) {
+      if (things.findIndex((other) => key(other) === key(thing)) === index) continue;
+      const given = String(key(thing));
+      context.addIssue({ code: "custom", path: [index], message: "expected each of them once", input: given });
+    }
+  });
 
 function problemsOf(issue: z.core.$ZodIssue, schema: z.ZodType, value: unknown): SchemaProblem[] {
   const { path } = issue;

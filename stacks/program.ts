@@ -25,7 +25,7 @@ import type { RunWishes, Secrets } from "./config.ts";
 import { flowsOf } from "./flows.ts";
 import { createSite, type Site } from "./hosts.ts";
 import { withLimits } from "./limits.ts";
-import { databaseSettings } from "./settings/database.ts";
+import { databaseArgs } from "./settings/database.ts";
 import { entryPort } from "./settings/entry.ts";
 import type { Environment, Settings } from "./settings.ts";
 
@@ -65,9 +65,9 @@ export function createEnvironment(
   });
 
   const [arbitratorHost] = withRole("arbitrator");
+  const { clock, ...databaseSettings } = databaseArgs(settings);
   const database = new GaleraCluster("galera", {
-    ...databaseSettings(settings),
-    clusterName: settings.database.cluster,
+    ...databaseSettings,
     hosts: withRole("database"),
     image: site.image("galera", withRole("database")),
     arbitrator: arbitratorHost && { host: arbitratorHost, image: site.image("arbitrator", [arbitratorHost]) },
@@ -77,7 +77,7 @@ export function createEnvironment(
       { name: "trivet_app", user: "trivet_app", password: secrets.databasePassword },
     ],
     monitorPassword: secrets.monitorPassword,
-    clock: { servers: withRole("time").map(({ address }) => address), ...limits },
+    clock: { ...clock, servers: withRole("time").map(({ address }) => address) },
     consulServices: [databaseService],
     without,
   });

@@ -6,7 +6,7 @@ import { type Problem, pathText, report } from "../core/problem.ts";
 import { schemaProblems } from "../core/schema.ts";
 import { draftOf } from "./settings/draft.ts";
 import { chaosRules } from "./settings/rules/chaos.ts";
-import { databaseRules } from "./settings/rules/database.ts";
+import { databaseProblems } from "./settings/rules/database.ts";
 import { domainRules } from "./settings/rules/domains.ts";
 import { hostRules } from "./settings/rules/hosts.ts";
 import { placementRules } from "./settings/rules/placement.ts";
@@ -46,16 +46,17 @@ export function readSettings({ file, values, secrets = new Set() }: SettingsSour
     folder: dirname(file),
     domains: draft.domains.flatMap(({ name, subnet }) => (name ? [{ name, subnet }] : [])),
   });
-  const fields = fieldProblems(settingValues, secrets);
-  // Values that are wrong by themselves can't be compared with others.
-  const isDatabaseRight = !fields.some(({ where }) => /^database\b/.test(where));
+  const wrong = fieldProblems(settingValues, secrets);
   const problems: Problem[] = [
-    ...fields,
+    ...wrong,
+    ...databaseProblems(
+      draft,
+      wrong.map(({ where }) => where),
+    ),
     ...domainRules(draft),
     ...hostRules(draft),
     ...placementRules(draft),
     ...portRules(draft),
-    ...(isDatabaseRight ? databaseRules(draft) : []),
     ...chaosRules(draft),
     ...secretProblems(draft.secrets ?? "generated", secretValues, secrets),
     ...watchFileProblems,

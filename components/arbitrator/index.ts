@@ -7,7 +7,7 @@ import { arbitrator } from "./facts.ts";
 
 export interface ArbitratorArgs
   extends Required<Pick<ServiceArgs, "image" | "cluster" | "patience">>,
-    Pick<ServiceArgs, "without"> {
+    Pick<ServiceArgs, "without" | "transform"> {
   host: Host;
   clusterName: string;
   /** Addresses of the database nodes. */
@@ -17,13 +17,14 @@ export interface ArbitratorArgs
 
 /** A container that votes in the cluster. It must come after the nodes: it can only join what is there. */
 export function createArbitrator(args: ArbitratorArgs, opts: pulumi.CustomResourceOptions): void {
-  const { host, image, cluster, without, patience } = args;
+  const { host, image, cluster, without, patience, transform } = args;
   const content = garbdConf({ ...args, nodeName: host.name, nodeAddress: host.address });
   serviceContainer(
     {
       host,
       service: arbitrator.name,
       image,
+      transform,
       files: [{ path: "/etc/trivet/arbitrator/garbd.cnf", content }],
       gated: true,
       cluster,

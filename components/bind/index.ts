@@ -1,9 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
-import ipaddr from "ipaddr.js";
-import { UserError } from "../../core/errors.ts";
-import type { Host } from "../../core/host.ts";
+import { z } from "zod";
+import { addressSchema, subnetSchema } from "../../core/address.ts";
+import { type Host, hostsSchema } from "../../core/host.ts";
 import type { ServiceRecord } from "../../core/inventory.ts";
+import { domainSchema, lineSchema } from "../../core/names.ts";
+import { input, unique } from "../../core/schema.ts";
+import { check } from "../check.ts";
 import { serviceContainer, serviceRecord } from "../service.ts";
+import { type Transform, transformSchema } from "../transform.ts";
 import { emptyRootZone, namedConf } from "./config.ts";
 import { bind } from "./facts.ts";
 
@@ -16,11 +20,35 @@ export interface DnsForwarderArgs {
   clients: string[];
   /** A name of the domain that the health of a server is asked by: `"galeradb.service.consul"`. */
   probe: string;
-  /** `consul` unless given. */
+  /**
+   * The domain that is asked of Consul.
+   * @default "consul"
+   * @example "site.consul"
+   */
   domain?: string;
-  /** Servers asked for all other names; none unless given: then only `domain` resolves, and other names fail at once. */
+  /**
+   * Servers asked for all other names.
+   * @default none: only `domain` resolves, and other names fail at once
+   * @example ["10.1.0.53"]
+   */
   forwarders?: string[];
+  /**
+   * Changes what the component has no argument for: limits, further mounts, another log driver.
+   * @default nothing is changed
+   * @example { container: (args) => { args.memory = 2048; } }
+   */
+  transform?: Transform;
 }
+
+const schema = z.strictObject({
+  hosts: hostsSchema,
+  image: input(lineSchema),
+  clients: unique(z.array(subnetSchema).min(1, "expected one subnet at least")),
+  probe: domainSchema,
+  domain: domainSchema.optional(),
+  forwarders: unique(z.array(addressSchema)).optional(),
+  transform: transformSchema.optional(),
+} satisfies Record<keyof DnsForwarderArgs, z.ZodType>);
 
 /** BIND on several hosts, each forwarding one domain to the Consul on its own host. */
 export class DnsForwarder extends pulumi.ComponentResource {
@@ -28,18 +56,10 @@ export class DnsForwarder extends pulumi.ComponentResource {
   /** Addresses to list in every client's resolv.conf. */
   readonly servers: string[];
 
+  /** @throws {UserError} on the first argument that is wrong, by its path */
   constructor(name: string, args: DnsForwarderArgs, opts?: pulumi.ComponentResourceOptions) {
     super("trivet:bind:DnsForwarder", name, {}, opts);
-    if (args.hosts.length === 0) {
-      throw new UserError(
-        `DnsForwarder "${name}" has no hosts; expected one at least, and two for clients to fall back on.`,
-      );
-    }
-    for (const subnet of args.clients) {
-      if (!ipaddr.IPv4.isValidCIDR(subnet)) {
-        throw new UserError(`DnsForwarder "${name}": client subnet "${subnet}"; expected CIDR like 192.0.2.0/24.`);
-      }
-    }
+    check(`DnsForwarder "${name}"`, schema, args);
     const domain = args.domain ?? "consul";
     const config = namedConf({ clients: args.clients, domain, forwarders: args.forwarders ?? [] });
     // One at a time: clients list them all and are never left without.
@@ -51,6 +71,7 @@ export class DnsForwarder extends pulumi.ComponentResource {
             host,
             service: bind.name,
             image: args.image,
+            transform: args.transform,
             files: [
               { path: "/etc/trivet/bind/named.conf", content: config },
               { path: "/etc/trivet/bind/empty-root", content: emptyRootZone(domain) },

@@ -1,12 +1,17 @@
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import { UserError } from "../../core/errors.ts";
-import type { Host } from "../../core/host.ts";
+import { z } from "zod";
+import { subnetSchema } from "../../core/address.ts";
+import { type Host, hostsSchema } from "../../core/host.ts";
 import type { ServiceRecord } from "../../core/inventory.ts";
-import { check, sourceSchema } from "../names.ts";
+import { lineSchema } from "../../core/names.ts";
+import { type ArgumentRule, input, unique } from "../../core/schema.ts";
+import { check } from "../check.ts";
 import { serviceContainer, serviceRecord } from "../service.ts";
+import { type Transform, transformSchema } from "../transform.ts";
 import { clientConf, serverConf } from "./config.ts";
 import { chrony } from "./facts.ts";
+import { sourceSchema } from "./settings.ts";
 
 export interface TimeServiceArgs {
   /** Every host whose clock is to be kept. */
@@ -17,31 +22,56 @@ export interface TimeServiceArgs {
   image: pulumi.Input<string>;
   /** Subnets in CIDR notation that may ask for the time. */
   clients: string[];
-  /** Sources beyond the site that the servers follow; none unless given: the servers then agree among themselves. */
+  /**
+   * Sources beyond the site that the servers follow.
+   * @default none: the servers agree among themselves
+   * @example ["0.pool.ntp.org"]
+   */
   upstream?: string[];
   /**
-   * True (the default) sets the host's clock, which needs the capability SYS_TIME. False only measures: containers of one
-   * machine share its clock, and the machine's own service keeps that.
+   * True sets the host's clock, which needs the capability SYS_TIME. False only measures: containers of one machine share its clock,
+   * and the machine's own service keeps that.
+   * @default true
+   * @example false
    */
   controlClock?: boolean;
+  /**
+   * Changes what the component has no argument for: limits, further mounts, another log driver.
+   * @default nothing is changed
+   * @example { container: (args) => { args.memory = 2048; } }
+   */
+  transform?: Transform;
 }
+
+const schema = z.strictObject({
+  hosts: hostsSchema,
+  servers: hostsSchema,
+  image: input(lineSchema),
+  clients: unique(z.array(subnetSchema).min(1, "expected one subnet at least")),
+  upstream: unique(z.array(sourceSchema)).optional(),
+  controlClock: z.boolean().optional(),
+  transform: transformSchema.optional(),
+} satisfies Record<keyof TimeServiceArgs, z.ZodType>);
+
+/** A server's own clock is kept, too. */
+const strangers: ArgumentRule<TimeServiceArgs> = {
+  reads: ["hosts", "servers"],
+  problems: ({ hosts, servers }) =>
+    servers.flatMap(({ name }, index) => {
+      if (hosts.some((host) => host.name === name)) return [];
+      const expected = `one of the hosts: ${hosts.map((host) => host.name).join(", ")}`;
+      return [{ path: ["servers", index], given: `"${name}"`, expected, mend: "add it to the hosts" }];
+    }),
+};
 
 /** chrony on every host: one time for the whole site, with or without the internet, and each clock's offset readable. */
 export class TimeService extends pulumi.ComponentResource {
   readonly services: ServiceRecord[];
 
+  /** @throws {UserError} on the first argument that is wrong, by its path */
   constructor(name: string, args: TimeServiceArgs, opts?: pulumi.ComponentResourceOptions) {
     super("trivet:chrony:TimeService", name, {}, opts);
-    if (args.servers.length === 0) {
-      throw new UserError(`TimeService "${name}" has no servers; expected at least one host that serves the time.`);
-    }
-    const stranger = args.servers.find((server) => !args.hosts.some((host) => host.name === server.name));
-    if (stranger) {
-      throw new UserError(
-        `TimeService "${name}": server "${stranger.name}" is not among the hosts; expected it there, too.`,
-      );
-    }
-    for (const source of args.upstream ?? []) check(`TimeService "${name}"`, "upstream", sourceSchema, source);
+    check(`TimeService "${name}"`, schema, args, [strangers]);
     const controlClock = args.controlClock ?? true;
     const addresses = args.servers.map((server) => server.address);
     const createClock = (host: Host, config: string, dependsOn: pulumi.Resource[]) =>
@@ -50,6 +80,7 @@ export class TimeService extends pulumi.ComponentResource {
           host,
           service: chrony.name,
           image: args.image,
+          transform: args.transform,
           command: controlClock ? [] : ["-x"],
           capabilities: controlClock ? ["SYS_TIME"] : undefined,
           files: [{ path: "/etc/trivet/chrony/chrony.conf", content: config }],

@@ -5,18 +5,31 @@ import { ports } from "./facts.ts";
 /** A service that Consul names on some hosts, as long as its check passes there. */
 export interface ServiceRegistration {
   name: string;
+  /**
+   * More names of the service: `<tag>.<name>.service.consul`.
+   * @default none
+   * @example ["galera"]
+   */
   tags?: string[];
   hosts: Host[];
   port: number;
   check: {
-    /** What it tells of: `fit` unless given, for which others are sent there. */
+    /**
+     * What it tells of.
+     * @default "fit", for which others are sent there
+     * @example "room"
+     */
     about?: string;
     /** Text of a script; exit code 0 passes, 1 warns (and leaves the name as 2 does), 2 is critical. Run by Consul's user on the host itself. */
     script: string;
     /** With a unit, as Consul writes durations: `"2s"`. */
     interval: string;
     timeout: string;
-    /** Files that the script needs, by name under /etc/consul.d/trivet; readable by Consul's user only. */
+    /**
+     * Files that the script needs, by name under /etc/consul.d/trivet; readable by Consul's user only.
+     * @default none
+     * @example { "orders-db.cnf": "[client]\n" }
+     */
     files?: Record<string, pulumi.Input<string>>;
   };
 }

@@ -1,12 +1,17 @@
 import * as pulumi from "@pulumi/pulumi";
-import { UserError } from "../../core/errors.ts";
-import { type Host, requireQuorum } from "../../core/host.ts";
+import { z } from "zod";
+import { type Host, hostsSchema, requireQuorum } from "../../core/host.ts";
 import type { ServiceRecord } from "../../core/inventory.ts";
+import { labelSchema, lineSchema } from "../../core/names.ts";
+import { input, unique } from "../../core/schema.ts";
+import { check } from "../check.ts";
 import { symmetricKey } from "../keys/random.ts";
 import { type ContainerFile, containerName, serviceContainer, serviceRecord } from "../service.ts";
+import { type Transform, transformSchema } from "../transform.ts";
 import { agentJson, type ServiceRegistration } from "./config.ts";
 import { consulAgent, consulServer } from "./facts.ts";
 import { GossipKey, RetiredGossipKeys } from "./keyring.ts";
+import { datacenter, gossipKey, raftMultiplier, recursor, registrations, ttl } from "./settings.ts";
 
 export type { ServiceRegistration };
 
@@ -15,18 +20,48 @@ export interface ConsulClusterArgs {
   hosts: Host[];
   /** The image `consul`. */
   image: pulumi.Input<string>;
-  /** Services to name. Hosts among theirs that are not servers get an agent. */
+  /**
+   * Services to name. Hosts among theirs that are not servers get an agent.
+   * @default none
+   * @example [database.consulService({ name: "orders-db" })]
+   */
   services?: ServiceRegistration[];
-  /** Key of the gossip between all agents: 32 bytes in base64; generated unless given. A change reaches all running agents first. */
+  /**
+   * Key of the gossip between all agents: 32 bytes in base64. A change reaches all running agents first.
+   * @default generated, and kept as a secret of the stack
+   * @example config.requireSecret("gossipKey")
+   */
   gossipKey?: pulumi.Input<string>;
-  /** `dc1` unless given. One Consul data centre spans all failure domains. */
+  /**
+   * One Consul data centre spans all failure domains.
+   * @default "dc1"
+   * @example "east"
+   */
   datacenter?: string;
-  /** 1 (the default: a dead leader is replaced within some 5 s) to 10 (for slow or loaded links). */
+  /**
+   * 1 (a dead leader is replaced within some 5 s) to 10 (for slow or loaded links).
+   * @default 1
+   * @example 5
+   */
   raftMultiplier?: number;
-  /** Upstream DNS servers that Consul itself asks for names outside `.consul`; none unless given. */
+  /**
+   * Upstream DNS servers that Consul itself asks for names outside `.consul`.
+   * @default none
+   * @example ["10.1.0.53"]
+   */
   recursors?: string[];
-  /** For how long an answer may be believed, by the service's name: `{ "galeradb-writer": "0s" }`. One second unless given. */
+  /**
+   * For how long an answer may be believed, by the service's name.
+   * @default one second for each
+   * @example { "galeradb-writer": "0s" }
+   */
   serviceTtl?: Record<string, string>;
+  /**
+   * Changes what the component has no argument for: limits, further mounts, another log driver.
+   * @default nothing is changed
+   * @example { container: (args) => { args.memory = 2048; } }
+   */
+  transform?: Transform;
 }
 
 /**
@@ -36,6 +71,7 @@ export interface ConsulClusterArgs {
 export class ConsulCluster extends pulumi.ComponentResource {
   readonly services: ServiceRecord[];
 
+  /** @throws {UserError} on the first argument that is wrong, by its path, and where a majority could be lost with one domain */
   constructor(name: string, args: ConsulClusterArgs, opts?: pulumi.ComponentResourceOptions) {
     super("trivet:consul:ConsulCluster", name, {}, opts);
     validate(name, args);
@@ -104,6 +140,7 @@ export class ConsulCluster extends pulumi.ComponentResource {
         host,
         service,
         image: args.image,
+        transform: args.transform,
         volumes: { data: "/var/lib/consul" },
         files: [{ path: "/etc/trivet/consul/agent.json", content: config, mode: "0600" }, ...checks],
         gated: true,
@@ -114,11 +151,20 @@ export class ConsulCluster extends pulumi.ComponentResource {
   }
 }
 
-function validate(name: string, { hosts, services = [] }: ConsulClusterArgs): void {
-  requireQuorum(`ConsulCluster "${name}"`, "servers", hosts);
-  const names = services.map((service) => service.name);
-  const twice = names.find((service, index) => names.indexOf(service) !== index);
-  if (twice) {
-    throw new UserError(`ConsulCluster "${name}" is given the service "${twice}" twice; expected each name once.`);
-  }
+const schema = z.strictObject({
+  hosts: hostsSchema,
+  image: input(lineSchema),
+  services: registrations.optional(),
+  gossipKey: input(gossipKey).optional(),
+  datacenter: datacenter.optional(),
+  raftMultiplier: raftMultiplier.optional(),
+  recursors: unique(z.array(recursor)).optional(),
+  serviceTtl: z.record(labelSchema, ttl).optional(),
+  transform: transformSchema.optional(),
+} satisfies Record<keyof ConsulClusterArgs, z.ZodType>);
+
+function validate(name: string, args: ConsulClusterArgs): void {
+  const whose = `ConsulCluster "${name}"`;
+  check(whose, schema, args);
+  requireQuorum(whose, "servers", args.hosts);
 }

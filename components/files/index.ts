@@ -1,5 +1,9 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { UserError } from "../../core/errors.ts";
+import { z } from "zod";
+import { endpointSchema } from "../../core/address.ts";
+import { lineSchema } from "../../core/names.ts";
+import { input } from "../../core/schema.ts";
+import { check } from "../check.ts";
 import { Provided } from "../provided.ts";
 
 /** ConfigFilesArgs, everything resolved. */
@@ -30,20 +34,36 @@ export interface ConfigFilesArgs {
   apply: string[];
 }
 
+/** What is not listed is removed from the folder: it must be one, and nothing may lie outside of it. */
+const schema = z.strictObject({
+  endpoint: endpointSchema,
+  container: lineSchema,
+  containerId: input(lineSchema),
+  folder: z
+    .string()
+    .regex(
+      /^(\/(?!\.{0,2}(\/|$))[^/\p{Cc}]+)+$/u,
+      'expected the absolute path of a folder below "/", since it is owned whole',
+    ),
+  files: input(
+    z.record(
+      z
+        .string()
+        .regex(
+          /^(?!\.{0,2}(\/|$))[^/\p{Cc}]+(\/(?!\.{0,2}(\/|$))[^/\p{Cc}]+)*$/u,
+          'expected a path within the folder, without ".."',
+        ),
+      input(z.string()),
+    ),
+  ),
+  apply: z.array(z.string()).min(1, "expected a program, then its arguments"),
+} satisfies Record<keyof ConfigFilesArgs, z.ZodType>);
+
 /** Files in a running container that change with a reload, where a changed upload would replace the container. */
 export class ConfigFiles extends Provided {
+  /** @throws {UserError} on the first argument that is wrong, by its path */
   constructor(name: string, args: ConfigFilesArgs, opts?: pulumi.CustomResourceOptions) {
-    const { protocol } = new URL(args.endpoint);
-    if (protocol !== "unix:" && protocol !== "ssh:") {
-      throw new UserError(
-        `Docker endpoint "${args.endpoint}": expected unix:///var/run/docker.sock or ssh://user@host.`,
-      );
-    }
-    if (!args.folder.startsWith("/") || args.folder === "/") {
-      throw new UserError(
-        `Folder "${args.folder}" would be owned whole: expected the absolute path of a folder below "/".`,
-      );
-    }
+    check(`ConfigFiles "${name}"`, schema, args);
     super("ConfigFiles", name, { ...args }, { deleteBeforeReplace: true, ...opts });
   }
 }

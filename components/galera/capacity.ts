@@ -1,18 +1,28 @@
-import { mustHold, type Problem } from "../../core/problem.ts";
+import type { SchemaProblem } from "../../core/schema.ts";
 import { bytes, type Size } from "../../core/size.ts";
+import { refuse } from "../check.ts";
 import { ownPort } from "./connections.ts";
 import { diskLimits } from "./facts.ts";
 
 /** When the disks of a node count as full: of the data directory, with gcache and redo log in it, and of the container's log. */
 export interface CapacitySettings {
-  /** Percent from which it is told: 80 unless given. The node stays fit. */
+  /**
+   * Percent from which it is told. The node stays fit.
+   * @default 80
+   * @example 70
+   */
   warning?: number;
   /**
-   * Percent from which the node takes itself out of its clients' name and takes no writes: 95 unless given. It is back below
-   * 5 percent less.
+   * Percent from which the node takes itself out of its clients' name and takes no writes. It is back below 5 percent less.
+   * @default 95
+   * @example 90
    */
   full?: number;
-  /** Counts only the last part of a larger file system: with `"40G"`, 95 % full is when 2G are free. All of it unless given. */
+  /**
+   * Counts only the last part of a larger file system: with `"40G"`, 95 % full is when 2G are free.
+   * @default all of it
+   * @example "40G"
+   */
   counted?: Size;
 }
 
@@ -22,27 +32,27 @@ export type CapacityLimits = Required<Omit<CapacitySettings, "counted">> & { cou
 /** Percent by which it must be less full again: what is read and written at the limit would else go on and off. */
 export const HYSTERESIS = 5;
 
-/** @throws {UserError} when the warning would not come first */
-export function capacityLimits(whose: string, settings: CapacitySettings = {}): CapacityLimits {
-  mustHold(whose, capacityProblems(settings));
-  const { warning = diskLimits.warning, full = diskLimits.full, counted } = settings;
-  return { warning, full, counted: counted === undefined ? 0 : bytes(counted) };
-}
-
 /** Finds limits whose warning would not come first. */
 export function capacityProblems({
   warning = diskLimits.warning,
   full = diskLimits.full,
-}: CapacitySettings): Problem[] {
-  if (warning > 0 && warning < full && full < 100) return [];
+}: CapacitySettings = {}): SchemaProblem[] {
+  if (warning < full) return [];
   return [
     {
-      where: "capacity.warning",
-      given: `${warning} with capacity.full ${full}`,
-      expected: "percent, above 0 and below capacity.full, which is below 100",
-      mend: "lower capacity.warning, or raise capacity.full",
+      path: ["capacity", "warning"],
+      given: `${warning} with ${full} percent as full`,
+      expected: "that it warns before the disk is full",
+      mend: "lower the warning, or raise the limit from which it is full",
     },
   ];
+}
+
+/** @throws {UserError} when the warning would not come first */
+export function capacityLimits(whose: string, capacity: CapacitySettings = {}): CapacityLimits {
+  refuse(whose, capacityProblems(capacity));
+  const { warning = diskLimits.warning, full = diskLimits.full, counted } = capacity;
+  return { warning, full, counted: counted === undefined ? 0 : bytes(counted) };
 }
 
 /** The limits as the scripts of the image read them. */

@@ -1,13 +1,42 @@
+import type { SchemaProblem } from "../../core/schema.ts";
 import { clockSeconds } from "../chrony/facts.ts";
 
 /** The time that a database node's clock is compared with, and how far it may be off. */
 export interface ClockSettings {
-  /** Addresses of the site's time hosts; none: a node that starts doesn't ask for the time. */
+  /**
+   * Addresses of the site's time hosts.
+   * @default none: a node that starts doesn't ask for the time
+   * @example ["10.1.0.11", "10.2.0.11"]
+   */
   servers?: string[];
-  /** Seconds off the site's time that are worth a word; 0.1 unless given. */
+  /**
+   * Seconds off the site's time that are worth a word.
+   * @default 0.1
+   * @example 0.05
+   */
   warning?: number;
-  /** Seconds off the site's time that keep a node from clients and from joining; 1 unless given. */
+  /**
+   * Seconds off the site's time that keep a node from clients and from joining.
+   * @default 1
+   * @example 0.5
+   */
   critical?: number;
+}
+
+/** Who is kept from clients would not be told of before. */
+export function clockProblems({
+  warning = clockSeconds.warning,
+  critical = clockSeconds.critical,
+}: ClockSettings = {}): SchemaProblem[] {
+  if (warning <= critical) return [];
+  return [
+    {
+      path: ["clock", "warning"],
+      given: `${warning} s with ${critical} s as critical`,
+      expected: "that it warns before a node is kept from clients",
+      mend: "lower the warning, or raise the critical limit",
+    },
+  ];
 }
 
 /**

@@ -1,24 +1,27 @@
 import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
-import { UserError } from "../../core/errors.ts";
-import { type Host, requireQuorum } from "../../core/host.ts";
+import type { Host } from "../../core/host.ts";
 import type { ServiceRecord } from "../../core/inventory.ts";
-import { mustHold } from "../../core/problem.ts";
-import { sizeSchema } from "../../core/size.ts";
 import { arbitrator } from "../arbitrator/facts.ts";
 import { createArbitrator } from "../arbitrator/index.ts";
 import type { ServiceRegistration } from "../consul/config.ts";
 import { password } from "../keys/random.ts";
-import { check, clusterName } from "../names.ts";
-import { type ContainerFile, containerName, serviceContainer, serviceRecord } from "../service.ts";
-import { type CapacitySettings, capacityConf, capacityLimits, diskScript } from "./capacity.ts";
-import { type ClockSettings, clockScript } from "./clock.ts";
+import {
+  type ContainerFile,
+  containerName,
+  type ServiceArgs,
+  serviceContainer,
+  serviceRecord,
+  shapeOf,
+} from "../service.ts";
+import { type GaleraClusterArgs, monitorUser, supervisorUser, validate, whose } from "./args.ts";
+import { capacityConf, capacityLimits, diskScript } from "./capacity.ts";
+import { clockScript } from "./clock.ts";
 import {
   checkScript,
   clientConf,
   type DatabaseSpec,
   databasesSql,
-  type GaleraSettings,
   hostsFile,
   nodeConf,
   retireAddressesSql,
@@ -29,49 +32,8 @@ import { galera, ports } from "./facts.ts";
 import { Membership, member } from "./membership.ts";
 import { RetiredPasswords, retireSql } from "./passwords.ts";
 import { runningConf } from "./running.ts";
-import { counts, galeraProblems } from "./settings.ts";
 import { userLimitsSql } from "./users.ts";
 import { WholeCluster } from "./whole.ts";
-
-export interface GaleraClusterArgs extends GaleraSettings {
-  /** The nodes. With the arbitrator an odd number, three at least, no domain with a majority of them. */
-  hosts: Host[];
-  /** For a site of two domains: a host in a third place that votes, and holds no data. */
-  arbitrator?: {
-    host: Host;
-    /** The image `arbitrator`. */
-    image: pulumi.Input<string>;
-  };
-  /** The image `galera`. */
-  image: pulumi.Input<string>;
-  /** `galera` unless given. */
-  clusterName?: string;
-  /**
-   * Databases that are to be there, each with a user of its own, whose password is generated unless given. `reads` names
-   * other databases that the user may read. One that is taken off this list stays in the cluster with its data.
-   */
-  databases?: { name: string; user: string; password?: pulumi.Input<string>; reads?: string[] }[];
-  /** By what a node's clock is judged. One that is wrong is kept from joining and from clients until it is right. */
-  clock?: ClockSettings;
-  /** How full the disks of a node may be before that is told, and before the node takes no more writes. */
-  capacity?: CapacitySettings;
-  /** Names of the Consul services by which clients find the nodes: one that is to stop takes itself out of them first. */
-  consulServices?: string[];
-  /** Seconds that a node may take to join until what comes after it is given up; 300 unless given. With 200 GB it takes hours. */
-  joinTimeout?: number;
-  /**
-   * Hosts of nodes that a change does not wait for, although they are missing: somebody decided to go on without them. For one
-   * run, since a second loss would then take the quorum.
-   * @default none: a change begins with the whole cluster, and waits for its full size after each node
-   * @example ["db2"]
-   */
-  without?: string[];
-  /** Password of the user that health, checks and monitoring log in as; generated unless given. */
-  monitorPassword?: pulumi.Input<string>;
-}
-
-const monitorUser = "trivet_monitor";
-const supervisorUser = "trivet_supervisor";
 
 /**
  * A MariaDB Galera cluster over failure domains. Each node decides from its data directory and from its peers whether to
@@ -97,12 +59,15 @@ export class GaleraCluster extends pulumi.ComponentResource {
   /** How full a node's disks may be, in percent, before that is told, and before it takes no more writes. */
   readonly disk: { warning: number; full: number };
 
+  readonly #name: string;
   readonly #clock: string;
   readonly #capacity: ReturnType<typeof capacityLimits>;
 
+  /** @throws {UserError} on the first argument that is wrong, by its path, and where a majority could be lost with one domain */
   constructor(name: string, args: GaleraClusterArgs, opts?: pulumi.ComponentResourceOptions) {
     super("trivet:galera:GaleraCluster", name, {}, opts);
     validate(name, args);
+    this.#name = name;
     this.#capacity = capacityLimits(whose(name), args.capacity);
     this.disk = { warning: this.#capacity.warning, full: this.#capacity.full };
     this.hosts = args.hosts;
@@ -174,13 +139,17 @@ export class GaleraCluster extends pulumi.ComponentResource {
    */
   retireFormerPasswords(dependsOn: pulumi.Resource[]): void {
     new RetiredPasswords(
-      `${this.clusterName}-passwords`,
+      `${this.#name}-passwords`,
       {
         nodes: this.hosts.map((host) => ({ endpoint: host.endpoint, container: containerName(host, galera.name) })),
         digest: digest([this.#former()]),
       },
-      // No child of the cluster: what depends on the cluster depends on all its children, and this on that.
-      { dependsOn },
+      // No child of the cluster: what depends on the cluster depends on all its children, and this on that. Earlier versions named it
+      // by Galera's name of the cluster, which two clusters may share.
+      {
+        dependsOn,
+        aliases: this.clusterName === this.#name ? [] : [{ name: `${this.clusterName}-passwords` }],
+      },
     );
   }
 
@@ -239,48 +208,49 @@ export class GaleraCluster extends pulumi.ComponentResource {
       { path: "/etc/trivet/galera/passwords.sql", content: this.#former(), mode: "0600" },
       { path: "/etc/trivet/galera/monitor.cnf", content: monitor, mode: "0600" },
     ];
+    const node = (host: Host, place: number): ServiceArgs => ({
+      host,
+      service: galera.name,
+      image: args.image,
+      transform: args.transform,
+      volumes: { data: "/var/lib/mysql" },
+      keepVolumes: true,
+      files: files(host),
+      settings: {
+        folder: "/etc/trivet/galera/running",
+        files: {
+          "running.cnf": runningConf(whose(name), args),
+          capacity: capacityConf(this.#capacity),
+          "limits.sql": userLimitsSql(
+            this.databases.map(({ user }) => user),
+            connectionVariables(whose(name), args).perUser,
+          ),
+        },
+        apply: ["/usr/local/lib/trivet/apply-settings"],
+      },
+      gated: true,
+      cluster: { members: this.#members, place },
+      without: args.without,
+      patience: joining(args),
+    });
     const membership = new Membership(`${name}-membership`, { voters: voters(args) }, { parent: this });
     const whole = new WholeCluster(
       `${name}-whole`,
       {
         nodes: voters(args).slice(0, args.hosts.length),
         without: args.without,
-        digest: digest([args.image, ...args.hosts.flatMap((host) => files(host).map(({ content }) => content))]),
+        digest: digest([
+          args.image,
+          ...args.hosts.flatMap((host) => files(host).map(({ content }) => content)),
+          ...(args.transform ? args.hosts.map((host, place) => shapeOf(node(host, place))) : []),
+        ]),
       },
       { parent: this, dependsOn: membership },
     );
     // Each waits for all before it: one at a time, also when a plain `pulumi up` replaces them.
     const nodes: pulumi.Resource[] = [membership, whole];
     for (const [place, host] of args.hosts.entries()) {
-      nodes.push(
-        serviceContainer(
-          {
-            host,
-            service: galera.name,
-            image: args.image,
-            volumes: { data: "/var/lib/mysql" },
-            keepVolumes: true,
-            files: files(host),
-            settings: {
-              folder: "/etc/trivet/galera/running",
-              files: {
-                "running.cnf": runningConf(whose(name), args),
-                capacity: capacityConf(this.#capacity),
-                "limits.sql": userLimitsSql(
-                  this.databases.map(({ user }) => user),
-                  connectionVariables(whose(name), args).perUser,
-                ),
-              },
-              apply: ["/usr/local/lib/trivet/apply-settings"],
-            },
-            gated: true,
-            cluster: { members: this.#members, place },
-            without: args.without,
-            patience: joining(args),
-          },
-          { parent: this, dependsOn: [...nodes] },
-        ).healthy,
-      );
+      nodes.push(serviceContainer(node(host, place), { parent: this, dependsOn: [...nodes] }).healthy);
     }
     this.#createArbitrator(args, nodes);
   }
@@ -297,6 +267,7 @@ export class GaleraCluster extends pulumi.ComponentResource {
         cluster: { members: this.#members, place: args.hosts.length },
         without: args.without,
         patience: joining(args),
+        transform: args.transform,
       },
       { parent: this, dependsOn: [...nodes] },
     );
@@ -325,45 +296,3 @@ const digest = (texts: pulumi.Input<string>[]) =>
   pulumi.all(texts).apply((all) => createHash("sha256").update(all.join("\0")).digest("hex"));
 
 const given = (secret: pulumi.Input<string> | undefined) => (secret === undefined ? undefined : pulumi.secret(secret));
-
-const whose = (name: string) => `GaleraCluster "${name}"`;
-
-function validate(name: string, { hosts, arbitrator, databases = [], ...settings }: GaleraClusterArgs): void {
-  const { clusterName: called = name } = settings;
-  check(whose(name), "clusterName", clusterName, called);
-  const sizes = ["innodbBufferPoolSize", "innodbBufferPoolSizeMax", "gcacheSize", "writeRate", "maxWsSize"] as const;
-  for (const property of sizes) check(whose(name), property, sizeSchema.optional(), settings[property]);
-  check(whose(name), "capacity.counted", sizeSchema.optional(), settings.capacity?.counted);
-  for (const [property, range] of Object.entries(counts)) {
-    check(whose(name), property, range.optional(), settings[property as keyof typeof counts]);
-  }
-  if (arbitrator) {
-    if (hosts.length < 2) {
-      throw new UserError(
-        `GaleraCluster "${name}" has an arbitrator and ${hosts.length} ${hosts.length === 1 ? "node" : "nodes"}; ` +
-          "expected two nodes at least: an arbitrator holds no data. Add a node.",
-      );
-    }
-    requireQuorum(`GaleraCluster "${name}"`, "votes (nodes and arbitrator)", [...hosts, arbitrator.host]);
-  } else requireQuorum(`GaleraCluster "${name}"`, "nodes", hosts);
-  const stranger = settings.without?.find((left) => !hosts.some((host) => host.name === left));
-  if (stranger !== undefined) {
-    throw new UserError(
-      `${whose(name)} is to go on without "${stranger}", which is none of its nodes; expected some of ${hosts.map((host) => host.name).join(", ")}.`,
-    );
-  }
-  mustHold(whose(name), galeraProblems(settings));
-  const repeated = (values: string[]) => values.find((value, index) => values.indexOf(value) !== index);
-  const twice = repeated(databases.map((database) => database.name));
-  if (twice) {
-    throw new UserError(`GaleraCluster "${name}" is given the database "${twice}" twice; expected each name once.`);
-  }
-  const users = [monitorUser, supervisorUser, ...databases.map(({ user }) => user)];
-  const shared = repeated(users);
-  if (shared) {
-    throw new UserError(
-      `GaleraCluster "${name}" is given the user "${shared}" twice${shared === monitorUser || shared === supervisorUser ? " (it is the component's own)" : ""}; ` +
-        "expected a user of its own for each database. To let one read another's database, use `reads`.",
-    );
-  }
-}

@@ -14,7 +14,8 @@ import { bufferPoolSize, type RunningSettings } from "./running.ts";
 export interface GaleraSettings extends RunningSettings, GcacheSettings {
   /**
    * How far innodbBufferPoolSize may be raised later without a restart; only addresses are set aside for it, no memory.
-   * innodbBufferPoolSize unless given.
+   * @default innodbBufferPoolSize
+   * @example "4G"
    */
   innodbBufferPoolSizeMax?: Size;
 }

@@ -1,13 +1,20 @@
-import { mustHold, type Problem } from "../../core/problem.ts";
+import type { SchemaProblem } from "../../core/schema.ts";
+import { refuse } from "../check.ts";
 import { ports } from "./facts.ts";
 
 /** How many clients a node takes. */
 export interface ConnectionSettings {
-  /** 200 unless given. */
+  /**
+   * Clients at a time on each node; 100000 at the most.
+   * @default 200
+   * @example 500
+   */
   maxConnections?: number;
   /**
-   * Connections to one node that one application's user may have: three quarters of maxConnections unless given, so that an
-   * application which never closes its own leaves room for the others.
+   * Connections to one node that one application's user may have, fewer than maxConnections, so that an application which never
+   * closes its own leaves room for the others.
+   * @default three quarters of maxConnections
+   * @example 100
    */
   maxUserConnections?: number;
 }
@@ -26,33 +33,33 @@ extra_max_connections = ${CHECKS_PLACES}
  */
 const LOGIN_SECONDS = 5;
 
+/** One user could take all connections. */
+export function connectionProblems(settings: ConnectionSettings): SchemaProblem[] {
+  const { maxConnections, perUser } = connectionCounts(settings);
+  if (perUser >= 1 && perUser < maxConnections) return [];
+  return [
+    {
+      path: ["maxUserConnections"],
+      given: `${perUser} with maxConnections ${maxConnections}`,
+      expected: "1 at least and fewer than maxConnections, since one user could take all connections otherwise",
+      mend: "lower maxUserConnections, or raise maxConnections",
+    },
+  ];
+}
+
+const connectionCounts = ({ maxConnections = 200, maxUserConnections }: ConnectionSettings) => ({
+  maxConnections,
+  perUser: maxUserConnections ?? Math.max(1, Math.floor(maxConnections * 0.75)),
+});
+
 /** @throws {UserError} when one user could take all connections */
 export function connectionVariables(
   whose: string,
   settings: ConnectionSettings,
 ): { variables: Record<string, number>; perUser: number } {
-  mustHold(whose, connectionProblems(settings));
-  const { maxConnections, perUser } = limitsOf(settings);
+  refuse(whose, connectionProblems(settings));
+  const { maxConnections, perUser } = connectionCounts(settings);
   return { variables: { max_connections: maxConnections, connect_timeout: LOGIN_SECONDS }, perUser };
-}
-
-const limitsOf = ({ maxConnections = 200, maxUserConnections }: ConnectionSettings) => ({
-  maxConnections,
-  perUser: maxUserConnections ?? Math.max(1, Math.floor(maxConnections * 0.75)),
-});
-
-/** Finds a limit by which one user could take all connections. */
-export function connectionProblems(settings: ConnectionSettings): Problem[] {
-  const { maxConnections, perUser } = limitsOf(settings);
-  if (perUser >= 1 && perUser < maxConnections) return [];
-  return [
-    {
-      where: "maxUserConnections",
-      given: `${perUser} with maxConnections ${maxConnections}`,
-      expected: "1 at least and fewer than maxConnections, or one user could take all connections",
-      mend: "lower maxUserConnections, or raise maxConnections",
-    },
-  ];
 }
 
 /**

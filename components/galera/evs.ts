@@ -1,4 +1,5 @@
-import { mustHold, type Problem } from "../../core/problem.ts";
+import type { SchemaProblem } from "../../core/schema.ts";
+import { refuse } from "../check.ts";
 
 /** When a silent node counts as gone: seconds, by the names of Galera's `evs.*` options. */
 export interface EvsPeriods {
@@ -17,6 +18,11 @@ export interface EvsPeriods {
 }
 
 export type EvsProfile = "lan" | "wan";
+
+export interface EvsSettings {
+  profile?: EvsProfile;
+  evs?: Partial<EvsPeriods>;
+}
 
 /** The least that Galera takes for a period or a timeout, in seconds. */
 const LEAST = 0.1;
@@ -58,42 +64,44 @@ const profiles: Record<EvsProfile, EvsPeriods> = {
   },
 };
 
-/**
- * The periods of a profile, some of them given.
- * @throws {UserError} when the library would refuse them, or would take a living node for a dead one
- */
-export function evsPeriods(whose: string, profile: EvsProfile = "lan", given: Partial<EvsPeriods> = {}): EvsPeriods {
-  mustHold(whose, evsProblems(profile, given));
-  return { ...profiles[profile], ...given };
-}
-
-/** Finds periods that the library would refuse, or by which it would take a living node for a dead one. */
-export function evsProblems(profile: EvsProfile = "lan", given: Partial<EvsPeriods> = {}): Problem[] {
-  const periods = { ...profiles[profile], ...given };
-  const short = Object.entries(periods)
-    .filter(([, value]) => !(value >= LEAST))
-    .map(([name, value]) => ({
-      where: `evs.${name}`,
-      given: `${value} s`,
-      expected: `${LEAST} s at least, the shortest that Galera takes`,
-      mend: `give ${LEAST} s or more`,
-    }));
+/** What the library would refuse, or by what it would take a living node for a dead one. */
+export function evsProblems({ profile = "lan", evs = {} }: EvsSettings): SchemaProblem[] {
+  const periods = merged(profile, evs);
+  const short = Object.entries(periods).filter(([, value]) => !(value >= LEAST && Number.isFinite(value)));
+  if (short.length > 0) {
+    const expected = `${LEAST} s at least, the shortest that Galera takes`;
+    return short.map(([name, value]) => ({ path: ["evs", name], given: `${value} s`, expected, mend: "raise it" }));
+  }
   const limits: [keyof EvsPeriods, keyof EvsPeriods, number, string][] = [
     ["keepalivePeriod", "suspectTimeout", 3, "a third of"],
     ["inactiveCheckPeriod", "suspectTimeout", 2, "half of"],
     ["suspectTimeout", "inactiveTimeout", 1, "no more than"],
     ["installTimeout", "inactiveTimeout", 1, "no more than"],
   ];
-  const long = limits
+  return limits
     .filter(([name, other, parts]) => periods[name] * parts > periods[other])
     .map(([name, other, parts, share]) => ({
-      where: `evs.${name}`,
+      path: ["evs", name],
       given: `${periods[name]} s with evs.${other} ${periods[other]} s (profile ${profile})`,
       expected: `${parts === 1 ? share : `no more than ${share}`} ${other}`,
       mend: `lower ${name} to ${round(periods[other] / parts)} s, or raise ${other} to ${round(periods[name] * parts)} s`,
     }));
-  return [...short, ...long];
 }
+
+/**
+ * The periods of a profile, some of them given.
+ * @throws {UserError} when the library would refuse them, or would take a living node for a dead one
+ */
+export function evsPeriods(whose: string, profile: EvsProfile = "lan", evs: Partial<EvsPeriods> = {}): EvsPeriods {
+  refuse(whose, evsProblems({ profile, evs }));
+  return merged(profile, evs);
+}
+
+/** The settings give `undefined` for what they don't say. */
+const merged = (profile: EvsProfile, evs: Partial<EvsPeriods>): EvsPeriods => ({
+  ...profiles[profile],
+  ...Object.fromEntries(Object.entries(evs).filter(([, value]) => value !== undefined)),
+});
 
 /** An option's name in `wsrep_provider_options` and, with `_`, as a variable: `suspectTimeout` is `suspect_timeout`. */
 export const optionName = (period: string): string =>

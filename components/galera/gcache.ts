@@ -1,17 +1,51 @@
-import { mustHold, type Problem } from "../../core/problem.ts";
+import type { SchemaProblem } from "../../core/schema.ts";
 import { bytes, mebibytes, type Size } from "../../core/size.ts";
+import { refuse } from "../check.ts";
 
 export interface GcacheSettings {
-  /** The write-set cache's size itself: `"512M"`. */
+  /**
+   * The write-set cache's size itself.
+   * @default "128M", or what follows from writeRate and toleratedOutage
+   * @example "512M"
+   */
   gcacheSize?: Size;
-  /** Amount that clients write in a second: `"200K"`. With `toleratedOutage`, in place of `gcacheSize`. */
+  /**
+   * What clients write, in a second. With `toleratedOutage`, in place of `gcacheSize`.
+   * @default none: gcacheSize holds
+   * @example "200K"
+   */
   writeRate?: Size;
-  /** Seconds that a node may be away and still catch up without a full transfer. */
+  /**
+   * Seconds that a node may be away and still catch up without a full transfer.
+   * @default none: gcacheSize holds
+   * @example 3600
+   */
   toleratedOutage?: number;
 }
 
 /** Galera's own default. */
 const LEAST = bytes("128M");
+
+/** Both the size and what it follows from are given, or half of that. */
+export function gcacheProblems({ gcacheSize, writeRate, toleratedOutage }: GcacheSettings): SchemaProblem[] {
+  const derived = writeRate !== undefined || toleratedOutage !== undefined;
+  if (gcacheSize !== undefined && derived) {
+    return [
+      {
+        path: ["gcacheSize"],
+        given: `"${gcacheSize}" beside writeRate or toleratedOutage, from which it would follow`,
+        expected: "one or the other",
+        mend: "leave gcacheSize out, or the two",
+      },
+    ];
+  }
+  if (!derived || (writeRate !== undefined && toleratedOutage !== undefined)) return [];
+  const [has, lacks] = writeRate === undefined ? ["toleratedOutage", "writeRate"] : ["writeRate", "toleratedOutage"];
+  const expected =
+    "both, or neither, since the cache is what is written in a second, times the seconds that a node may be away";
+  const given = `${writeRate === undefined ? `${toleratedOutage} s` : `"${writeRate}"`} without ${lacks}`;
+  return [{ path: [has], given, expected, mend: `add ${lacks}, or leave ${has} out` }];
+}
 
 /**
  * How large the cache of write-sets must be from which a node that was away catches up: all that is written meanwhile, and
@@ -20,33 +54,8 @@ const LEAST = bytes("128M");
  * @throws {UserError} when both the size and what it follows from are given, or half of that
  */
 export function gcacheSize(whose: string, settings: GcacheSettings): Size {
-  mustHold(whose, gcacheProblems(settings));
-  const { gcacheSize = mebibytes(LEAST), writeRate, toleratedOutage } = settings;
-  if (writeRate === undefined || toleratedOutage === undefined) return gcacheSize;
+  refuse(whose, gcacheProblems(settings));
+  const { gcacheSize, writeRate, toleratedOutage } = settings;
+  if (writeRate === undefined || toleratedOutage === undefined) return gcacheSize ?? mebibytes(LEAST);
   return mebibytes(Math.max(LEAST, bytes(writeRate) * toleratedOutage * 1.5));
-}
-
-/** Finds a size given beside what it follows from, or only half of that. */
-export function gcacheProblems({ gcacheSize, writeRate, toleratedOutage }: GcacheSettings): Problem[] {
-  if (gcacheSize !== undefined && (writeRate !== undefined || toleratedOutage !== undefined)) {
-    return [
-      {
-        where: "gcacheSize",
-        given: `"${gcacheSize}" and also writeRate or toleratedOutage, which it would follow from`,
-        expected: "one or the other",
-        mend: "leave gcacheSize out, or the two",
-      },
-    ];
-  }
-  if ((writeRate === undefined) === (toleratedOutage === undefined)) return [];
-  const [has, lacks] = writeRate === undefined ? ["toleratedOutage", "writeRate"] : ["writeRate", "toleratedOutage"];
-  return [
-    {
-      where: has!,
-      given: `without ${lacks}`,
-      expected:
-        "both, or neither, since the cache is what is written in a second, times the seconds that a node may be away",
-      mend: `give ${lacks} as well, or leave ${has} out`,
-    },
-  ];
 }

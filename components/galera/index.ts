@@ -1,5 +1,6 @@
+export type { GaleraClusterArgs } from "./args.ts";
 export type { CapacitySettings } from "./capacity.ts";
 export type { ClockSettings } from "./clock.ts";
-export { GaleraCluster, type GaleraClusterArgs } from "./cluster.ts";
+export { GaleraCluster } from "./cluster.ts";
 export type { GaleraSettings } from "./config.ts";
 export { GaleraSupervisor, type GaleraSupervisorArgs } from "./supervisor.ts";

@@ -1,26 +1,53 @@
-import { mustHold, type Problem } from "../../core/problem.ts";
+import type { SchemaProblem } from "../../core/schema.ts";
 import { bytes, mebibytes, type Size } from "../../core/size.ts";
+import { refuse } from "../check.ts";
 import { type ConnectionSettings, connectionVariables } from "./connections.ts";
 import { type EvsPeriods, type EvsProfile, evsPeriods, optionName } from "./evs.ts";
 
 /** Settings that MariaDB takes while it runs; it reads the same file again at every start. */
 export interface RunningSettings extends ConnectionSettings {
-  /** How soon a silent node counts as gone: for links like a `lan` (the default), or a `wan`. */
+  /**
+   * How soon a silent node counts as gone: for links like a `lan`, or a `wan` of up to 300 ms round trip.
+   * @default "lan"
+   * @example "wan"
+   */
   profile?: EvsProfile;
-  /** Single periods of the profile, in seconds. `inactiveCheckPeriod` alone needs a restart. */
+  /**
+   * Single periods of the profile, in seconds. `inactiveCheckPeriod` alone needs a restart.
+   * @default those of the profile
+   * @example { suspectTimeout: 2 }
+   */
   evs?: Partial<EvsPeriods>;
-  /** InnoDB's buffer pool, as MariaDB writes sizes: `"256M"` unless given. Without a restart up to innodbBufferPoolSizeMax. */
+  /**
+   * InnoDB's buffer pool, as MariaDB writes sizes. Changed without a restart up to innodbBufferPoolSizeMax.
+   * @default "256M"
+   * @example "1G"
+   */
   innodbBufferPoolSize?: Size;
-  /** Rows that one transaction may change; 0 (any number) unless given, so that its size alone limits it. */
+  /**
+   * Rows that one transaction may change.
+   * @default 0: any number, so that its size alone limits it
+   * @example 100_000
+   */
   maxWsRows?: number;
-  /** Bytes of one transaction's write-set: `"512M"` unless given. */
+  /**
+   * Bytes of one transaction's write-set; less than 2G.
+   * @default "512M"
+   * @example "64M"
+   */
   maxWsSize?: Size;
-  /** `mariabackup` (the default) leaves the donor writable; `rsync` is quicker and blocks it. */
+  /**
+   * How a new node gets the data: `mariabackup` leaves the donor writable; `rsync` is quicker and blocks it.
+   * @default "mariabackup"
+   * @example "rsync"
+   */
   sstMethod?: "mariabackup" | "rsync";
   /**
    * What a session waits for unless it says otherwise, as the sum of 1 (reads), 2 (updates and deletes) and 4 (inserts): before
-   * these it catches up with what was committed through other nodes. 0 unless given: a client that reads what it wrote through
-   * another node sets it for its own session, as Icinga DB does (7).
+   * these it catches up with what was committed through other nodes. A client that reads what it wrote through another node sets it
+   * for its own session, as Icinga DB does (7).
+   * @default 0
+   * @example 7
    */
   syncWait?: number;
 }
@@ -38,7 +65,7 @@ export const bufferPoolSize = ({ innodbBufferPoolSize }: RunningSettings): Size 
 
 /** The file of what can change while the database runs: each line is an option at the start, and a variable later. */
 export function runningConf(whose: string, settings: RunningSettings): string {
-  mustHold(whose, writeSetProblems(settings));
+  refuse(whose, writeSetProblems(settings));
   const { inactiveCheckPeriod, ...periods } = evsPeriods(whose, settings.profile, settings.evs);
   const variables = {
     // InnoDB counts in whole MiB.
@@ -61,15 +88,9 @@ export function runningConf(whose: string, settings: RunningSettings): string {
   return `[mariadbd]\n${lines.join("")}`;
 }
 
-/** Finds a write-set's limit that Galera would refuse. */
-export function writeSetProblems({ maxWsSize = WRITE_SET_DEFAULT }: RunningSettings): Problem[] {
+/** A write-set that Galera does not take. */
+export function writeSetProblems({ maxWsSize = WRITE_SET_DEFAULT }: RunningSettings): SchemaProblem[] {
   if (bytes(maxWsSize) <= WRITE_SET_LIMIT) return [];
-  return [
-    {
-      where: "maxWsSize",
-      given: `"${maxWsSize}"`,
-      expected: 'less than "2G", the most that Galera takes',
-      mend: "lower it, and split larger transactions",
-    },
-  ];
+  const expected = 'less than "2G", the most that Galera takes';
+  return [{ path: ["maxWsSize"], given: `"${maxWsSize}"`, expected, mend: "lower it, and split larger transactions" }];
 }

@@ -1,12 +1,18 @@
 import * as pulumi from "@pulumi/pulumi";
+import { z } from "zod";
 import type { Host } from "../../core/host.ts";
 import type { ServiceRecord } from "../../core/inventory.ts";
+import { labelSchema, lineSchema } from "../../core/names.ts";
+import { type ArgumentRule, input } from "../../core/schema.ts";
+import { check } from "../check.ts";
 import { serviceContainer, serviceRecord } from "../service.ts";
-import type { GaleraCluster } from "./cluster.ts";
+import { type Transform, transformSchema } from "../transform.ts";
+import { GaleraCluster } from "./cluster.ts";
 import { clientConf } from "./config.ts";
 import { ports, supervisor } from "./facts.ts";
 
 export interface GaleraSupervisorArgs {
+  /** Whose nodes are supervised. */
   cluster: GaleraCluster;
   /** The image `supervisor`. */
   image: pulumi.Input<string>;
@@ -14,7 +20,36 @@ export interface GaleraSupervisorArgs {
   service: string;
   /** The Consul service that names exactly one of them, for clients that write: `"galeradb-writer"`. */
   writer: string;
+  /**
+   * Changes what the component has no argument for: limits, further mounts, another log driver.
+   * @default nothing is changed
+   * @example { container: (args) => { args.memory = 2048; } }
+   */
+  transform?: Transform;
 }
+
+const schema = z.strictObject({
+  cluster: z.instanceof(GaleraCluster, { error: "expected a GaleraCluster" }),
+  image: input(lineSchema),
+  service: labelSchema,
+  writer: labelSchema,
+  transform: transformSchema.optional(),
+} satisfies Record<keyof GaleraSupervisorArgs, z.ZodType>);
+
+const twoNames: ArgumentRule<GaleraSupervisorArgs> = {
+  reads: ["service", "writer"],
+  problems: ({ service, writer }) =>
+    service === writer
+      ? [
+          {
+            path: ["writer"],
+            given: `"${writer}", the name of any healthy node`,
+            expected: "a name of its own for the one that is written to",
+            mend: "give it another one",
+          },
+        ]
+      : [],
+};
 
 /**
  * A supervisor beside each node of a cluster. It sees its database die and tells the others at once, which then leave that
@@ -24,8 +59,10 @@ export interface GaleraSupervisorArgs {
 export class GaleraSupervisor extends pulumi.ComponentResource {
   readonly services: ServiceRecord[];
 
+  /** @throws {UserError} on the first argument that is wrong, by its path */
   constructor(name: string, args: GaleraSupervisorArgs, opts?: pulumi.ComponentResourceOptions) {
     super("trivet:galera:GaleraSupervisor", name, {}, opts);
+    check(`GaleraSupervisor "${name}"`, schema, args, [twoNames]);
     const { hosts, supervisor: login } = args.cluster;
     const client = login.password.apply((secret) => clientConf({ user: login.user, password: secret }));
     // Each waits for all before it: the others see a database die while one of them is replaced.
@@ -37,6 +74,7 @@ export class GaleraSupervisor extends pulumi.ComponentResource {
             host,
             service: supervisor.name,
             image: args.image,
+            transform: args.transform,
             files: [
               { path: "/etc/trivet/supervisor/settings", content: settings(args, host) },
               { path: "/etc/trivet/supervisor/client.cnf", content: client, mode: "0600" },

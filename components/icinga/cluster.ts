@@ -3,6 +3,7 @@ import type { Host } from "../../core/host.ts";
 import { resolvConf } from "../files/resolv.ts";
 import { type CertificateAuthority, certificate } from "../keys/certificates.ts";
 import { type ContainerFile, type Service, serviceContainer } from "../service.ts";
+import type { Transform } from "../transform.ts";
 import { type CheckCredential, credentialsCnf } from "./credentials.ts";
 import { apiConf, checkerConf, configFolder, constantsConf, zonesConf } from "./node.ts";
 import { type Topology, zoneOf } from "./topology.ts";
@@ -27,6 +28,7 @@ export interface NodeArgs {
   /** Files beyond those that make the daemon a node of the cluster. */
   files?: ContainerFile[];
   volumes?: Record<string, string>;
+  transform?: Transform;
 }
 
 /** One Icinga daemon with its certificate. */
@@ -49,6 +51,7 @@ export function nodeContainer(args: NodeArgs, opts: pulumi.CustomResourceOptions
       host,
       service: args.service,
       image: args.image,
+      transform: args.transform,
       files: [
         {
           path: `${configFolder}/constants.conf`,

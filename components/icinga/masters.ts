@@ -1,55 +1,133 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Duration } from "../../core/duration.ts";
-import { UserError } from "../../core/errors.ts";
-import type { Host } from "../../core/host.ts";
+import { z } from "zod";
+import { type Duration, positiveDuration } from "../../core/duration.ts";
+import { type Host, hostSchema, hostsSchema } from "../../core/host.ts";
 import type { Retention, ServiceRecord } from "../../core/inventory.ts";
+import { lineSchema } from "../../core/names.ts";
+import { type ArgumentRule, input, secretInput, unique } from "../../core/schema.ts";
+import { check } from "../check.ts";
 import { ConfigFiles } from "../files/index.ts";
 import { CertificateAuthority } from "../keys/certificates.ts";
 import { password } from "../keys/random.ts";
 import { type Service, serviceContainer, serviceRecord } from "../service.ts";
+import { type Transform, transformSchema } from "../transform.ts";
 import { type Cluster, checker, nodeContainer, resolvFile } from "./cluster.ts";
 import { type CheckCredential, clientCnf, dumpsFolder } from "./credentials.ts";
 import { icingaDb, icingaMaster, redis } from "./facts.ts";
 import { configFolder as icingadbFolder, icingadbYml, redisConf } from "./icingadb.ts";
 import { apiUserConf, configFolder, type DatabaseAccess, icingadbConf, idoConf, notificationConf } from "./node.ts";
 import { zonesD } from "./objects.ts";
-import { type Recipient, recipientsFolder, recipientsJson } from "./recipients.ts";
+import { type Recipient, recipientSchema, recipientsFolder, recipientsJson } from "./recipients.ts";
+import * as checks from "./settings.ts";
 import { icingaTopology } from "./topology.ts";
-import { refuseUnreadable, type WatchedHost } from "./watched.ts";
+import { type WatchedHost, watchedHostSchema } from "./watched.ts";
 
 export interface IcingaMastersArgs {
   /** Two hosts in different failure domains. The first is the config master: configuration comes from there. */
   hosts: Host[];
-  /** Hosts that `IcingaSatellite` will run on; their zones are named after their domains. None unless given. */
+  /**
+   * Hosts that `IcingaSatellite` will run on; their zones are named after their domains.
+   * @default none: the masters do all checks
+   * @example [satelliteHost]
+   */
   satellites?: Host[];
-  /** Hosts that `IcingaAgent` will run on. None unless given. */
+  /**
+   * Hosts that `IcingaAgent` will run on.
+   * @default none
+   * @example [agentHost]
+   */
   agents?: Host[];
   /** Image of Icinga 2. */
   image: pulumi.Input<string>;
-  /** Image of Icinga DB and Redis; needed for the backend `icingadb`. */
+  /**
+   * Image of Icinga DB and Redis; needed for the backend `icingadb`.
+   * @default none: the backend `icingadb` is refused without it
+   * @example imageTag("icingadb")
+   */
   icingadbImage?: pulumi.Input<string>;
-  /** Where states and history go: `icingadb` (default), or its predecessor `ido`. */
+  /**
+   * Where states and history go: `icingadb`, or its predecessor `ido`.
+   * @default "icingadb"
+   * @example "ido"
+   */
   backend?: "icingadb" | "ido";
   /**
    * Database of the backend. The first host imports the schema into it, and applies its upgrades. Both backends may have the same
    * one: no table of one has the name of a table of the other.
    */
   database: DatabaseAccess<pulumi.Input<string>>;
-  /** How long history is kept; for ever unless given. */
+  /**
+   * How long history is kept.
+   * @default for ever
+   * @example { history: "400d", sla: "800d" }
+   */
   retention?: Retention;
-  /** DNS servers that know the database's name; the host's own resolution unless given. */
+  /**
+   * DNS servers that know the database's name.
+   * @default the host's own resolution
+   * @example dns.servers
+   */
   dnsServers?: string[];
   /** What to watch. A change is a reload on the config master, no restart. */
   watched: WatchedHost[];
-  /** Time between two checks, `"30s"` unless given. A check's own `interval` goes before. */
+  /**
+   * Time between two checks. A check's own `interval` goes before.
+   * @default "30s"
+   * @example "10s"
+   */
   checkInterval?: Duration;
-  /** Who is told of problems and recoveries; nobody unless given. A change restarts nothing. */
+  /**
+   * Who is told of problems and recoveries. A change restarts nothing.
+   * @default nobody
+   * @example [{ name: "pager", url: "https://pager.example/hook" }]
+   */
   recipients?: Recipient[];
-  /** Of the API user; generated unless given. */
+  /**
+   * Of the API user.
+   * @default generated, and kept as a secret of the stack
+   * @example config.requireSecret("apiPassword")
+   */
   apiPassword?: pulumi.Input<string>;
-  /** Users that `mysql` checks log in as, by the name that the check gives. */
+  /**
+   * Users that `mysql` checks log in as, by the name that the check gives.
+   * @default none
+   * @example { monitor: database.monitor }
+   */
   credentials?: Record<string, CheckCredential<pulumi.Input<string>>>;
+  /**
+   * Changes what the component has no argument for: limits, further mounts, another log driver.
+   * @default nothing is changed
+   * @example { container: (args) => { args.memory = 2048; } }
+   */
+  transform?: Transform;
 }
+
+const schema = z.strictObject({
+  hosts: hostsSchema,
+  satellites: z.array(hostSchema).optional(),
+  agents: z.array(hostSchema).optional(),
+  image: input(lineSchema),
+  icingadbImage: input(lineSchema).optional(),
+  backend: z.enum(["icingadb", "ido"]).optional(),
+  database: checks.databaseAccess,
+  retention: checks.retentionSchema.optional(),
+  dnsServers: checks.dnsServers.optional(),
+  watched: unique(z.array(watchedHostSchema), ({ name }) => name),
+  checkInterval: positiveDuration.optional(),
+  recipients: unique(z.array(recipientSchema), ({ name }) => name).optional(),
+  apiPassword: secretInput.optional(),
+  credentials: checks.credentials.optional(),
+  transform: transformSchema.optional(),
+} satisfies Record<keyof IcingaMastersArgs, z.ZodType>);
+
+const imageOfBackend: ArgumentRule<IcingaMastersArgs> = {
+  reads: ["backend", "icingadbImage"],
+  problems: ({ backend = "icingadb", icingadbImage }) => {
+    if (backend === "ido" || icingadbImage !== undefined) return [];
+    const given = 'nothing with the backend "icingadb"';
+    return [{ path: ["icingadbImage"], given, expected: "the image of its daemon and Redis", mend: "add it" }];
+  },
+};
 
 /** Folder of the hosts and services on the config master, from which the config sync carries them on. */
 const objectsFolder = "/etc/icinga2/zones.d";
@@ -67,13 +145,11 @@ export class IcingaMasters extends pulumi.ComponentResource {
   /** What satellites and agents of these masters are made of. */
   readonly cluster: Cluster;
 
+  /** @throws {UserError} on the first argument that is wrong, by its path, and for hosts that Icinga could not lay out in zones */
   constructor(name: string, args: IcingaMastersArgs, opts?: pulumi.ComponentResourceOptions) {
     super("trivet:icinga:IcingaMasters", name, {}, opts);
+    check(`IcingaMasters "${name}"`, schema, args, [imageOfBackend]);
     const { hosts, backend = "icingadb", credentials = {}, dnsServers } = args;
-    if (backend === "icingadb" && args.icingadbImage === undefined) {
-      throw new UserError('The backend "icingadb" needs icingadbImage, the image of its daemon and Redis.');
-    }
-    refuseUnreadable(args.watched);
     const topology = icingaTopology({ masters: hosts, satellites: args.satellites ?? [], agents: args.agents ?? [] });
     const objects = zonesD({
       topology,
@@ -124,6 +200,7 @@ export class IcingaMasters extends pulumi.ComponentResource {
             host,
             service: icingaMaster.name,
             image: args.image,
+            transform: args.transform,
             features: { ...checker, notification: notificationConf(), "api-user": user, ...feature },
             files,
             // On a volume, so that a new container of the config master has its objects from the start.
@@ -187,12 +264,17 @@ export class IcingaMasters extends pulumi.ComponentResource {
     return { path: `${icingadbFolder}/redis.conf`, content: this.redisPassword!.apply(redisConf), mode: "0600" };
   }
 
-  private createStore({ icingadbImage }: IcingaMastersArgs, host: Host, dependsOn: pulumi.Resource[]): Service {
+  private createStore(
+    { icingadbImage, transform }: IcingaMastersArgs,
+    host: Host,
+    dependsOn: pulumi.Resource[],
+  ): Service {
     return serviceContainer(
       {
         host,
         service: redis.name,
         image: icingadbImage!,
+        transform,
         command: ["redis"],
         files: [this.redisFile()],
         volumes: { data: "/var/lib/redis" },
@@ -204,7 +286,7 @@ export class IcingaMasters extends pulumi.ComponentResource {
 
   /** Icinga DB's daemon beside each master, of which one at a time writes: they settle that in the database. */
   private createDaemons(args: IcingaMastersArgs, after: pulumi.Resource[]) {
-    const { hosts, icingadbImage, database, dnsServers, retention } = args;
+    const { hosts, icingadbImage, database, dnsServers, retention, transform } = args;
     const daemons: pulumi.Resource[] = [];
     for (const [index, host] of hosts.entries()) {
       const config = pulumi
@@ -215,6 +297,7 @@ export class IcingaMasters extends pulumi.ComponentResource {
           host,
           service: icingaDb.name,
           image: icingadbImage!,
+          transform,
           command: ["icingadb"],
           files: [
             { path: `${icingadbFolder}/config.yml`, content: pulumi.secret(config), mode: "0600" },

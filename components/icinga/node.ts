@@ -75,7 +75,11 @@ export function icingadbConf(password: string): string {
 export interface DatabaseAccess<Secret> {
   /** Name or address of the server. */
   host: string;
-  /** 3306 unless given. */
+  /**
+   * Port of the server.
+   * @default 3306
+   * @example 3307
+   */
   port?: number;
   /** Name of the database. */
   name: string;

@@ -1,7 +1,7 @@
 import { isIP } from "node:net";
 import { z } from "zod";
-import { durationSchema } from "../../core/duration.ts";
-import { UserError } from "../../core/errors.ts";
+import { portSchema } from "../../core/address.ts";
+import { durationSchema, positiveDuration } from "../../core/duration.ts";
 import { percentSchema } from "../../core/percent.ts";
 
 /**
@@ -21,8 +21,6 @@ const hostName = /^(?=.{1,253}$)[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\.[a-z0-9_]([a-
 const isAddress = (value: string) => isIP(value) > 0 || (hostName.test(value) && !/^[\d.]+$/.test(value));
 const addressSchema = z.string().refine(isAddress, "expected an IPv4 or IPv6 address or a host name");
 
-const port = z.int("expected a port, 1 to 65535").min(1).max(65_535);
-
 /** Load averages over 1, 5 and 15 minutes. */
 const loads = z.tuple([z.number().positive(), z.number().positive(), z.number().positive()]);
 
@@ -37,7 +35,7 @@ const common = {
   /** Name of the service in Icinga, the kind unless given. Two checks of a host can't share one. */
   name: objectName.optional(),
   /** Time between two checks; the component's `checkInterval` unless given. */
-  interval: durationSchema.optional(),
+  interval: positiveDuration.optional(),
   /**
    * Run by the watched host's own Icinga (agent, satellite or master) rather than from its zone. Always so for `disk`,
    * `load` and `notifications`, which can't be asked from outside.
@@ -58,7 +56,7 @@ const ssh = z.strictObject({
   kind: z.literal("ssh"),
   ...common,
   /** 22 unless given. */
-  port: port.optional(),
+  port: portSchema.optional(),
 });
 
 /** A page answers with a status below 400. */
@@ -66,7 +64,7 @@ const http = z.strictObject({
   kind: z.literal("http"),
   ...common,
   /** 80 unless given, 443 with `ssl`. */
-  port: port.optional(),
+  port: portSchema.optional(),
   /** `/` unless given. */
   uri: text.regex(/^\//, 'expected a path that begins with "/"').optional(),
   /** `Host` header; the address unless given. */
@@ -104,7 +102,7 @@ const mysql = z.strictObject({
   kind: z.literal("mysql"),
   ...common,
   /** 3306 unless given. */
-  port: port.optional(),
+  port: portSchema.optional(),
   /** Name of one of the component's `credentials`: passwords stay out of files, objects and logs. `monitor` unless given. */
   credential: z
     .string()
@@ -118,7 +116,7 @@ const capacity = z.strictObject({
   kind: z.literal("capacity"),
   ...common,
   /** 3306 unless given. */
-  port: port.optional(),
+  port: portSchema.optional(),
   /** Used share from which it warns: 80% unless given, or what the settings say of our own nodes (`database.diskWarning`). */
   warning: percentSchema.optional(),
   /** Used share from which it is critical, where the node takes no more writes: 95% unless given, or `database.diskFull`. */
@@ -214,13 +212,3 @@ export const watchedHostSchema = z.strictObject({
 
 /** A host to be watched, and how. */
 export type WatchedHost = z.infer<typeof watchedHostSchema>;
-
-/** For a caller whose hosts come from elsewhere than the schema: a UserError with every mistake and its path. */
-export function refuseUnreadable(watched: readonly WatchedHost[]): void {
-  const { error } = z.array(watchedHostSchema).safeParse(watched);
-  if (!error) return;
-  const lines = error.issues.map(
-    ({ path, message }) => `  watched${path.map((key) => `[${JSON.stringify(key)}]`).join("")}: ${message}`,
-  );
-  throw new UserError(`These watched hosts can't be read:\n${lines.join("\n")}`);
-}

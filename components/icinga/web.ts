@@ -1,15 +1,19 @@
 import * as pulumi from "@pulumi/pulumi";
-import { UserError } from "../../core/errors.ts";
-import type { Host } from "../../core/host.ts";
+import { z } from "zod";
+import { type Host, hostsSchema } from "../../core/host.ts";
 import type { ServiceRecord } from "../../core/inventory.ts";
+import { lineSchema } from "../../core/names.ts";
+import { type ArgumentRule, input, secretInput } from "../../core/schema.ts";
+import { check } from "../check.ts";
 import { password } from "../keys/random.ts";
-import { check, loginSchema } from "../names.ts";
 import { serviceContainer, serviceRecord } from "../service.ts";
+import { type Transform, transformSchema } from "../transform.ts";
 import { resolvFile } from "./cluster.ts";
 import { clientCnf, dumpsFolder } from "./credentials.ts";
 import { icingaWeb } from "./facts.ts";
-import type { IcingaMasters } from "./masters.ts";
+import { IcingaMasters } from "./masters.ts";
 import type { DatabaseAccess } from "./node.ts";
+import { databaseAccess, dnsServers, loginSchema } from "./settings.ts";
 import { configFolder, webConfig } from "./webconfig.ts";
 
 export interface IcingaWebArgs {
@@ -17,17 +21,36 @@ export interface IcingaWebArgs {
   hosts: Host[];
   /** Image of Icinga Web. */
   image: pulumi.Input<string>;
+  /** The masters whose states it shows and whose API it sends commands to. */
   masters: IcingaMasters;
   /** Database of Icinga Web itself: users and preferences. */
   database: DatabaseAccess<pulumi.Input<string>>;
   /** Database that the masters' backend writes. */
   backendDatabase: DatabaseAccess<pulumi.Input<string>>;
-  /** DNS servers that know the databases' name; the host's own resolution unless given. */
+  /**
+   * DNS servers that know the databases' name.
+   * @default the host's own resolution
+   * @example dns.servers
+   */
   dnsServers?: string[];
-  /** Name of the administrator, `admin` unless given. */
+  /**
+   * Name of the administrator.
+   * @default "admin"
+   * @example "jane.doe"
+   */
   administrator?: string;
-  /** Of the administrator, who has it anew whenever the first host starts; generated unless given. */
+  /**
+   * Of the administrator, who has it anew whenever the first host starts.
+   * @default generated, and kept as a secret of the stack
+   * @example config.requireSecret("webPassword")
+   */
   administratorPassword?: pulumi.Input<string>;
+  /**
+   * Changes what the component has no argument for: limits, further mounts, another log driver.
+   * @default nothing is changed
+   * @example { container: (args) => { args.memory = 2048; } }
+   */
+  transform?: Transform;
 }
 
 /** Icinga Web on each host, all with the same databases, so that any of them shows the same. */
@@ -36,11 +59,11 @@ export class IcingaWeb extends pulumi.ComponentResource {
   /** The administrator. */
   readonly login: { user: string; password: pulumi.Output<string> };
 
+  /** @throws {UserError} on the first argument that is wrong, by its path */
   constructor(name: string, args: IcingaWebArgs, opts?: pulumi.ComponentResourceOptions) {
     super("trivet:icinga:IcingaWeb", name, {}, opts);
-    const { hosts, image, database, dnsServers, administrator = "admin" } = args;
-    refuseBadHosts(hosts);
-    check("IcingaWeb", "administrator", loginSchema, administrator);
+    check(`IcingaWeb "${name}"`, schema, args, [apart]);
+    const { hosts, image, database, administrator = "admin" } = args;
     const secret =
       args.administratorPassword === undefined
         ? password(`${name}-login`, { parent: this })
@@ -61,13 +84,19 @@ export class IcingaWeb extends pulumi.ComponentResource {
     ];
     const containers: pulumi.Resource[] = [];
     for (const [index, host] of hosts.entries()) {
-      const files = [...config, { ...client, mode: "0600" }, ...(index === 0 ? first : []), ...resolvFile(dnsServers)];
+      const files = [
+        ...config,
+        { ...client, mode: "0600" },
+        ...(index === 0 ? first : []),
+        ...resolvFile(args.dnsServers),
+      ];
       containers.push(
         serviceContainer(
           {
             host,
             service: icingaWeb.name,
             image,
+            transform: args.transform,
             files,
             volumes: index === 0 ? { dumps: dumpsFolder } : {},
             gated: true,
@@ -119,13 +148,26 @@ export class IcingaWeb extends pulumi.ComponentResource {
   }
 }
 
-function refuseBadHosts(hosts: Host[]): void {
-  if (hosts.length === 0)
-    throw new UserError("IcingaWeb was given no host: give one at least, two to survive a domain.");
-  const shared = hosts.find(({ domain }, index) => hosts.findIndex((host) => host.domain === domain) !== index);
-  if (shared) {
-    throw new UserError(
-      `Two hosts of IcingaWeb are in domain ${shared.domain} and would go down together: put them in different domains.`,
-    );
-  }
-}
+const schema = z.strictObject({
+  hosts: hostsSchema,
+  image: input(lineSchema),
+  masters: z.instanceof(IcingaMasters, { error: "expected an IcingaMasters" }),
+  database: databaseAccess,
+  backendDatabase: databaseAccess,
+  dnsServers: dnsServers.optional(),
+  administrator: loginSchema.optional(),
+  administratorPassword: secretInput.optional(),
+  transform: transformSchema.optional(),
+} satisfies Record<keyof IcingaWebArgs, z.ZodType>);
+
+/** Two hosts of one domain go down together. */
+const apart: ArgumentRule<IcingaWebArgs> = {
+  reads: ["hosts"],
+  problems: ({ hosts }) =>
+    hosts.flatMap(({ name, domain }, index) => {
+      const other = hosts.slice(0, index).find((host) => host.domain === domain);
+      if (!other) return [];
+      const given = `"${name}" in failure domain "${domain}", where ${other.name} is`;
+      return [{ path: ["hosts", index], given, expected: "each in another domain", mend: "move one of the two" }];
+    }),
+};

@@ -1,4 +1,8 @@
+import { isIP } from "node:net";
 import * as pulumi from "@pulumi/pulumi";
+import { z } from "zod";
+import { domainSchema, lineSchema } from "../../core/names.ts";
+import { check } from "../check.ts";
 import { type Given, Provided } from "../provided.ts";
 
 /** Fifteen years, as Icinga's own `pki new-ca` gives: a certificate here is made once and kept. */
@@ -35,7 +39,9 @@ export class CertificateAuthority extends Provided {
   /** PKCS #8, PEM. */
   declare readonly privateKey: pulumi.Output<string>;
 
+  /** @throws {UserError} on the first argument that is wrong, by its path */
   constructor(name: string, args: { commonName: string }, opts?: pulumi.CustomResourceOptions) {
+    check(`CertificateAuthority "${name}"`, z.strictObject({ commonName: lineSchema }), args);
     const inputs = { commonName: args.commonName, days: validityDays };
     super("CertificateAuthority", name, { ...outputs, ...inputs }, { ...secretKey, ...opts });
   }
@@ -54,10 +60,26 @@ export interface CertificateArgs {
   authority: CertificateAuthority;
   /** Subject; also the first DNS name. */
   commonName: string;
-  /** More DNS names. */
+  /**
+   * More DNS names.
+   * @default none but commonName
+   * @example ["db1.example.org"]
+   */
   dnsNames?: string[];
+  /**
+   * IP addresses that the certificate is valid for.
+   * @default none
+   * @example ["10.1.0.11"]
+   */
   ipAddresses?: string[];
 }
+
+const schema = z.strictObject({
+  authority: z.instanceof(CertificateAuthority, { error: "expected a CertificateAuthority" }),
+  commonName: lineSchema,
+  dnsNames: z.array(domainSchema).optional(),
+  ipAddresses: z.array(z.string().refine((value) => isIP(value) > 0, "expected an IP address")).optional(),
+} satisfies Record<keyof CertificateArgs, z.ZodType>);
 
 /**
  * A certificate for servers and clients alike (ECDSA P-256, 15 years), signed by `authority`, made once and kept. Both
@@ -68,6 +90,7 @@ export function certificate(
   args: CertificateArgs,
   opts?: pulumi.CustomResourceOptions,
 ): { certificate: pulumi.Output<string>; privateKey: pulumi.Output<string> } {
+  check(`certificate "${name}"`, schema, args);
   const made = new Certificate(
     name,
     {

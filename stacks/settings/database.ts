@@ -1,29 +1,33 @@
-import type { EvsPeriods } from "../../components/galera/evs.ts";
-import type { CheckedSettings } from "../../components/galera/settings.ts";
+import type { GaleraClusterArgs } from "../../components/galera/index.ts";
 import { type Duration, seconds } from "../../core/duration.ts";
-import type { Draft } from "./draft.ts";
+import type { Sound } from "../../core/schema.ts";
 import type { Settings } from "./schema.ts";
 
-/** The database's settings as its component takes them, as far as they are right by themselves: durations are seconds. */
-export function databaseSettings({ database, lab }: Pick<Settings | Draft, "database" | "lab">): CheckedSettings {
-  const { cluster, evs, joinTimeout, toleratedOutage, diskWarning, diskFull, diskCounted, ...rest } = database ?? {};
+/** What the settings say of the database, as arguments of GaleraCluster; or, of wrong settings, as much of it as is right. */
+export function databaseArgs({ database = {}, time = {}, lab }: Sound<Pick<Settings, "database" | "time" | "lab">>) {
+  const { cluster, evs, joinTimeout, toleratedOutage, diskWarning, diskFull, diskCounted, ...same } = database;
   return {
-    ...rest,
-    joinTimeout: joinTimeout && seconds(joinTimeout),
-    evs: evs && inSeconds(evs),
-    toleratedOutage: toleratedOutage && seconds(toleratedOutage),
+    ...same,
+    clusterName: cluster,
+    joinTimeout: inSeconds(joinTimeout),
+    evs: evs && Object.fromEntries(Object.entries(evs).map(([name, period]) => [name, inSeconds(period)])),
+    toleratedOutage: inSeconds(toleratedOutage),
     // A lab's volumes are on the machine's own disk, which may well be used by much else.
-    capacity: { warning: diskWarning, full: diskFull, counted: diskCounted ?? (lab && "40G") },
-  };
+    capacity: { warning: diskWarning, full: diskFull, counted: diskCounted ?? (lab && ("40G" as const)) },
+    clock: { warning: inSeconds(time.warning), critical: inSeconds(time.critical) },
+  } satisfies Partial<GaleraClusterArgs>;
 }
 
-/** Where a property of the component has another name in the settings. */
-export const settingOf: Readonly<Record<string, string>> = {
-  "capacity.warning": "diskWarning",
-  "capacity.full": "diskFull",
+/** Where an argument of GaleraCluster stands in the settings. */
+export const placeOf = (argument: string): string => places[argument] ?? `database.${argument}`;
+
+const places: Record<string, string> = {
+  clusterName: "database.cluster",
+  "capacity.warning": "database.diskWarning",
+  "capacity.full": "database.diskFull",
+  "capacity.counted": "database.diskCounted",
+  "clock.warning": "time.warning",
+  "clock.critical": "time.critical",
 };
 
-const inSeconds = (periods: { [Name in keyof EvsPeriods]?: Duration }): Partial<EvsPeriods> =>
-  Object.fromEntries(
-    Object.entries(periods).flatMap(([name, period]) => (period === undefined ? [] : [[name, seconds(period)]])),
-  );
+const inSeconds = (duration: Duration | undefined) => (duration === undefined ? undefined : seconds(duration));

@@ -1,12 +1,15 @@
-import { isIPv4 } from "node:net";
-import ipaddr from "ipaddr.js";
 import { z } from "zod";
 import { clockLimits } from "../../components/chrony/facts.ts";
-import { counts } from "../../components/galera/settings.ts";
-import { clusterName, loginSchema, sourceSchema } from "../../components/names.ts";
-import { durationSchema, keptSchema } from "../../core/duration.ts";
+import { sourceSchema } from "../../components/chrony/settings.ts";
+import { datacenter, raftMultiplier } from "../../components/consul/settings.ts";
+import { clusterName, databaseFields, diskPercent } from "../../components/galera/settings.ts";
+import { recipientSchema } from "../../components/icinga/recipients.ts";
+import { loginSchema } from "../../components/icinga/settings.ts";
+import { addressSchema, endpointSchema, portSchema, subnetSchema } from "../../core/address.ts";
+import { durationSchema, keptSchema, positiveDuration } from "../../core/duration.ts";
+import { nameSchema } from "../../core/names.ts";
 import { roles } from "../../core/service.ts";
-import { sizeSchema as size } from "../../core/size.ts";
+import { sizeSchema } from "../../core/size.ts";
 import { imageNames } from "../../images/index.ts";
 
 /**
@@ -14,129 +17,39 @@ import { imageNames } from "../../images/index.ts";
  * What one field alone can't tell is in `rules/`.
  */
 
-const name = z
-  .string()
-  .regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, 'expected a name of lower-case letters, digits and "-"');
-const address = z.string().refine(isIPv4, 'expected an IPv4 address, such as "10.1.0.11"');
-const port = z
-  .int("expected a port, 1 to 65535")
-  .min(1, "expected a port, 1 to 65535")
-  .max(65_535, "expected a port, 1 to 65535");
-
-const subnet = z.string().check((context) => {
-  const { value, issues } = context;
-  const expected = 'expected an IPv4 subnet, such as "10.1.0.0/24"';
-  if (!ipaddr.IPv4.isValidCIDR(value)) issues.push({ code: "custom", message: expected, input: value });
-  else if (ipaddr.IPv4.networkAddressFromCIDR(value).toString() !== value.split("/")[0]) {
-    const network = `${ipaddr.IPv4.networkAddressFromCIDR(value)}/${value.split("/")[1]}`;
-    issues.push({ code: "custom", message: `expected the subnet's first address: "${network}"`, input: value });
-  }
-});
-
-const endpoint = z
-  .string()
-  .regex(
-    /^(unix:\/\/\/\S+|ssh:\/\/[^\s@/:]+@[^\s@/:]+(:\d{1,5})?)$/,
-    'expected a Docker endpoint, "ssh://user@host" or "unix:///var/run/docker.sock"',
-  );
-
 const publication = z.strictObject({
   /** Address of the machine that runs the lab; only this machine itself reaches 127.0.0.1. */
-  address: address.default("127.0.0.1"),
+  address: addressSchema.default("127.0.0.1"),
   /** Port of the machine. */
-  port,
+  port: portSchema,
   /** Port of the host in the lab. */
-  target: port,
+  target: portSchema,
 });
 
 const domain = z.strictObject({
   /** A failure domain: what goes down together. A group of an Ansible inventory may have the same name. */
-  name,
+  name: nameSchema,
   /** IPv4 subnet; no two overlap. */
-  subnet,
+  subnet: subnetSchema,
 });
 
 const host = z.strictObject({
-  name,
+  name: nameSchema,
   /** Name of its failure domain. */
   domain: z.string(),
   /** IPv4 address in the domain's subnet. */
-  address,
+  address: addressSchema,
   roles: z
     .array(z.enum(roles))
     .refine((given) => new Set(given).size === given.length, "expected each role once")
     .default([]),
   /** Its Docker daemon. Needed for a real host; a host of the lab has the lab's. */
-  endpoint: endpoint.optional(),
+  endpoint: endpointSchema.optional(),
   /** Ports to be reached from the machine that runs the lab; none unless given. */
   publish: z.array(publication).default([]),
 });
 
-const target = z.strictObject({ name, domain: z.string(), address });
-
-/** Goes into a line of a protocol, or into a command line as one argument. */
-const line = z.string().regex(/^[^\p{Cc}]+$/u, "expected text without control characters");
-const mailAddress = z.email('expected a mail address, such as "ops@example.org"');
-
-const mail = z
-  .strictObject({
-    /** Name or address of the mail server. */
-    server: line,
-    /** 25 unless given, 465 with `security: tls`. */
-    port: port.optional(),
-    from: mailAddress,
-    to: z.array(mailAddress).min(1, "expected one address or more"),
-    /** `starttls` and `tls` refuse a server whose certificate is not trusted; `none` unless given. */
-    security: z.enum(["none", "starttls", "tls"]).default("none"),
-    /** Login at the mail server, with `password`; none unless given. */
-    user: line.optional(),
-    password: line.optional(),
-  })
-  .check(({ value: { user, password, security }, issues }) => {
-    const wrong = (name: string, input: unknown, message: string) =>
-      issues.push({ code: "custom", path: [name], input, message });
-    if (user !== undefined && password === undefined) wrong("password", undefined, "expected the password of the user");
-    if (user === undefined && password !== undefined) wrong("user", undefined, "expected the user of the password");
-    if (password !== undefined && security === "none") {
-      wrong("security", security, "expected starttls or tls, so that nobody reads the password on its way");
-    }
-  });
-
-const recipient = z
-  .strictObject({
-    /** Name of the user in Icinga. */
-    name: z.string().regex(/^[a-z][a-z0-9_]*$/, 'expected a name of lower-case letters, digits and "_"'),
-    /** Takes each notification as an HTTP POST of JSON. */
-    url: z.url({ protocol: /^https?$/, error: 'expected an address such as "https://pager.example/hook"' }).optional(),
-    /** Takes each notification as a mail. */
-    mail: mail.optional(),
-    /** A program in the masters' image with its arguments: JSON on its standard input, and 0 at its end when it has told. */
-    command: z.array(line).min(1, "expected a program, then its arguments").optional(),
-    /** How long one delivery may take. */
-    timeout: durationSchema.default("30s"),
-    /** How long it is tried to tell of what still holds. */
-    giveUpAfter: durationSchema.default("1h"),
-    /** Certificates in PEM of authorities that are trusted beside the public ones: the site's own. */
-    ca: z
-      .string()
-      .regex(/^-----BEGIN CERTIFICATE-----\n/, 'expected PEM, which begins with "-----BEGIN CERTIFICATE-----"')
-      .optional(),
-  })
-  .transform((given, context) => {
-    const { url, mail, command, ...rest } = given;
-    const ways = [url === undefined ? [] : { url }, mail ? { mail } : [], command ? { command } : []].flat();
-    const [way] = ways;
-    if (way && ways.length === 1) return { ...rest, ...way };
-    // Their names only: an address may be a secret.
-    const input = way && ways.flatMap(Object.keys).join(", ");
-    context.issues.push({ code: "custom", message: "expected one of url, mail and command", input });
-    return z.NEVER;
-  });
-
-const diskPercent = z
-  .int("expected percent, 1 to 99")
-  .min(1, "expected percent, 1 to 99")
-  .max(99, "expected percent, 1 to 99");
+const target = z.strictObject({ name: nameSchema, domain: z.string(), address: addressSchema });
 
 const file = z.string().min(1, "expected the path of a file");
 
@@ -196,45 +109,21 @@ export const settingsSchema = z.strictObject({
       /** Name of the Galera cluster: nodes of another name are refused. */
       cluster: clusterName.default("icinga-galera"),
       /** How long a node may take to join, until what comes after it is given up: with 200 GB it takes hours. */
-      joinTimeout: durationSchema.default("5m"),
-      /**
-       * How soon a node that is silent counts as gone: for links like a `lan` (default; a lost node costs 1.3 s), or a `wan` of up
-       * to 300 ms round trip (some 11 s: give `chaos.budgets` more, too).
-       */
-      profile: z.enum(["lan", "wan"]).optional(),
+      joinTimeout: positiveDuration.default("5m"),
+      ...databaseFields,
       /** Single periods of the profile, by the names of Galera's `evs.*` options; what Galera would refuse is refused here. */
       evs: z
         .strictObject({
-          keepalivePeriod: durationSchema.optional(),
-          inactiveCheckPeriod: durationSchema.optional(),
-          suspectTimeout: durationSchema.optional(),
-          inactiveTimeout: durationSchema.optional(),
-          installTimeout: durationSchema.optional(),
-          joinRetransPeriod: durationSchema.optional(),
+          keepalivePeriod: positiveDuration.optional(),
+          inactiveCheckPeriod: positiveDuration.optional(),
+          suspectTimeout: positiveDuration.optional(),
+          inactiveTimeout: positiveDuration.optional(),
+          installTimeout: positiveDuration.optional(),
+          joinRetransPeriod: positiveDuration.optional(),
         })
         .optional(),
-      /** InnoDB's buffer pool on each node; 256M unless given. */
-      innodbBufferPoolSize: size.optional(),
-      /** How far it may be raised later without a restart; as far as it is unless given. Costs addresses, no memory. */
-      innodbBufferPoolSizeMax: size.optional(),
-      /** The write-set cache, from which a node that was away catches up without a full transfer; 128M unless given. */
-      gcacheSize: size.optional(),
-      /** In place of gcacheSize, with toleratedOutage: what clients write in a second, at the busiest time. */
-      writeRate: size.optional(),
       /** In place of gcacheSize, with writeRate: how long a node may be away and still catch up without a full transfer. */
-      toleratedOutage: durationSchema.optional(),
-      /** How a new node gets the data; `mariabackup` (default) leaves the giving node writable, `rsync` is quicker. */
-      sstMethod: z.enum(["mariabackup", "rsync"]).optional(),
-      /** Clients at a time; 200 unless given. */
-      maxConnections: counts.maxConnections.optional(),
-      /** Connections to one node that one application's user may have; three quarters of maxConnections unless given. */
-      maxUserConnections: counts.maxUserConnections.optional(),
-      /** Rows that one transaction may change; any number unless given. */
-      maxWsRows: counts.maxWsRows.optional(),
-      /** Size of one transaction's write-set; 512M unless given, less than 2G. */
-      maxWsSize: size.optional(),
-      /** What sessions wait for unless they say otherwise: 1 reads, 2 updates and deletes, 4 inserts, or their sum; 0 unless given. */
-      syncWait: counts.syncWait.optional(),
+      toleratedOutage: positiveDuration.optional(),
       /** Percent of a node's disk from which it is told that it fills; 80 unless given. */
       diskWarning: diskPercent.optional(),
       /** Percent from which a node takes no writes and leaves the name, until it is 5 less; 95 unless given. */
@@ -243,21 +132,21 @@ export const settingsSchema = z.strictObject({
        * Of a larger file system only its last so much counts. All of it unless given; in a lab, whose volumes share the machine's
        * disk, 40G: it warns when less than 8G are free, and is full below 2G.
        */
-      diskCounted: size.optional(),
+      diskCounted: sizeSchema.optional(),
     })
     .prefault({}),
   discovery: z
     .strictObject({
       /** Consul's `datacenter`. */
-      datacenter: name.default("dc1"),
+      datacenter: datacenter.default("dc1"),
       /** 1 (default: a dead leader is replaced within some 5 s) to 10 (for slow or loaded links). */
-      raftMultiplier: z.int("expected 1 to 10").min(1, "expected 1 to 10").max(10, "expected 1 to 10").optional(),
+      raftMultiplier: raftMultiplier.optional(),
     })
     .prefault({}),
   dns: z
     .strictObject({
       /** Servers that are asked for names outside `.consul`; none: such names have no answer. */
-      upstream: z.array(address).default([]),
+      upstream: z.array(addressSchema).default([]),
     })
     .prefault({}),
   time: z
@@ -265,9 +154,9 @@ export const settingsSchema = z.strictObject({
       /** NTP servers of the outer world; without any the environment keeps a common time of its own. */
       upstream: z.array(sourceSchema).default([]),
       /** How far a clock may be off the site's time before that is told. */
-      warning: durationSchema.default(clockLimits.warning),
+      warning: positiveDuration.default(clockLimits.warning),
       /** How far it may be off before a database node is kept from joining and from clients. */
-      critical: durationSchema.default(clockLimits.critical),
+      critical: positiveDuration.default(clockLimits.critical),
     })
     .prefault({}),
   monitoring: z
@@ -284,10 +173,10 @@ export const settingsSchema = z.strictObject({
         })
         .prefault({}),
       /** Time between two checks that say nothing else. */
-      checkInterval: durationSchema.default("30s"),
+      checkInterval: positiveDuration.default("30s"),
       /** Who is told of each problem and recovery, once; nobody unless given. */
       notify: z
-        .array(recipient)
+        .array(recipientSchema)
         .refine((given) => new Set(given.map(({ name }) => name)).size === given.length, "expected each name once")
         .default([]),
     })
@@ -298,9 +187,9 @@ export const settingsSchema = z.strictObject({
        * Where the entry listens: an address of the machine that runs the lab, or of the real entry host. With 127.0.0.1
        * people come by SSH or by a TLS proxy of their own in front.
        */
-      address: address.default("127.0.0.1"),
+      address: addressSchema.default("127.0.0.1"),
       /** Port for people. */
-      port: port.default(8080),
+      port: portSchema.default(8080),
       /** Login of the first administrator. */
       user: loginSchema.default("admin"),
     })

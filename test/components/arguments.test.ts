@@ -1,5 +1,7 @@
 import test from "ava";
-import { clusterName, loginSchema, sourceSchema } from "../../components/names.ts";
+import { sourceSchema } from "../../components/chrony/settings.ts";
+import { clusterName } from "../../components/galera/settings.ts";
+import { loginSchema } from "../../components/icinga/settings.ts";
 import { bytes, type Size, sizeSchema } from "../../core/size.ts";
 import { complaint, lab } from "../stacks/small.ts";
 

@@ -33,6 +33,7 @@ export async function recordingMocks() {
         await new Promise((resolve) => setTimeout(resolve, 300));
       }
     },
+    kinds: () => made.map(({ type, name }) => `${type} ${name}`),
     names: () => made.map(({ name }) => name),
     inputs: (name: string): pulumi.Inputs => unwrapped(one(name).inputs),
     /** Uploaded files of a container: content by path. */

@@ -127,3 +127,19 @@ test("the same, made anew: created, changed in place, refreshed and destroyed", 
   t.deepEqual((await destroy(anew.options())).errors, []);
   t.regex(host.commands().at(-1)!, /^trivet-kept-db1-galera: sh -c .*-delete sh \/etc\/trivet\/running$/);
 });
+
+test("a resource that its component names otherwise than before is the same one", async (t) => {
+  const other = program.replace(
+    'new RetiredPasswords("shop-passwords", { nodes: [at], digest: orders }, { dependsOn: gate })',
+    'new RetiredPasswords("it-passwords", { nodes: [at], digest: orders }, { dependsOn: gate, aliases: [{ name: "shop-passwords" }] })',
+  );
+  t.not(other, program);
+  const kept = environment(t, other);
+  const carried = CARRIED.map((step) =>
+    step.replace("RetiredPasswords shop-passwords", "RetiredPasswords it-passwords"),
+  );
+  const { errors } = await up(kept.options());
+  t.deepEqual([errors, kept.steps()], [[], carried.sort()]);
+  const again = await up(kept.options());
+  t.deepEqual([again.errors, kept.steps()], [[], []]);
+});

@@ -618,19 +618,23 @@ test("chaos is allowed by name on real hosts, by a word in a lab, also as the te
 });
 
 tells(
-  "what the database's component would refuse, all at once and by the names of the settings",
+  "what the database's component would refuse one by one is told at once, with its path",
   (values) => {
     values.database = {
+      joinTimeout: "0s",
       evs: { suspectTimeout: "20s" },
       gcacheSize: "1G",
       writeRate: "1M",
-      diskWarning: 97,
       innodbBufferPoolSize: "2G",
       innodbBufferPoolSizeMax: "1G",
-      maxWsSize: "3G",
+      maxUserConnections: 200,
+      maxWsSize: "2G",
+      diskWarning: 96,
     };
+    values.time = { warning: "2s" };
   },
   [
+    problem("database.joinTimeout", '"0s"', 'a duration above 0, such as "500ms", "30s" or "5m"', "correct it"),
     problem(
       "database.evs.suspectTimeout",
       "20 s with evs.inactiveTimeout 5 s (profile lan)",
@@ -639,21 +643,9 @@ tells(
     ),
     problem(
       "database.gcacheSize",
-      '"1G" and also writeRate or toleratedOutage, which it would follow from',
+      '"1G" beside writeRate or toleratedOutage, from which it would follow',
       "one or the other",
       "leave gcacheSize out, or the two",
-    ),
-    problem(
-      "database.diskWarning",
-      "97 with diskFull 95",
-      "percent, above 0 and below diskFull, which is below 100",
-      "lower diskWarning, or raise diskFull",
-    ),
-    problem(
-      "database.maxWsSize",
-      '"3G"',
-      'less than "2G", the most that Galera takes',
-      "lower it, and split larger transactions",
     ),
     problem(
       "database.innodbBufferPoolSize",
@@ -661,7 +653,41 @@ tells(
       "no more than that",
       "raise the maximum (with a restart of each node), or lower the size",
     ),
+    problem(
+      "database.maxUserConnections",
+      "200 with maxConnections 200",
+      "1 at least and fewer than maxConnections, since one user could take all connections otherwise",
+      "lower maxUserConnections, or raise maxConnections",
+    ),
+    problem(
+      "database.maxWsSize",
+      '"2G"',
+      'less than "2G", the most that Galera takes',
+      "lower it, and split larger transactions",
+    ),
+    problem(
+      "database.diskWarning",
+      "96 with 95 percent as full",
+      "that it warns before the disk is full",
+      "lower the warning, or raise the limit from which it is full",
+    ),
+    problem(
+      "time.warning",
+      "2 s with 1 s as critical",
+      "that it warns before a node is kept from clients",
+      "lower the warning, or raise the critical limit",
+    ),
   ],
+);
+tells(
+  "no rule is built on what is wrong by itself",
+  (values) => (values.database = { evs: { suspectTimeout: "2", keepalivePeriod: "500ms" } }),
+  problem(
+    "database.evs.suspectTimeout",
+    '"2"',
+    'a duration with its unit, such as "500ms", "30s" or "5m"',
+    "correct it",
+  ),
 );
 tells(
   "a wrong size is told alone: nothing follows from it",

@@ -1,15 +1,17 @@
-import { galeraProblems } from "../../../components/galera/settings.ts";
-import { databaseSettings, settingOf } from "../database.ts";
-import type { Rule } from "./rule.ts";
+import { galeraRules } from "../../../components/galera/settings.ts";
+import { type Problem, pathText } from "../../../core/problem.ts";
+import { touches } from "../../../core/schema.ts";
+import { databaseArgs, placeOf } from "../database.ts";
+import type { Draft } from "../draft.ts";
 
-/** Reports what the component would refuse, together with all other problems and by the names of the settings. */
-export const databaseRules: Rule = (draft) =>
-  galeraProblems(databaseSettings(draft)).map(({ where, ...problem }) => ({
-    where: `database.${settingOf[where] ?? where}`,
-    given: named(problem.given),
-    expected: named(problem.expected),
-    mend: named(problem.mend),
-  }));
-
-const named = (text: string): string =>
-  Object.entries(settingOf).reduce((all, [property, setting]) => all.replaceAll(property, setting), text);
+/**
+ * What GaleraCluster would refuse one by one, all at once and by the settings' own paths. `wrong`: paths of what is wrong by itself,
+ * on which no rule is built.
+ */
+export function databaseProblems(draft: Draft, wrong: readonly string[]): Problem[] {
+  const args = databaseArgs(draft);
+  return galeraRules
+    .filter(({ reads }) => !reads.some((argument) => wrong.some((path) => touches(placeOf(argument), path))))
+    .flatMap((rule) => rule.problems(args))
+    .map(({ path, ...problem }) => ({ where: placeOf(pathText(path)), ...problem }));
+}

@@ -66,10 +66,11 @@ test("one server at a time, listed for the clients", (t) => {
 test("refused", (t) => {
   t.throws(() => new DnsForwarder("dns", { ...args, clients: ["198.18.1.0"] }), {
     instanceOf: UserError,
-    message: 'DnsForwarder "dns": client subnet "198.18.1.0"; expected CIDR like 192.0.2.0/24.',
+    message:
+      'DnsForwarder "dns" has clients[0] "198.18.1.0"; expected an IPv4 subnet, such as "10.1.0.0/24": correct it.',
   });
   t.throws(() => new DnsForwarder("dns", { ...args, hosts: [] }), {
     instanceOf: UserError,
-    message: 'DnsForwarder "dns" has no hosts; expected one at least, and two for clients to fall back on.',
+    message: 'DnsForwarder "dns" has hosts []; expected one host at least: correct it.',
   });
 });

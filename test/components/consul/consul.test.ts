@@ -172,6 +172,6 @@ test("refused: two servers, a service twice", (t) => {
   });
   t.throws(() => new ConsulCluster("c", { ...args, services: [shop, shop] }), {
     instanceOf: UserError,
-    message: 'ConsulCluster "c" is given the service "shop-db" twice; expected each name once.',
+    message: 'ConsulCluster "c" has services[1] "shop-db"; expected each of them once: correct it.',
   });
 });

@@ -19,7 +19,7 @@ const args: ConfigFilesArgs = {
 const refused = test.macro((t, change: Partial<ConfigFilesArgs>, message: RegExp) => {
   t.throws(() => new ConfigFiles("refused", { ...args, ...change }), { instanceOf: UserError, message });
 });
-test("an endpoint that is none is refused", refused, { endpoint: "tcp://mon1:2375" }, /expected unix:.*or ssh:/);
+test("an endpoint that is none is refused", refused, { endpoint: "tcp://mon1:2375" }, /expected a Docker endpoint/);
 test("the root folder is refused", refused, { folder: "/" }, /owned whole/);
 
 test("resolv.conf asks another server after a second", (t) => {

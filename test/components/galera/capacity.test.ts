@@ -13,7 +13,7 @@ test("limits", (t) => {
   t.is(capacityConf(capacityLimits("it", { counted: "40G" })), "warning=80\nfull=95\ncounted=42949672960\n");
   t.throws(() => capacityLimits("It", { warning: 96 }), {
     name: "UserError",
-    message: /^It has capacity.warning 96 with capacity.full 95;/,
+    message: /^It has capacity.warning 96 with 95 percent as full;/,
   });
 });
 

@@ -180,7 +180,7 @@ test(
   "disk limits the wrong way round",
   refused,
   { capacity: { warning: 95, full: 80 } },
-  'GaleraCluster "refused" has capacity.warning 95 with capacity.full 80; expected percent, above 0 and below capacity.full, which is below 100: lower capacity.warning, or raise capacity.full.',
+  'GaleraCluster "refused" has capacity.warning 95 with 80 percent as full; expected that it warns before the disk is full: lower the warning, or raise the limit from which it is full.',
 );
 test(
   "a buffer pool above its maximum",

@@ -60,5 +60,5 @@ test(
   "too short for Galera",
   refused,
   { joinRetransPeriod: 0.05 },
-  "It has evs.joinRetransPeriod 0.05 s; expected 0.1 s at least, the shortest that Galera takes: give 0.1 s or more.",
+  "It has evs.joinRetransPeriod 0.05 s; expected 0.1 s at least, the shortest that Galera takes: raise it.",
 );

@@ -28,6 +28,16 @@ test("always holds all of it, and never less than the default", (t) => {
 const refused = test.macro<[GcacheSettings, RegExp]>((t, settings, message) => {
   t.throws(() => size(settings), { name: "UserError", message });
 });
-test("both", refused, { gcacheSize: "1G", writeRate: "1M", toleratedOutage: 60 }, /^It has gcacheSize "1G" and also/);
-test("a rate alone", refused, { writeRate: "1M" }, /^It has writeRate without toleratedOutage; expected both/);
-test("an outage alone", refused, { toleratedOutage: 60 }, /^It has toleratedOutage without writeRate; expected both/);
+test(
+  "both",
+  refused,
+  { gcacheSize: "1G", writeRate: "1M", toleratedOutage: 60 },
+  /^It has gcacheSize "1G" beside writeRate/,
+);
+test("a rate alone", refused, { writeRate: "1M" }, /^It has writeRate "1M" without toleratedOutage; expected both/);
+test(
+  "an outage alone",
+  refused,
+  { toleratedOutage: 60 },
+  /^It has toleratedOutage 60 s without writeRate; expected both/,
+);

@@ -169,13 +169,13 @@ test(
   "Icinga DB without its image is refused",
   refused,
   () => new IcingaMasters("refused", { ...args, icingadbImage: undefined }),
-  /needs icingadbImage/,
+  /has icingadbImage nothing with the backend "icingadb"; expected the image/,
 );
 test(
   "a watched host that no schema saw is refused",
   refused,
   () => new IcingaMasters("refused", { ...args, watched: [{ ...args.watched[0]!, address: "1.2.3" }] }),
-  /watched\[0\]\["address"\]/,
+  /IcingaMasters "refused" has watched\[0\].address "1.2.3"; expected/,
 );
 test(
   "a satellite that the masters were not told of is refused",
@@ -200,5 +200,5 @@ test(
       database,
       backendDatabase: database,
     }),
-  /Two hosts of IcingaWeb are in domain fd1/,
+  /has hosts\[1\] "web2" in failure domain "fd1", where web1 is; expected each in another domain/,
 );

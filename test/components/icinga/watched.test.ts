@@ -1,7 +1,6 @@
 import test from "ava";
-import { refuseUnreadable, type WatchedHost, watchedHostSchema } from "../../../components/icinga/watched.ts";
+import { watchedHostSchema } from "../../../components/icinga/watched.ts";
 import { type Duration, durationSchema, seconds } from "../../../core/duration.ts";
-import { UserError } from "../../../core/errors.ts";
 
 const host = { name: "db1", address: "198.18.1.11", domain: "fd1", groups: [], checks: [] };
 
@@ -43,16 +42,6 @@ test(
 test("two checks of a kind, told apart", accepted, { checks: [{ kind: "http" }, { kind: "http", name: "admin" }] });
 test("a share above all", refused, { checks: [{ kind: "disk", warning: "120%" }] }, ["checks", 0, "warning"], /%/);
 test("a dns check of nothing", refused, { checks: [{ kind: "dns" }] }, ["checks", 0, "lookup"], /expected string/);
-
-test("a component names every mistake with its path", (t) => {
-  const bad = { ...host, address: "x y", checks: [{ kind: "dns", lookup: "" }] } as unknown as WatchedHost;
-  t.throws(() => refuseUnreadable([host, bad]), {
-    instanceOf: UserError,
-    message:
-      /watched\[1\]\["address"\]: expected .*\n.*watched\[1\]\["checks"\]\[0\]\["lookup"\]: expected a domain name/,
-  });
-  t.notThrows(() => refuseUnreadable([host]));
-});
 
 test("durations in seconds", (t) => {
   const figures: [Duration, number][] = [

@@ -78,5 +78,5 @@ test("its one service", (t) => {
 const refused = test.macro((t, change: object, message: RegExp) => {
   t.throws(() => new EntryProxy("refused", { ...args, ...change }), { instanceOf: UserError, message });
 });
-test("no web host is refused", refused, { backends: [] }, /given no backend/);
+test("no web host is refused", refused, { backends: [] }, /has backends \[\]; expected one host at least/);
 test("an address with more in it is refused", refused, { bindAddress: "127.0.0.1:80\n" }, /expected an IPv4 address/);
