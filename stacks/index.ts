@@ -8,6 +8,7 @@ import { readSettings } from "./settings.ts";
 /** All that status, checks and day-2 commands know of this environment. */
 export const inventory: InventoryOutput = forUsers(() => {
   const environment = readSettings(pulumiSettings());
+  for (const note of environment.notes) void pulumi.log.warn(note);
   return createEnvironment(pulumi.getStack(), environment, pulumiSecrets(environment.settings), runWishes());
 });
 

@@ -42,7 +42,7 @@ const writerName = `${writerService}.service.consul`;
  */
 export function createEnvironment(
   environment: string,
-  { settings, watched: given }: Environment,
+  { settings, watched: given }: Pick<Environment, "settings" | "watched">,
   secrets: Secrets = {},
   { without }: RunWishes = {},
 ): InventoryOutput {

@@ -33,6 +33,8 @@ export interface Environment {
   settings: Settings;
   /** What the files of `watch` name, in their order. */
   watched: WatchedHost[];
+  /** Hosts of those files that are not watched, a sentence each. */
+  notes: string[];
 }
 
 /**
@@ -42,7 +44,11 @@ export interface Environment {
 export function readSettings({ file, values, secrets = new Set() }: SettingsSource): Environment {
   const { settingValues, secretValues } = apart(values);
   const draft = draftOf(settingValues);
-  const { hosts: sightings, problems: watchFileProblems } = readWatched(draft.watch ?? {}, {
+  const {
+    hosts: sightings,
+    problems: watchFileProblems,
+    notes,
+  } = readWatched(draft.watch ?? {}, {
     folder: dirname(file),
     domains: draft.domains.flatMap(({ name, subnet }) => (name ? [{ name, subnet }] : [])),
   });
@@ -63,7 +69,8 @@ export function readSettings({ file, values, secrets = new Set() }: SettingsSour
     ...watchProblems(draft, sightings),
   ];
   if (problems.length > 0) throw new UserError(report(`Settings in ${basename(file)}`, problems));
-  return { settings: settingsSchema.parse(settingValues), watched: sightings.map(({ place, ...host }) => host) };
+  const watched = sightings.map(({ place, ...host }) => host);
+  return { settings: settingsSchema.parse(settingValues), watched, notes };
 }
 
 /** Secrets lie beside the settings, under names of their own. */

@@ -218,7 +218,7 @@ export const settingsSchema = z.strictObject({
   /** Files that name what Icinga watches; paths are relative to the folder of the settings. */
   watch: z
     .strictObject({
-      /** Ansible inventories, INI or YAML. */
+      /** Ansible inventories: files or folders, read as `ansible-inventory` reads them. */
       ansible: z.array(file).default([]),
       /** Trivet hosts files. */
       hosts: z.array(file).default([]),

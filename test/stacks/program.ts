@@ -3,7 +3,7 @@ import type { InventoryOutput } from "../../core/inventory.ts";
 import type { RunWishes } from "../../stacks/config.ts";
 import { createEnvironment } from "../../stacks/program.ts";
 import { fileSettings } from "../../stacks/settings/file.ts";
-import { readSettings } from "../../stacks/settings.ts";
+import { type Environment, readSettings } from "../../stacks/settings.ts";
 
 export interface Made {
   type: string;
@@ -30,7 +30,7 @@ await pulumi.runtime.setMocks({
 export async function run(
   environment: string,
   secrets = {},
-  { settings, watched } = readSettings(fileSettings(environment)),
+  { settings, watched }: Pick<Environment, "settings" | "watched"> = readSettings(fileSettings(environment)),
   wishes: RunWishes = {},
 ): Promise<{ inventory: InventoryOutput; resources: Made[] }> {
   made = [];

@@ -28,6 +28,15 @@ const tells = (title: string, hosts: string, expected: string[], change?: (value
     t.is(error?.message, [`Settings in Pulumi.small.yaml: ${count}`, ...expected].join("\n\n"));
   });
 
+test("the machine that Ansible runs on is not watched, and that is said", (t) => {
+  const { watched, notes } = reading("  []\n", (values) => {
+    values.watch = { ansible: [join(import.meta.dirname, "local.ini")] };
+  });
+  t.deepEqual(watched, []);
+  t.is(notes.length, 1);
+  t.regex(notes[0]!, /localhost.* is left out: it is the machine that Ansible runs on$/);
+});
+
 test("watched hosts that fit the settings", (t) => {
   const { watched } = reading("  - { name: a3, address: 10.3.0.11, domain: fd3, checks: [ping, disk, load] }\n");
   t.deepEqual(watched, [
