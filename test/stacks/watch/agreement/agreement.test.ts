@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import test from "ava";
+import { installAnsible } from "./ansible.ts";
 import { type Comparison, compare, type Files, lay, readWithTrivet } from "./compare.ts";
 import { largeInventory } from "./large.ts";
 import { randomInventories } from "./random.ts";
@@ -11,6 +12,12 @@ type Kept = Files & { name: string; hosts: object | null };
 
 /** Inputs in which Trivet once differed, or that people really feed it. */
 const kept: Kept[] = JSON.parse(readFileSync(join(import.meta.dirname, "kept.json"), "utf8"));
+
+// Where no Python package index is reached, what only Ansible can tell is skipped, and counted as that.
+const hasAnsible = await installAnsible().then(
+  () => true,
+  () => false,
+);
 
 for (const inventory of kept) {
   test(inventory.name, (t) => {
@@ -25,13 +32,16 @@ for (const inventory of kept) {
 
 const differing = (found: readonly Comparison[]) => found.filter(({ agrees }) => !agrees);
 
-test("Ansible itself reads the kept inventories so, and agrees on random ones", async (t) => {
-  t.timeout(120_000, "Ansible is installed and asked");
-  const found = await compare([...kept, ...randomInventories(7, 40)]);
-  t.deepEqual(differing(found), []);
-  const answers = found.slice(0, kept.length).map(({ ansible }) => ("hosts" in ansible ? ansible.hosts : null));
-  t.deepEqual(answers, kept.map(({ hosts }) => hosts) as unknown as typeof answers);
-});
+(hasAnsible ? test : test.skip)(
+  "Ansible itself reads the kept inventories so, and agrees on random ones",
+  async (t) => {
+    t.timeout(120_000, "Ansible is installed and asked");
+    const found = await compare([...kept, ...randomInventories(7, 40)]);
+    t.deepEqual(differing(found), []);
+    const answers = found.slice(0, kept.length).map(({ ansible }) => ("hosts" in ansible ? ansible.hosts : null));
+    t.deepEqual(answers, kept.map(({ hosts }) => hosts) as unknown as typeof answers);
+  },
+);
 
 test("thousands of hosts with variables of groups, files and their own", (t) => {
   const folder = mkdtempSync(join(tmpdir(), "trivet-inventory-"));

@@ -9,6 +9,9 @@ import { execa } from "execa";
 const version = "2.19.14";
 const packages = [`ansible-core==${version}`, "PyYAML==6.0.3"];
 
+/** An index that nothing leads to is given up within a minute. */
+const patience = ["--timeout", "15", "--retries", "1"];
+
 const project = join(import.meta.dirname, "../../../..");
 
 /** What Ansible says of an inventory. */
@@ -18,7 +21,7 @@ export type Answer =
 
 /** Ansible's answers to inventories, each given by its sources, in that order. */
 export async function askAnsible(inventories: readonly string[][]): Promise<Answer[]> {
-  const python = await installed();
+  const python = await installAnsible();
   const { stdout } = await execa(python, [join(import.meta.dirname, "ask.py")], {
     input: inventories.map((sources) => `${JSON.stringify(sources)}\n`).join(""),
     env: { LC_ALL: "C.UTF-8", ANSIBLE_HOME: join(project, ".trivet/cache/ansible-home") },
@@ -28,8 +31,12 @@ export async function askAnsible(inventories: readonly string[][]): Promise<Answ
   return stdout.split("\n").map((line) => JSON.parse(line));
 }
 
-/** A Python with Ansible, in a folder of its own; installed where it is not there. */
-async function installed(): Promise<string> {
+/**
+ * A Python with Ansible, in a folder of its own; installed where it is not there.
+ *
+ * @throws when no Python package index that pip asks has it
+ */
+export async function installAnsible(): Promise<string> {
   const folder = join(project, `.trivet/cache/ansible-core-${version}`);
   const python = join(folder, "bin/python");
   const whole = join(folder, "whole");
@@ -37,7 +44,7 @@ async function installed(): Promise<string> {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(join(project, ".trivet/cache"), { recursive: true });
   await execa("/usr/bin/python3", ["-m", "venv", folder]);
-  await execa(python, ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", ...packages]);
+  await execa(python, ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", ...patience, ...packages]);
   const partial = `${whole}.partial`;
   mkdirSync(partial);
   renameSync(partial, whole);
