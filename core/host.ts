@@ -37,12 +37,15 @@ export interface Host {
   provider?: docker.Provider;
 }
 
-/** A host as a component is given it. Names become parts of containers' names. */
+/** Part of a container's name. */
+const partSchema = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,62}$/, 'expected a name of letters, digits, "-", "_" and "."');
+
+/** A host as a component is given it. */
 export const hostSchema = z.looseObject({
-  name: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,62}$/, 'expected a name of letters, digits, "-", "_" and "."'),
-  environment: z
-    .string()
-    .regex(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,62}$/, 'expected a name of letters, digits, "-", "_" and "."'),
+  name: partSchema,
+  environment: partSchema,
   domain: lineSchema,
   address: addressSchema,
   endpoint: endpointSchema,
