@@ -1,0 +1,40 @@
+import type { Command } from "commander";
+import { adopt } from "./adopt.ts";
+import { bench } from "./bench.ts";
+import { chaos } from "./chaos.ts";
+import { check } from "./check.ts";
+import { destroy } from "./destroy.ts";
+import { firewall } from "./firewall.ts";
+import { forget } from "./forget.ts";
+import { heal } from "./heal.ts";
+import { images } from "./images.ts";
+import { logs } from "./logs.ts";
+import { mutants } from "./mutants.ts";
+import { output } from "./output.ts";
+import { preview } from "./preview.ts";
+import { recover } from "./recover.ts";
+import { refresh } from "./refresh.ts";
+import { report } from "./report.ts";
+import { restart } from "./restart.ts";
+import { shell } from "./shell.ts";
+import { start } from "./start.ts";
+import { status } from "./status.ts";
+import { stop } from "./stop.ts";
+import { test } from "./test.ts";
+import { up } from "./up.ts";
+
+/** All verbs, in the groups and the order in which `trivet --help` lists them. Each registers itself with the program. */
+const groups: Record<string, readonly ((program: Command) => void)[]> = {
+  Make: [up, preview, refresh, adopt, destroy],
+  Look: [status, check, logs, output, firewall],
+  Work: [restart, stop, start, shell, recover, heal, forget],
+  Break: [chaos, report, mutants, bench],
+  Here: [images, test],
+};
+
+export function registerVerbs(program: Command): void {
+  for (const [title, verbs] of Object.entries(groups)) {
+    program.commandsGroup(`${title}:`);
+    for (const register of verbs) register(program);
+  }
+}

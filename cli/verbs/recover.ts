@@ -1,0 +1,21 @@
+import { Argument, type Command, Option } from "commander";
+import { examples } from "./words.ts";
+
+export function recover(program: Command): void {
+  program
+    .command("recover")
+    .summary("start a database cluster again that can't do so by itself")
+    .description(
+      "Looks at every database node and tells how the cluster can be started again without losing data, or why not. Changes nothing without --apply.",
+    )
+    .addArgument(new Argument("<environment>", "the environment"))
+    .option("--apply", "do it: one node starts the cluster, the others join one by one")
+    .option(
+      "--without <hosts>",
+      "go on without these hosts, separated by commas: what only they committed is lost",
+      (text) => text.split(","),
+    )
+    .addOption(new Option("--json", "for programs: evidence, and plan or refusals").conflicts("apply"))
+    .addHelpText("after", examples("recover dev", "recover dev --without db3", "recover dev --apply"))
+    .action(async (name, options) => (await import("../commands/recover.ts")).recover(name, options));
+}
