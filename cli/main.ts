@@ -20,20 +20,11 @@ const program = new Command("trivet")
   .showHelpAfterError("(--help tells what there is)")
   .addHelpText(
     "after",
-    `${examples("up", "status --watch", "destroy dev")}
+    `${examples("up dev", "status dev --watch", "destroy dev")}
 Exit codes: ${OK} all well, ${FAILED} something failed or is not healthy, ${USAGE} the command, settings or machine are not right;\nof chaos also 3: the run itself broke, which says nothing about the environment.`,
   );
 
 registerVerbs(program);
-
-// Whoever works on an environment hears what is broken there on purpose. up, destroy and heal heal it; status shows it itself.
-const working = "preview refresh recover forget check logs shell restart stop start chaos mutants galera".split(" ");
-program.hook("preAction", async (_, command) => {
-  if (!working.includes(command.name()) || command.opts().json) return;
-  const [first] = command.registeredArguments;
-  const environment = command.opts().env ?? (first?.name() === "environment" ? command.processedArgs[0] : undefined);
-  if (environment) await (await import("./environment/broken.ts")).tellBroken(environment);
-});
 
 try {
   await program.parseAsync();

@@ -69,23 +69,32 @@ export async function importState(options: Place, state: StoredDeployment | unde
 }
 
 /** The files of the backend's stacks whose secrets are encrypted. */
-export async function sealedStacks({ projectDir, backend }: Pick<Place, "projectDir" | "backend">): Promise<string[]> {
+export async function sealedStacks(backend: Backend): Promise<string[]> {
+  const stacks = await stacksOf(backend);
+  return stacks.flatMap(({ path, checkpoint }) => (checkpoint && !checkpoint.salt ? [] : [path]));
+}
+
+/** The names of the backend's stacks of which something is recorded. */
+export async function recordedStacks(backend: Backend): Promise<string[]> {
+  const stacks = await stacksOf(backend);
+  return stacks.flatMap(({ stack, checkpoint }) => (checkpoint && !checkpoint.stored ? [] : [stack]));
+}
+
+type Backend = Pick<Place, "projectDir" | "backend">;
+
+/** All stacks of a backend. One whose file can't be read has no checkpoint: whatever may be in it, may be. */
+async function stacksOf({ projectDir, backend }: Backend) {
   const { directory, name: project } = await readProject(projectDir);
   const folder = dirname(stackFiles(backend, directory, project, "any").checkpoint);
   const files = await readdir(folder).catch((): string[] => []);
-  const stacks = files.flatMap((file) => /^(.+)\.json$/.exec(file)?.[1] ?? []);
-  const sealed = await Promise.all(
+  const stacks = files.flatMap((file) => /^(.+)\.json$/.exec(file)?.[1] ?? []).sort();
+  return Promise.all(
     stacks.map(async (stack) => {
       const files = stackFiles(backend, directory, project, stack);
-      // One that can't be read may well be.
-      const salt = await Checkpoint.read(files, project, stack).then(
-        (checkpoint) => checkpoint.salt,
-        () => "unknown",
-      );
-      return salt ? [files.checkpoint] : [];
+      const checkpoint = await Checkpoint.read(files, project, stack).catch(() => undefined);
+      return { stack, path: files.checkpoint, checkpoint };
     }),
   );
-  return sealed.flat();
 }
 
 /** Whether a passphrase opens the secrets of a state; true where it has none. */

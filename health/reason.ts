@@ -26,10 +26,10 @@ export function adviceOn(environment: string, problems: readonly Problem[]): str
       return `Make its container again: trivet up ${environment}`;
     case "exited":
     case "created":
-      return `Start it: trivet start ${service} --env ${environment} --host ${host}; what it said before: trivet logs ${service} --env ${environment} --host ${host}`;
+      return `Start it: trivet start ${environment} ${service} --host ${host}; what it said before: trivet logs ${environment} ${service} --host ${host}`;
     case "paused":
       return `Let it go on: docker -H ${endpoint} unpause ${node.service.container}`;
     default:
-      return `See what it says: trivet logs ${service} --env ${environment} --host ${host}`;
+      return `See what it says: trivet logs ${environment} ${service} --host ${host}`;
   }
 }

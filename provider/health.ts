@@ -35,8 +35,8 @@ function judge({ code, output }: { code: number | null; output: string }, size: 
   }
   if (seen !== undefined && seen < size) {
     throw new Error(
-      `fit, but in a cluster of ${seen}, expected ${size}. Bring the others back first (trivet status tells which), ` +
-        "or go on without one: trivet up --without <host>",
+      `fit, but in a cluster of ${seen}, expected ${size}. Bring the others back first (trivet status <environment> tells which), ` +
+        "or go on without one: trivet up <environment> --without <host>",
     );
   }
 }

@@ -56,7 +56,7 @@ const silent =
       service,
       said: `can't be asked: ${error.message}`,
       expected: "an answer",
-      mend: `see that it runs and answers: trivet logs ${service.service} --host ${service.host}`,
+      mend: `see that it runs and answers: trivet logs <environment> ${service.service} --host ${service.host}`,
     },
   });
 

@@ -93,7 +93,7 @@ function jsonOf(text: string, path: string): unknown {
     return JSON.parse(text);
   } catch (error) {
     throw new UserError(
-      `${path} is broken: expected JSON (${(error as Error).message}). Take it from its run again, or run trivet chaos anew.`,
+      `${path} is broken: expected JSON (${(error as Error).message}). Take it from its run again, or run trivet chaos <environment> anew.`,
     );
   }
 }

@@ -28,7 +28,7 @@ export async function makeTables(workloads: Workload[], route: Route, nodes: Nod
     );
   } catch (error) {
     throw new UserError(
-      `The workloads' tables could not be made on every database node: ${(error as Error).message}. Expected a healthy environment: see "trivet status".`,
+      `The workloads' tables could not be made on every database node: ${(error as Error).message}. Expected a healthy environment: see "trivet status <environment>".`,
     );
   }
 }

@@ -7,15 +7,18 @@ import { findServices } from "../environment/find.ts";
 import { readInventoryToLook } from "../environment/inventory.ts";
 
 export interface LogsOptions {
-  env: string;
   host?: string;
   follow?: boolean;
   tail: string;
 }
 
 /** Prints what a service's containers said, each line under its host's name where there is more than one. */
-export async function logs(service: string, { env, host, follow = false, tail }: LogsOptions): Promise<void> {
-  const records = findServices(await readInventoryToLook(env), service, host);
+export async function logs(
+  environment: string,
+  service: string,
+  { host, follow = false, tail }: LogsOptions,
+): Promise<void> {
+  const records = findServices(await readInventoryToLook(environment), service, host);
   await Promise.all(records.map((record) => print(record, { follow, tail, prefixed: records.length > 1 })));
 }
 

@@ -3,17 +3,21 @@ import { readOutputs } from "../environment/inventory.ts";
 import { whyNotOwn } from "../environment/owner/index.ts";
 
 export interface OutputOptions {
-  env: string;
   showSecrets?: boolean;
 }
 
 /** Prints the recorded outputs of an environment, or one of them, as JSON. Secrets read `[secret]` unless asked for. */
-export async function output(name: string | undefined, { env, showSecrets = false }: OutputOptions): Promise<void> {
-  const outputs = await readOutputs(env, showSecrets);
-  const foreign = showSecrets && (await whyNotOwn(env));
-  if (foreign) console.error(`warning: "${env}": ${foreign}.`);
+export async function output(
+  environment: string,
+  name: string | undefined,
+  { showSecrets = false }: OutputOptions,
+): Promise<void> {
+  const outputs = await readOutputs(environment, showSecrets);
+  const foreign = showSecrets && (await whyNotOwn(environment));
+  if (foreign) console.error(`warning: "${environment}": ${foreign}.`);
   const names = Object.keys(outputs);
-  if (names.length === 0) throw new UserError(`The environment "${env}" is not up. Bring it up with: trivet up ${env}`);
+  if (names.length === 0)
+    throw new UserError(`The environment "${environment}" is not up. Bring it up with: trivet up ${environment}`);
   if (name !== undefined && !names.includes(name)) {
     throw new UserError(`There is no output "${name}": expected one of ${names.join(", ")}.`);
   }

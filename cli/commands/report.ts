@@ -6,11 +6,11 @@ import { UserError } from "../../core/errors.ts";
 import { localDir } from "../project.ts";
 
 /** Prints the summary of a run of chaos, or what differs from it in `other`, a later one. */
-export async function report(run: string | undefined, other: string | undefined, { env }: { env: string }) {
-  const folder = await folderOf(run, env);
+export async function report(environment: string, run: string | undefined, other: string | undefined) {
+  const folder = await folderOf(run, environment);
   const result = await readRun(folder);
   if (other !== undefined) {
-    console.log(comparison(result, await readRun(await folderOf(other, env))));
+    console.log(comparison(result, await readRun(await folderOf(other, environment))));
     return;
   }
   const files = reportFiles(folder);

@@ -1,16 +1,14 @@
 import { Failure } from "../../core/errors.ts";
-import type { Inventory } from "../../core/inventory.ts";
+import { type Inventory, isLab } from "../../core/inventory.ts";
 import { adviceOn } from "../../health/reason.ts";
 import { type Action, lacks, observe, planOf, type Rolling, take } from "../../operations/rolling/index.ts";
 import { findServices } from "../environment/find.ts";
 import { readInventory } from "../environment/inventory.ts";
-import { loadEnvironment } from "../environment/settings.ts";
 import { interruptible } from "../interrupt.ts";
 import { confirm } from "../show/confirm.ts";
 import { sayIn, type Task, taskList } from "../show/tasks.ts";
 
 export interface RollingOptions {
-  env: string;
   host?: string;
   yes?: boolean;
   /** Of `stop`: the last majority, too. */
@@ -20,8 +18,13 @@ export interface RollingOptions {
 const done: Record<Action, string> = { restart: "was restarted", stop: "is stopped", start: "runs" };
 
 /** Restarts, stops or starts a service, one node after the other. */
-export async function roll(action: Action, service: string, { env, host, yes, all }: RollingOptions): Promise<void> {
-  const inventory = await readInventory(env);
+export async function roll(
+  action: Action,
+  environment: string,
+  service: string,
+  { host, yes, all }: RollingOptions,
+): Promise<void> {
+  const inventory = await readInventory(environment);
   const members = findServices(inventory, service, host);
   const seen = await observe(inventory, members[0]!.service);
   const plan = planOf(inventory, action, members, seen, { all });
@@ -30,16 +33,15 @@ export async function roll(action: Action, service: string, { env, host, yes, al
     if (wrong.length > 0) {
       const list = wrong.map(({ text }) => `  - ${text}`).join("\n");
       throw new Failure(
-        `Nothing to start, since every container of ${service} runs; but not all is well:\n${list}\n${adviceOn(env, wrong)}`,
+        `Nothing to start, since every container of ${service} runs; but not all is well:\n${list}\n${adviceOn(environment, wrong)}`,
       );
     }
     console.log(`Nothing to do: ${service} ${action === "stop" ? "is stopped" : "runs"} already.`);
     return;
   }
   const where = plan.nodes.map(({ host }) => host).join(", ");
-  const { settings } = await loadEnvironment(env);
-  if (action === "stop" || (action === "restart" && !settings.lab)) {
-    await confirm(`${action === "stop" ? "Stop" : "Restart"} ${service} of ${env} on ${where}?`, yes);
+  if (action === "stop" || (action === "restart" && !isLab(inventory))) {
+    await confirm(`${action === "stop" ? "Stop" : "Restart"} ${service} of ${environment} on ${where}?`, yes);
   }
   const signal = interruptible("the present node is waited for, the others are left as they are");
   await taskList(tasks(inventory, plan, signal), {}).run();

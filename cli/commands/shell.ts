@@ -5,13 +5,12 @@ import { findServices, mainService } from "../environment/find.ts";
 import { readInventoryToLook } from "../environment/inventory.ts";
 
 export interface ShellOptions {
-  env: string;
   service?: string;
 }
 
 /** A shell in the container of a host's main service, or of the one that is named. Its exit code is the shell's. */
-export async function shell(host: string, { env, service }: ShellOptions): Promise<void> {
-  const inventory = await readInventoryToLook(env);
+export async function shell(environment: string, host: string, { service }: ShellOptions): Promise<void> {
+  const inventory = await readInventoryToLook(environment);
   const { endpoint, container } = service ? findServices(inventory, service, host)[0]! : mainService(inventory, host);
   if (!process.stdin.isTTY) {
     throw new UserError(`A shell needs a terminal. For a single command: docker exec ${container} <command>`);

@@ -188,7 +188,7 @@ Icinga Web: ${web.url}   user ${web.login.user}   password ${web.login.password}
 
 Next:
   trivet status ${environment} --watch     how every service is, live
-  trivet logs galera --env ${environment} --host ${inventory!.services.find(({ service }) => service === galera.name)?.host ?? inventory!.hosts[0]!.name}
+  trivet logs ${environment} galera --host ${inventory!.services.find(({ service }) => service === galera.name)?.host ?? inventory!.hosts[0]!.name}
 ${chaos.allowed === true ? `  trivet chaos ${environment} --quick      breaks it on purpose, and tells what it survived\n` : ""}  trivet destroy ${environment}            removes it all again
 `;
 }

@@ -18,6 +18,7 @@ export const embeddedEngine: Engine = {
       passphrase: showSecrets ? await passphrase(environment) : "",
       showSecrets,
     }),
+  recorded: async () => embedded.recordedStacks({ projectDir, backend: await backendUrl() }),
   exportState: async (environment) => embedded.exportState(await place(environment)),
   importState: async (environment, state) => embedded.importState(await place(environment), state),
 };

@@ -24,6 +24,8 @@ export interface Engine {
   destroy(run: Run): Promise<Result>;
   /** The recorded outputs; empty when the environment is not up. */
   outputs(environment: string, showSecrets: boolean): Promise<Record<string, unknown>>;
+  /** The names of the environments of which something is recorded. */
+  recorded(): Promise<string[]>;
   /** The whole state, its secrets sealed; undefined where nothing is recorded. Needs no passphrase. */
   exportState(environment: string): Promise<StoredDeployment | undefined>;
   /** Puts a state in the place of the one that is there; undefined takes that away. */

@@ -29,6 +29,11 @@ export const pulumiEngine: Engine = {
       Object.entries(recorded).map(([name, { value, secret }]) => [name, secret && !showSecrets ? "[secret]" : value]),
     );
   },
+  async recorded() {
+    const workspace = await openWorkspace();
+    const stacks = await workspace.listStacks();
+    return stacks.flatMap(({ name, resourceCount }) => (resourceCount ? [name] : []));
+  },
   async exportState(environment) {
     const { deployment } = await keepingSettings(settingsFile(environment), async () =>
       (await openStack(environment)).exportStack(),
@@ -100,23 +105,22 @@ export function settingsWith(text: string, config: Record<string, string>): stri
 
 /** The stack, made where there is none yet. */
 async function openStack(environment: string): Promise<automation.Stack> {
-  const { LocalWorkspace, Stack, StackNotFoundError } = await import("@pulumi/pulumi/automation/index.js");
-  const backend = await backendUrl();
-  await makeFolder(backend);
-  const workspace = await LocalWorkspace.create({
-    workDir: projectDir,
-    envVars: {
-      PULUMI_BACKEND_URL: backend,
-      PULUMI_CONFIG_PASSPHRASE: await passphrase(environment),
-      PULUMI_SKIP_UPDATE_CHECK: "true",
-    },
-  });
+  const { Stack, StackNotFoundError } = await import("@pulumi/pulumi/automation/index.js");
+  const workspace = await openWorkspace({ PULUMI_CONFIG_PASSPHRASE: await passphrase(environment) });
   try {
     return await Stack.select(environment, workspace);
   } catch (error) {
     if (!(error instanceof StackNotFoundError)) throw error;
     return Stack.create(environment, workspace);
   }
+}
+
+async function openWorkspace(variables: Record<string, string> = {}): Promise<automation.LocalWorkspace> {
+  const { LocalWorkspace } = await import("@pulumi/pulumi/automation/index.js");
+  const backend = await backendUrl();
+  await makeFolder(backend);
+  const envVars = { PULUMI_BACKEND_URL: backend, PULUMI_SKIP_UPDATE_CHECK: "true", ...variables };
+  return LocalWorkspace.create({ workDir: projectDir, envVars });
 }
 
 /**

@@ -1,7 +1,7 @@
 import { UserError } from "../../core/errors.ts";
 import type { Inventory } from "../../core/inventory.ts";
 import { stateKeeper } from "../engine/keeper.ts";
-import { mustExist } from "./names.ts";
+import { mustExist } from "./known.ts";
 import { whyNotOwn } from "./owner/index.ts";
 
 /** The recorded outputs of an environment. */

@@ -1,6 +1,6 @@
 import { fileSettings } from "../../stacks/settings/file.ts";
 import { type Environment, readSettings } from "../../stacks/settings.ts";
-import { mustExist } from "./names.ts";
+import { mustExist } from "./known.ts";
 
 /**
  * The settings of an environment, checked as the program will check them, but before anything is made for it.

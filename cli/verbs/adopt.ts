@@ -1,14 +1,13 @@
-import { Argument, type Command } from "commander";
+import type { Command } from "commander";
+import { onEnvironment } from "./environment.ts";
 import { examples, yes } from "./words.ts";
 
 export function adopt(program: Command): void {
-  program
-    .command("adopt")
+  onEnvironment(program.command("adopt"), { leftOut: "refused" })
     .summary("take over an environment whose state is elsewhere or lost")
     .description(
       "Brings here the state of an environment that runs, from the copy that up leaves beside it, with its passwords. Touches nothing that runs; needs the passphrase that the state is encrypted with. Use it when .trivet/state is lost, or from a second clone.",
     )
-    .addArgument(new Argument("<environment>", "the environment"))
     .addOption(yes())
     .addHelpText("after", examples("adopt dev", "adopt dev && trivet preview dev"))
     .action(async (name, options) => (await import("../commands/adopt.ts")).adopt(name, options));

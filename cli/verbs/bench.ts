@@ -1,26 +1,23 @@
 import type { Command } from "commander";
-import { environment, examples, wholeNumber, yes } from "./words.ts";
+import { onEnvironment } from "./environment.ts";
+import { examples, wholeNumber, yes } from "./words.ts";
 
 export function bench(program: Command): void {
   const bench = program.command("bench").summary("measure").description("Measures, and prints a table.");
-  bench
-    .command("up")
+  onEnvironment(bench.command("up"), { leftOut: "refused" })
     .description(
       "Measures how long up takes in each case, and the memory of the environment. Destroys the environment.",
     )
-    .addArgument(environment())
     .option("--cold", "from a fresh clone without images too; removes the images")
     .option("--runs <count>", "how often each is measured", "3")
     .addOption(yes())
-    .addHelpText("after", examples("bench up", "bench up test --runs 1"))
+    .addHelpText("after", examples("bench up dev", "bench up test --runs 1"))
     .action(async (name, options) => (await import("../commands/bench.ts")).benchUp(name, options));
-  bench
-    .command("galera")
+  onEnvironment(bench.command("galera"), { leftOut: "refused", tellsBroken: true })
     .summary("how long nobody can write")
     .description(
       "Measures the longest gap between acknowledged writes while a database node is killed, stopped, cut off or restarted, with our time-outs and with Galera's own; then how soon it writes again after all nodes were lost at once. Only where the settings allow it (allowChaos). The longest of few runs stands for p99.",
     )
-    .addArgument(environment())
     .option(
       "--only <names>",
       "only these, separated by commas: kill, sigstop, cut-off, restart (each also with -written or -other), power-cut, stop-all, replace, starved, restart-all; and kill-container, pause, which are not measured unless named",

@@ -1,14 +1,16 @@
 import type { Command } from "commander";
-import { environment, examples, wholeNumber } from "./words.ts";
+import { onEnvironment } from "./environment.ts";
+import { examples, wholeNumber } from "./words.ts";
 
 export function chaos(program: Command): void {
-  program
-    .command("chaos")
+  onEnvironment(program.command("chaos"), {
+    leftOut: ({ list }) => (list ? "the only one" : "refused"),
+    tellsBroken: true,
+  })
     .summary("break an environment on purpose, and tell what it survived")
     .description(
       "Breaks an environment on purpose, one experiment after the other, heals it, and judges what clients saw: no acknowledged write lost, one writer, names that resolve, one notification per outage. Writes a report. Only where the settings allow it (allowChaos).",
     )
-    .addArgument(environment())
     .option("--only <names>", "only these experiments, separated by commas", (text) => text.split(","))
     .option("--quick", "only the short set")
     .option("--list", "list the experiments, and every fault by service and level")

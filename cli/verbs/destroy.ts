@@ -1,12 +1,11 @@
-import { Argument, type Command } from "commander";
+import type { Command } from "commander";
+import { onEnvironment } from "./environment.ts";
 import { engine, examples, yes } from "./words.ts";
 
 export function destroy(program: Command): void {
-  program
-    .command("destroy")
+  onEnvironment(program.command("destroy"), { leftOut: "refused" })
     .summary("remove an environment with all its data")
     .description("Removes an environment with all its data, and makes sure that nothing of it is left. Asks first.")
-    .addArgument(new Argument("<environment>", "the environment"))
     .addOption(engine())
     .addOption(yes())
     .option(

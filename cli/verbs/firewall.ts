@@ -1,12 +1,11 @@
 import type { Command } from "commander";
-import { environment, examples } from "./words.ts";
+import { onEnvironment } from "./environment.ts";
+import { examples } from "./words.ts";
 
 export function firewall(program: Command): void {
-  program
-    .command("firewall")
+  onEnvironment(program.command("firewall"), { leftOut: "the only one" })
     .summary("list the connections that hosts need")
     .description("Lists the connections that a site's firewall must let through, for those who run it.")
-    .addArgument(environment())
     .option("--csv", "one line per pair of addresses")
     .addHelpText("after", examples("firewall dev", "firewall dev --csv > flows.csv"))
     .action(async (name, options) => (await import("../commands/firewall.ts")).firewall(name, options));

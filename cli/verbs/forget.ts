@@ -1,15 +1,17 @@
 import { Argument, type Command } from "commander";
+import { onEnvironment } from "./environment.ts";
 import { examples, yes } from "./words.ts";
 
 export function forget(program: Command): void {
-  program
-    .command("forget")
+  onEnvironment(program.command("forget"), {
+    leftOut: "refused",
+    what: [new Argument("<host>", "the former node")],
+    tellsBroken: true,
+  })
     .summary("remove the data of a former database node")
     .description(
       "Removes the volume that a database node left when it was taken out of the settings. Until then it is kept, and taken up again when the node comes back. Asks first.",
     )
-    .addArgument(new Argument("<environment>", "the environment"))
-    .addArgument(new Argument("<host>", "the former node"))
     .option("--endpoint <endpoint>", "where its Docker daemon is, when the settings name the host no longer")
     .addOption(yes())
     .addHelpText("after", examples("forget dev db5", "forget staging db5 --endpoint ssh://trivet@10.1.0.15"))

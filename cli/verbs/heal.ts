@@ -1,14 +1,13 @@
-import { Argument, type Command } from "commander";
+import type { Command } from "commander";
+import { onEnvironment } from "./environment.ts";
 import { examples } from "./words.ts";
 
 export function heal(program: Command): void {
-  program
-    .command("heal")
+  onEnvironment(program.command("heal"), { leftOut: "refused" })
     .summary("heal what a killed chaos run has left")
     .description(
       "Heals what a chaos run has left broken when it and its guard were killed, as up does before anything else. A run that is at work is left alone.",
     )
-    .addArgument(new Argument("<environment>", "the environment"))
     .addHelpText("after", examples("heal dev"))
     .action(async (name) => (await import("../commands/heal.ts")).heal(name));
 }

@@ -1,16 +1,21 @@
 import type { Command } from "commander";
-import { env, examples, host } from "./words.ts";
+import { onEnvironment } from "./environment.ts";
+import { examples, host, service } from "./words.ts";
 
 export function logs(program: Command): void {
-  program
-    .command("logs")
+  onEnvironment(program.command("logs"), {
+    leftOut: "the only one",
+    what: [service()],
+    formerly: "--env",
+    tellsBroken: true,
+  })
     .summary("print what a service says")
     .description("Prints what a service's containers say.")
-    .argument("<service>", "its name, as status shows it")
-    .addOption(env())
     .addOption(host())
     .option("-f, --follow", "go on as it says more, until Ctrl-C")
     .option("-n, --tail <lines>", "how many lines from the end, or all", "100")
-    .addHelpText("after", examples("logs galera", "logs icinga-master --host mon1 -f"))
-    .action(async (name, options) => (await import("../commands/logs.ts")).logs(name, options));
+    .addHelpText("after", examples("logs dev galera", "logs dev icinga-master --host mon1 -f"))
+    .action(async (environment, service, options) =>
+      (await import("../commands/logs.ts")).logs(environment, service, options),
+    );
 }

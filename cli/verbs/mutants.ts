@@ -1,14 +1,16 @@
 import type { Command } from "commander";
-import { environment, examples, wholeNumber } from "./words.ts";
+import { onEnvironment } from "./environment.ts";
+import { examples, wholeNumber } from "./words.ts";
 
 export function mutants(program: Command): void {
-  program
-    .command("mutants")
+  onEnvironment(program.command("mutants"), {
+    leftOut: ({ list }) => (list ? "not needed" : "refused"),
+    tellsBroken: true,
+  })
     .summary("misconfigure it on purpose, and see that the suite finds it")
     .description(
       "Checks the chaos suite itself: misconfigures every service of an environment, one way after the other, and tells which audit rule or experiment finds it. Only in a lab whose settings allow everything (allowChaos: true). Exit code 3: the run broke.",
     )
-    .addArgument(environment())
     .option("--only <names>", "only these mutants, separated by commas", (text) => text.split(","))
     .option("--list", "list them, and what is to find each")
     .option("--seed <number>", "repeat what another run drew by lot", wholeNumber)

@@ -1,13 +1,12 @@
 import type { Command } from "commander";
-import { engine, environment, examples } from "./words.ts";
+import { onEnvironment } from "./environment.ts";
+import { engine, examples } from "./words.ts";
 
 export function preview(program: Command): void {
-  program
-    .command("preview")
+  onEnvironment(program.command("preview"), { leftOut: "the only one", tellsBroken: true })
     .summary("tell what up would do")
     .description("Tells what up would do, and changes nothing.")
-    .addArgument(environment())
     .addOption(engine())
-    .addHelpText("after", examples("preview", "preview staging"))
+    .addHelpText("after", examples("preview dev", "preview staging"))
     .action(async (name, options) => (await import("../commands/preview.ts")).preview(name, options));
 }

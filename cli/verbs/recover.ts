@@ -1,14 +1,13 @@
-import { Argument, type Command, Option } from "commander";
+import { type Command, Option } from "commander";
+import { onEnvironment } from "./environment.ts";
 import { examples } from "./words.ts";
 
 export function recover(program: Command): void {
-  program
-    .command("recover")
+  onEnvironment(program.command("recover"), { leftOut: "refused", tellsBroken: true })
     .summary("start a database cluster again that can't do so by itself")
     .description(
       "Looks at every database node and tells how the cluster can be started again without losing data, or why not. Changes nothing without --apply.",
     )
-    .addArgument(new Argument("<environment>", "the environment"))
     .option("--apply", "do it: one node starts the cluster, the others join one by one")
     .option(
       "--without <hosts>",

@@ -1,12 +1,11 @@
 import type { Command } from "commander";
-import { engine, environment, examples } from "./words.ts";
+import { onEnvironment } from "./environment.ts";
+import { engine, examples } from "./words.ts";
 
 export function refresh(program: Command): void {
-  program
-    .command("refresh")
+  onEnvironment(program.command("refresh"), { leftOut: "dev", tellsBroken: true })
     .summary("record what is really there")
     .description("Records in the state what is really there. The next up mends what differs from the program.")
-    .addArgument(environment())
     .addOption(engine())
     .addHelpText("after", examples("refresh dev && trivet up dev"))
     .action(async (name, options) => (await import("../commands/refresh.ts")).refresh(name, options));

@@ -1,14 +1,14 @@
 import type { Command } from "commander";
-import { env, examples } from "./words.ts";
+import { onEnvironment } from "./environment.ts";
+import { examples, hostName } from "./words.ts";
 
 export function shell(program: Command): void {
-  program
-    .command("shell")
+  onEnvironment(program.command("shell"), { leftOut: "dev", what: [hostName()], formerly: "--env", tellsBroken: true })
     .summary("open a shell on a host")
     .description("Opens a shell in the container of a host's main service, or of the service that is named.")
-    .argument("<host>", "its name, as status shows it")
-    .addOption(env())
     .option("--service <service>", "the service whose container it is")
-    .addHelpText("after", examples("shell db1", "shell dns2 --service bind"))
-    .action(async (name, options) => (await import("../commands/shell.ts")).shell(name, options));
+    .addHelpText("after", examples("shell dev db1", "shell dev dns2 --service bind"))
+    .action(async (environment, host, options) =>
+      (await import("../commands/shell.ts")).shell(environment, host, options),
+    );
 }

@@ -1,16 +1,16 @@
 import type { Command } from "commander";
-import { env, examples, host } from "./words.ts";
+import { onEnvironment } from "./environment.ts";
+import { examples, host, service } from "./words.ts";
 
 export function start(program: Command): void {
-  program
-    .command("start")
+  onEnvironment(program.command("start"), { leftOut: "dev", what: [service()], formerly: "--env", tellsBroken: true })
     .summary("start what was stopped, and wait until it is fit")
     .description(
       "Starts the containers of a service that stand still, and waits for each until it is fit. (up starts whatever stands still, too.)",
     )
-    .argument("<service>", "its name, as status shows it")
-    .addOption(env())
     .addOption(host())
-    .addHelpText("after", examples("start galera", "start galera --host db2"))
-    .action(async (name, options) => (await import("../commands/rolling.ts")).roll("start", name, options));
+    .addHelpText("after", examples("start dev galera", "start dev galera --host db2"))
+    .action(async (environment, service, options) =>
+      (await import("../commands/rolling.ts")).roll("start", environment, service, options),
+    );
 }

@@ -1,17 +1,16 @@
 import type { Command } from "commander";
-import { engine, environment, examples, yes } from "./words.ts";
+import { onEnvironment } from "./environment.ts";
+import { engine, examples, yes } from "./words.ts";
 
 export function up(program: Command): void {
-  program
-    .command("up")
+  onEnvironment(program.command("up"), { leftOut: "dev" })
     .summary("bring an environment up, and wait until it is healthy")
     .description(
       "Sets this machine up, makes the environment what its settings say, and waits until every service is healthy.",
     )
-    .addArgument(environment())
     .addOption(engine())
     .addOption(yes())
     .option("--without <host>", "change the database although this node of it is missing")
-    .addHelpText("after", examples("up", "up test --engine embedded"))
+    .addHelpText("after", examples("up dev", "up test --engine embedded"))
     .action(async (name, options) => (await import("../commands/up.ts")).up(name, options));
 }

@@ -118,7 +118,9 @@ function isAlive(alive: Evidence[], all: Evidence[]): Refusal {
     reason: "alive",
     text: [
       `A primary component is alive: ${names(alive)}. There is nothing to recover.`,
-      ...(ours.length > 0 ? [`Where ${names(ours)} does not run, start it, and it joins by itself (trivet up).`] : []),
+      ...(ours.length > 0
+        ? [`Where ${names(ours)} does not run, start it, and it joins by itself (trivet up <environment>).`]
+        : []),
       ...(foreign.length > 0
         ? [`${names(foreign)} has data of another cluster: save it if you want to, empty its volume, and start it.`]
         : []),
@@ -135,11 +137,11 @@ function unclear(present: Evidence[]): Refusal[] {
       return [{ reason: "missing", text }];
     }
     if (doing === "starting") {
-      const text = `${host} is starting (${detail}): ask again when it is Synced, or says what it waits for. If it stays like this, stop it, so that its position can be read: trivet stop galera, or docker stop on its host`;
+      const text = `${host} is starting (${detail}): ask again when it is Synced, or says what it waits for. If it stays like this, stop it, so that its position can be read: trivet stop <environment> galera, or docker stop on its host`;
       return [{ reason: "starting", text }];
     }
     if (position === "unreadable" || position === "unknown") {
-      const text = `The position of ${host} can't be read (${detail || doing}), and its data may be the newest: mend it (trivet logs galera --host ${host}), or accept the loss of what only it committed: --without ${host}`;
+      const text = `The position of ${host} can't be read (${detail || doing}), and its data may be the newest: mend it (trivet logs <environment> galera --host ${host}), or accept the loss of what only it committed: --without ${host}`;
       return [{ reason: "unreadable", text }];
     }
     return [];

@@ -130,7 +130,7 @@ function notNow(
   const reason = reasonOf(wrong);
   const alone =
     reason?.container === "running" && !reason.fit
-      ? `\nRestart it alone: trivet restart ${reason.service.service} --env ${environment} --host ${reason.service.host}`
+      ? `\nRestart it alone: trivet restart ${environment} ${reason.service.service} --host ${reason.service.host}`
       : "";
   return `${named(node)} is not taken down: the others are not as they should be.
 ${lines(wrong)}

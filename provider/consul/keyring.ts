@@ -70,7 +70,7 @@ async function byAny({ agents, key }: GossipKeyInputs, script: string, what: str
   }
   if (failures.length === 0) return;
   throw new Error(
-    `${what} Expected every Consul agent that runs to take part; make all of them healthy (trivet status), and run up again. ${failures.join("; ")}`,
+    `${what} Expected every Consul agent that runs to take part; make all of them healthy (trivet status <environment>), and run up again. ${failures.join("; ")}`,
   );
 }
 

@@ -47,10 +47,10 @@ export function waysOn(words: readonly NodeWord[]): string {
     .filter(({ fit }) => !fit);
   const gone = unfit.filter(({ missing }) => missing);
   if (gone.length === 0) {
-    return "Bring the others back first (trivet start galera, or trivet up with the settings as they were), or go on without one: trivet up --without <host>";
+    return "Bring the others back first (trivet start <environment> galera, or trivet up with the settings as they were), or go on without one: trivet up <environment> --without <host>";
   }
   const stopped = unfit.filter(({ missing }) => !missing);
-  const first = stopped.length > 0 ? `Bring ${list(stopped)} back first (trivet start galera). ` : "";
+  const first = stopped.length > 0 ? `Bring ${list(stopped)} back first (trivet start <environment> galera). ` : "";
   if (gone.length > 1) {
     return `${first}There are no containers of ${list(gone)}, so trivet start can't bring them back: trivet recover tells what can be done`;
   }

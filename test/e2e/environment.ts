@@ -31,7 +31,7 @@ export const stateOptions = async () => ({ stack: environment, backend, passphra
 
 /** The stack's inventory with its secrets in clear. */
 export async function readInventory(): Promise<Inventory> {
-  const { stdout } = await trivet("output", "inventory", "--env", environment, "--show-secrets", "--json");
+  const { stdout } = await trivet("output", environment, "inventory", "--show-secrets", "--json");
   return JSON.parse(stdout);
 }
 

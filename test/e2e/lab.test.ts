@@ -129,7 +129,7 @@ test.serial("without its state it is another's: refused with nothing done, adopt
   t.deepEqual([kept.exitCode, await ids()], [2, before]);
 
   t.is((await inClone("adopt", environment)).exitCode, 0);
-  const { stdout } = await inClone("output", "inventory", "--env", environment, "--show-secrets");
+  const { stdout } = await inClone("output", environment, "inventory", "--show-secrets");
   t.deepEqual(JSON.parse(stdout), inventory);
   t.regex((await inClone("up", environment, "--yes")).all, /No change: test was up already, and healthy/);
   t.deepEqual(await ids(), before);
@@ -317,7 +317,7 @@ test.serial("a killed DNS server does not stop resolution, nor does a restart of
   await revive(server);
   await untilHealthy();
   const before = await started();
-  await trivet("restart", "bind", "--env", environment);
+  await trivet("restart", environment, "bind");
   const after = await started();
   for (const { service, container } of inventory.services) {
     const restarted = after[`/${container}`] !== before[`/${container}`];

@@ -20,7 +20,7 @@ test(
     for (const host of ["web1", "web2"]) Object.assign(find(all, "icingaweb", host), { fit: false });
     Object.assign(find(all, "galera", "db2"), { fit: false, container: "restarting", health: undefined });
   },
-  "See what it says: trivet logs galera --env dev --host db2",
+  "See what it says: trivet logs dev galera --host db2",
 );
 test(
   "of two that are not fit the one that carries the other",
@@ -29,7 +29,7 @@ test(
     Object.assign(find(all, "icingadb", "mon1"), { fit: false });
     Object.assign(find(all, "consul-agent", "db3"), { fit: false });
   },
-  "See what it says: trivet logs consul-agent --env dev --host db3",
+  "See what it says: trivet logs dev consul-agent --host db3",
 );
 test(
   "no logs of a container that is not there",

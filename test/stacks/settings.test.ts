@@ -604,7 +604,7 @@ tells(
     "allowChaos",
     "true, for an environment of real hosts",
     "the names of the experiments that may run here",
-    'name them, such as ["database-kill"] (trivet chaos --list tells all), or remove allowChaos',
+    'name them, such as ["database-kill"] (trivet chaos <environment> --list tells all), or remove allowChaos',
   ),
 );
 

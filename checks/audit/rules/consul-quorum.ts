@@ -53,7 +53,7 @@ jq -cn --argjson self "$(curl -sf --max-time 3 $api/agent/self)" --argjson raft 
         silent.length === 0,
         `voters: ${voters.join(", ")}`,
         `also ${silent.map(({ host }) => host).join(", ")}`,
-        "see why it is no voter: trivet logs consul-server",
+        "see why it is no voter: trivet logs <environment> consul-server",
       ),
       ...unless(
         unknown.length === 0,

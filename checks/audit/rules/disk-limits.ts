@@ -14,7 +14,7 @@ export const diskLimits: Rule = {
         used === String(limit),
         `${name} is ${used}`,
         `${limit} percent`,
-        "bring the settings to the nodes: trivet up",
+        "bring the settings to the nodes: trivet up <environment>",
       );
     });
   }),

@@ -15,7 +15,7 @@ export const stopTimeout: Rule = {
       (timeout ?? 10) >= MINIMUM,
       `stop timeout ${timeout ?? 10} s`,
       `at least ${MINIMUM} s`,
-      "re-create the container with the component's stopTimeout: trivet up",
+      "re-create the container with the component's stopTimeout: trivet up <environment>",
     );
   }),
 };

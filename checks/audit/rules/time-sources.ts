@@ -36,7 +36,7 @@ ask tracking && ask sources`,
         tracking[LEAP] !== "Not synchronised",
         "not synchronised",
         "synchronised",
-        `see why: trivet shell ${service.host} --service chrony, then: chronyc sources`,
+        `see why: trivet shell <environment> ${service.host} --service chrony, then: chronyc sources`,
       ),
       ...unless(
         Math.abs(Number(tracking[BEHIND])) <= time.warning,

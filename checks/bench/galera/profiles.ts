@@ -86,7 +86,7 @@ async function readOne(service: ServiceRecord): Promise<Evs> {
   const evs = code === 0 ? parseEvs(stdout) : undefined;
   if (evs) return evs;
   throw new UserError(
-    `The database on ${service.host} does not tell its EVS time-outs: ${(stderr || stdout).trim() || "no answer"}. Expected a healthy environment: see "trivet status".`,
+    `The database on ${service.host} does not tell its EVS time-outs: ${(stderr || stdout).trim() || "no answer"}. Expected a healthy environment: see "trivet status <environment>".`,
   );
 }
 

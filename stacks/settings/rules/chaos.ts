@@ -8,7 +8,7 @@ export const chaosRules: Rule = ({ allowChaos, lab }) =>
           where: "allowChaos",
           given: "true, for an environment of real hosts",
           expected: "the names of the experiments that may run here",
-          mend: 'name them, such as ["database-kill"] (trivet chaos --list tells all), or remove allowChaos',
+          mend: 'name them, such as ["database-kill"] (trivet chaos <environment> --list tells all), or remove allowChaos',
         },
       ]
     : [];

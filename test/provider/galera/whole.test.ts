@@ -56,7 +56,7 @@ test(
 test("one that is stopped can be started", (t) => {
   t.regex(
     waysOn([node("db1", true, 2), node("db2", true, 2), node("db3", false)]),
-    /trivet start galera, .*--without <host>$/,
+    /trivet start <environment> galera, .*--without <host>$/,
   );
 });
 
@@ -70,7 +70,7 @@ test("one whose container is gone can't be started: a run without it makes it an
 test("beside one whose container is gone, one that is stopped has to be started first", (t) => {
   t.regex(
     waysOn([node("db1", true, 1), node("db2", false), missing("db3")]),
-    /^Bring db2 back first \(trivet start galera\)\. There is no container of db3, .*--without db3 makes/,
+    /^Bring db2 back first \(trivet start <environment> galera\)\. There is no container of db3, .*--without db3 makes/,
   );
 });
 
