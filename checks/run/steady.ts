@@ -17,7 +17,7 @@ export const problemsLeft = (latest: Latest, known: (object: string) => boolean)
 
 /**
  * Milliseconds within which people have heard of a problem: the delay of a service's notification, the second look at a change
- * that comes late (images/icinga/notify), and some.
+ * that comes late (components/icinga/images/icinga/notify), and some.
  */
 const NEWS = 40_000;
 

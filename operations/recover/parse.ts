@@ -64,7 +64,7 @@ export function parseEvidence(host: string, told: Told, up: boolean): Evidence {
   return { ...common, doing: "waiting", detail, position: waitingPosition(told), stop: stopOf(told), refused };
 }
 
-/** images/galera/entrypoint says these two only in words: they become fields here, and nobody else reads the words. */
+/** components/galera/images/galera/entrypoint says these two only in words: they become fields here, and nobody else reads the words. */
 const REFUSED = "an order was not obeyed: ";
 const joins = ({ state, detail }: NonNullable<Told["waiting"]>) => state === "starting" && /^join\b/.test(detail);
 

@@ -1,8 +1,9 @@
 import { join } from "node:path";
 import test from "ava";
 import { execa } from "execa";
+import { imageFolder } from "../../../images/index.ts";
 
-const obey = join(import.meta.dirname, "../../../images/galera/obey");
+const obey = join(imageFolder("galera"), "obey");
 const ours = "96ee8015-e56e-11f1-8fb5-a36e41aba6e9";
 const theirs = "2606c3b6-e56c-11f1-ab00-e3edf83cf378";
 

@@ -3,8 +3,7 @@ import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { execa } from "execa";
-
-const images = join(import.meta.dirname, "../../../images");
+import { type ImageName, imageFolder } from "../../../images/index.ts";
 
 export interface Script {
   /** Of galera's image, or with that of another: `supervisor/health`. */
@@ -22,6 +21,12 @@ export interface Script {
   /** Seconds that it may take: it is ended then. */
   timeout?: number;
 }
+
+/** The path of a file of an image, by `<image>/<file>`. */
+const inImage = (path: string): string => {
+  const [image, ...file] = path.split("/");
+  return join(imageFolder(image as ImageName), ...file);
+};
 
 /** What stands in place of a program may use these. */
 const functions = (folder: string) => `
@@ -51,7 +56,7 @@ export async function runScript({ script, commands = {}, files = {}, beside = []
     const moved = Object.entries(folders).map(([from, to]) => [from, join(folder, to)] as const);
     return [...moved, ...Object.entries(replace)].reduce(
       (text, [from, to]) => text.replaceAll(from, to),
-      await readFile(join(images, path), "utf8"),
+      await readFile(inImage(path), "utf8"),
     );
   };
   try {

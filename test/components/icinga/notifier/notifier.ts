@@ -3,11 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ExecutionContext } from "ava";
 import { execa, type ResultPromise } from "execa";
+import { imageFolder } from "../../../../images/index.ts";
 import { Icinga } from "./icinga.ts";
 
-const image = join(import.meta.dirname, "../../../images/icinga");
+const image = imageFolder("icinga");
 
-/** Short waits, so that a test is quick; what they are for is in images/icinga/notifier/worker.py. */
+/** Short waits, so that a test is quick; what they are for is in components/icinga/images/icinga/notifier/worker.py. */
 const timing = { settle: 0.4, check: 1, apart: 1, join: 2, fresh: 0.5, again: 0.3, long: 1.5 };
 
 interface State {
