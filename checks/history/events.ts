@@ -141,7 +141,7 @@ export type Look = Looked &
     | { what: "web"; status?: number }
     /** Clock of `host` as `service` (`chrony`, `galera`) has it, against the site's time: seconds, positive when ahead. */
     | { what: "clock"; host: string; service: string; offset?: number; stratum?: number; reach?: number; leap?: string }
-    /** A notification that reached the receiver; `t` is when it did. */
+    /** A notification that was delivered; `t` is when it was. */
     | { what: "notification"; object: string; type: "PROBLEM" | "RECOVERY" | "OTHER"; state: string; from: string }
   );
 

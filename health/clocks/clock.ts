@@ -1,3 +1,6 @@
+import type { chrony } from "../../components/chrony/facts.ts";
+import type { galera } from "../../components/galera/facts.ts";
+
 /** One clock of the site as it was read. Offsets are seconds, positive when it is ahead of the site's time. */
 export interface Clock {
   host: string;
@@ -6,7 +9,7 @@ export interface Clock {
    * `chrony`: the host's clock by its own chrony. `ntp`: the time that this host serves, as another host gets it.
    * `galera`: the database's `UTC_TIMESTAMP`.
    */
-  service: "chrony" | "ntp" | "galera";
+  service: typeof chrony.name | "ntp" | typeof galera.name;
   offset?: number;
   /** The true offset is no further away than this: half of what the question took. */
   doubt?: number;
