@@ -12,5 +12,5 @@ export interface Places {
   hostsOf(...services: ServiceName[]): string[];
 }
 
-/** What firewalls must let through for a service. A flow that nobody needs there, since one end has no host, does no harm. */
+/** Makes the flows that firewalls must let through for a service. Those with no host at one end are left out later. */
 export type Flows = (places: Places) => Flow[];

@@ -12,9 +12,9 @@ import { machineKinds } from "./machines.ts";
 import type { Settings } from "./settings.ts";
 
 /**
- * What the sites' firewalls must let through between failure domains, and nothing else: the lab's router does as it says.
- * Within one domain nothing is filtered, so the checks of a domain's satellite need no flow. It is what each service declares,
- * in this order: the router's rules have it, too.
+ * All flows that the sites' firewalls must let through between failure domains; the lab's router lets through nothing else.
+ * Within one domain nothing is filtered, so the checks of a domain's satellite need no flow. Each service declares its own.
+ * Their order is that of the router's rules: another order would change every lab.
  */
 export function flowsOf(
   settings: Pick<Settings, "hosts" | "monitoring" | "lab">,

@@ -162,7 +162,7 @@ export function createEnvironment(
       image: site.image("icingaweb", withRole("web")),
       masters,
       database: access("icingaweb", writerName),
-      // What Icinga wrote, as a user who may read it and nothing else.
+      // The database that Icinga writes to, as a user who may only read it.
       backendDatabase: { ...access("icingaweb"), name: "icinga" },
       dnsServers: dns.servers,
       administrator: settings.web.user,
@@ -288,7 +288,7 @@ function sayHowImagesCome(site: Site): void {
   );
 }
 
-/** What runs on the lab's machines beside the hosts. */
+/** Creates the services on the lab's machines beside the hosts. */
 function createMachines({ machines, image }: Site, { lab }: Settings): ServiceRecord[] {
   if (!lab) return [];
   return machineKinds.flatMap(({ service, places, create }) =>

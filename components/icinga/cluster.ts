@@ -9,7 +9,7 @@ import type { icingaAgent, icingaMaster, icingaSatellite } from "./facts.ts";
 import { apiConf, checkerConf, configFolder, constantsConf, zonesConf } from "./node.ts";
 import { type Topology, zoneOf } from "./topology.ts";
 
-/** What all nodes of one Icinga cluster share. */
+/** All nodes of one Icinga cluster share this. */
 export interface Cluster {
   /** Prefix of resource names. */
   name: string;

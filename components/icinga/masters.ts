@@ -68,7 +68,7 @@ export interface IcingaMastersArgs {
    * @example dns.servers
    */
   dnsServers?: string[];
-  /** What to watch. A change is a reload on the config master, no restart. */
+  /** Hosts to watch, and their checks. A change is a reload on the config master, no restart. */
   watched: WatchedHost[];
   /**
    * Time between two checks. A check's own `interval` goes before.
@@ -83,7 +83,7 @@ export interface IcingaMastersArgs {
    */
   recipients?: Recipient[];
   /**
-   * Of the API user.
+   * Password of the API user.
    * @default generated, and kept as a secret of the stack
    * @example config.requireSecret("apiPassword")
    */
@@ -142,7 +142,7 @@ export class IcingaMasters extends pulumi.ComponentResource {
   readonly api: { user: string; password: pulumi.Output<string> };
   /** Password of both Redis; undefined with the backend `ido`. */
   readonly redisPassword?: pulumi.Output<string>;
-  /** What satellites and agents of these masters are made of. */
+  /** Shared with the satellites and agents of these masters: names, certificates, passwords. */
   readonly cluster: Cluster;
 
   /** @throws {UserError} on the first argument that is wrong, by its path, and for hosts that Icinga could not lay out in zones */
@@ -306,7 +306,7 @@ export class IcingaMasters extends pulumi.ComponentResource {
             ...databaseFiles(icingadbFolder, database, index === 0),
             ...resolvFile(dnsServers),
           ],
-          // Of the schema, before each upgrade.
+          // Dumps of the schema, made before each upgrade.
           volumes: index === 0 ? { dumps: dumpsFolder } : {},
           gated: true,
         },

@@ -10,7 +10,7 @@ export interface WebConfigArgs {
   backend: Backend;
   /** Users, groups and preferences of Icinga Web itself. */
   database: DatabaseAccess<string>;
-  /** What Icinga wrote: states and history. */
+  /** The database that Icinga writes states and history to. */
   backendDatabase: DatabaseAccess<string>;
   /** Addresses of both masters: Redis and API. */
   masters: { name: string; address: string }[];

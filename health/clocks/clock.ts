@@ -38,7 +38,7 @@ export function judgeClock(clock: Clock, limits: ClockLimits): { verdict: ClockV
   const { offset, doubt = 0, error } = clock;
   if (error !== undefined) return { verdict: "unknown", why: error };
   if (offset === undefined) return { verdict: "unknown", why: "it does not tell its offset" };
-  // What is certain: at least so far off.
+  // It is certainly off by this much, and maybe more.
   const off = Math.max(0, Math.abs(offset) - doubt);
   if (off > limits.critical) return { verdict: "critical", why: `off by more than ${limits.critical} s` };
   if (off > limits.warning) return { verdict: "warning", why: `off by more than ${limits.warning} s` };

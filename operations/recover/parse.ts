@@ -14,7 +14,7 @@ export interface Told {
   /** `<uuid>:<seqno>` as InnoDB knows it, empty when it was not asked or could not tell; then why not, in its own words. */
   recovered: string;
   log: string;
-  /** What the waiting entrypoint tells its peers: its position, and in brackets why it waits. */
+  /** The waiting entrypoint tells its peers its position, and in brackets why it waits. */
   told: string | null;
   waiting: { state: string; detail: string } | null;
   /** Whether mariadbd is there, and what it answers. */

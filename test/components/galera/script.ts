@@ -6,7 +6,7 @@ import { execa } from "execa";
 import { type ImageName, imageFolder } from "../../../images/index.ts";
 
 export interface Script {
-  /** Of galera's image, or with that of another: `supervisor/health`. */
+  /** Name of a script in galera's image; `<image>/<name>` for another one: `supervisor/health`. */
   script: string;
   args?: string[];
   /** Bash in place of programs, by name. See the functions below that it may use. */
@@ -28,7 +28,7 @@ const inImage = (path: string): string => {
   return join(imageFolder(image as ImageName), ...file);
 };
 
-/** What stands in place of a program may use these. */
+/** Functions for the bash that stands in place of a program. */
 const functions = (folder: string) => `
 ask() { echo "$*" >> ${folder}/asked; }
 count() { echo x >> ${folder}/$1; wc -l < ${folder}/$1; }

@@ -91,14 +91,14 @@ export class Notifier {
 
   waiting = async (): Promise<number> => (await readdir(join(this.folder, "queue/new"))).length;
 
-  /** What it writes down, the events of one kind. */
+  /** Events of one kind from its record. */
   async events(event: string): Promise<Record<string, string>[]> {
     const text = await readFile(join(this.folder, "queue/told.jsonl"), "utf8").catch(() => "");
     const all = text.split("\n").filter(Boolean);
     return all.map((line) => JSON.parse(line)).filter((line) => line.event === event);
   }
 
-  /** What it says of itself; at first nothing. */
+  /** Its own account of its state; zeros before it wrote one. */
   async state(): Promise<State> {
     const text = await readFile(join(this.folder, "state.json"), "utf8").catch(() => undefined);
     return text === undefined ? { waiting: 0, told: 0, givenUp: 0, problems: [] } : JSON.parse(text);
