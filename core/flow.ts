@@ -1,3 +1,5 @@
+import type { Port } from "./service.ts";
+
 /** A flow that a site's firewall must let through. Within one domain nothing is filtered. */
 export interface Flow {
   /** Its purpose, in words: `"Galera replication"`. */
@@ -9,3 +11,12 @@ export interface Flow {
   from: string[];
   to: string[];
 }
+
+/** A flow to a port, from and to hosts by their names. */
+export const flow = (name: string, { protocol, port }: Port, from: string[], to: string[]): Flow => ({
+  name,
+  protocol,
+  port,
+  from,
+  to,
+});

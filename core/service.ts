@@ -78,6 +78,8 @@ export interface ServiceFacts<Name extends ServiceName = ServiceName> {
   ports: readonly Port[];
   /** Works only while a majority of all that have this vote does. */
   vote?: "database" | "discovery";
+  /** Its hosts ask the environment's DNS servers for names. */
+  resolves?: true;
   /** Other services that it can't be judged without: a DNS server answers the databases that are fit. */
   judgedWith?: readonly ServiceName[];
   /** Failure domains that it must be in, together with those that it votes with, so that the others can spare one. */

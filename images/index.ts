@@ -2,35 +2,37 @@ import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 
-/** Every image Trivet builds; a folder each beside this file, or in that of its service. All stand on `base`. */
-export const imageNames = [
-  "base",
-  "pod",
-  "galera",
-  "arbitrator",
-  "supervisor",
-  "consul",
-  "bind",
-  "chrony",
-  "icinga",
-  "icingadb",
-  "icingaweb",
-  "proxy",
-  "target",
-  "receiver",
-] as const;
-export type ImageName = (typeof imageNames)[number];
+const top = join(import.meta.dirname, "..");
+
+/** Every image Trivet builds, with its folder. All stand on `base`. */
+const folders = {
+  base: "images/base",
+  pod: "images/pod",
+  galera: "components/galera/images/galera",
+  arbitrator: "components/arbitrator/image",
+  supervisor: "components/galera/images/supervisor",
+  consul: "components/consul/image",
+  bind: "components/bind/image",
+  chrony: "components/chrony/image",
+  icinga: "components/icinga/images/icinga",
+  icingadb: "components/icinga/images/icingadb",
+  icingaweb: "components/icinga/images/icingaweb",
+  proxy: "components/proxy/image",
+  target: "images/target",
+  receiver: "components/receiver/image",
+} as const;
+export type ImageName = keyof typeof folders;
+export const imageNames = Object.keys(folders) as ImageName[];
 
 /** Images that only the chaos suite needs: no environment is made of them, and no settings name them. */
-export const checkImageNames = ["guard"] as const;
+const checkFolders = { guard: "images/guard" } as const;
+type CheckImageName = keyof typeof checkFolders;
+export const checkImageNames = Object.keys(checkFolders) as CheckImageName[];
 
-export type AnyImageName = ImageName | (typeof checkImageNames)[number];
-
-/** Images that lie in the folder of their service. */
-const moved: Partial<Record<AnyImageName, string>> = { receiver: "../components/receiver/image" };
+export type AnyImageName = ImageName | CheckImageName;
 
 /** The folder that is the build context of an image. */
-export const imageFolder = (name: AnyImageName): string => join(import.meta.dirname, moved[name] ?? name);
+export const imageFolder = (name: AnyImageName): string => join(top, { ...folders, ...checkFolders }[name]);
 
 /**
  * `trivet/<name>:<hash>`, the hash taken over the image's own folder and that of `base`: a changed file is a new image,

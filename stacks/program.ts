@@ -14,17 +14,16 @@ import {
 } from "../components/icinga/index.ts";
 import { checkName, type WatchedHost } from "../components/icinga/watched.ts";
 import { EntryProxy } from "../components/proxy/index.ts";
-import { createReceiver } from "../components/receiver/index.ts";
-import { serviceContainer, serviceRecord } from "../components/service.ts";
+import { serviceRecord } from "../components/service.ts";
 import { type Duration, seconds } from "../core/duration.ts";
 import type { Host } from "../core/host.ts";
 import type { InventoryOutput, ServiceRecord } from "../core/inventory.ts";
 import type { Role } from "../core/service.ts";
-import { target } from "../lab/facts.ts";
 import type { RunWishes, Secrets } from "./config.ts";
 import { flowsOf } from "./flows.ts";
 import { createSite, type Site } from "./hosts.ts";
 import { withLimits } from "./limits.ts";
+import { machineKinds } from "./machines.ts";
 import { databaseArgs } from "./settings/database.ts";
 import { entryPort } from "./settings/entry.ts";
 import type { Environment, Settings } from "./settings.ts";
@@ -163,7 +162,7 @@ export function createEnvironment(
       image: site.image("icingaweb", withRole("web")),
       masters,
       database: access("icingaweb", writerName),
-      // What Icinga wrote, as a user who may read it and nothing else.
+      // The database that Icinga writes to, as a user who may only read it.
       backendDatabase: { ...access("icingaweb"), name: "icinga" },
       dnsServers: dns.servers,
       administrator: settings.web.user,
@@ -289,13 +288,13 @@ function sayHowImagesCome(site: Site): void {
   );
 }
 
-/** What runs on the lab's machines beside the hosts. */
+/** Creates the services on the lab's machines beside the hosts. */
 function createMachines({ machines, image }: Site, { lab }: Settings): ServiceRecord[] {
-  const targets = machines(lab?.targets);
-  const pagers = machines(lab?.receiver && [lab.receiver]);
-  for (const host of targets) serviceContainer({ host, service: target.name, image: image("target", targets) }, {});
-  return [
-    ...targets.map((host) => serviceRecord(host, target.name)),
-    ...pagers.flatMap((host) => createReceiver(host, image("receiver", [host]))),
-  ];
+  if (!lab) return [];
+  return machineKinds.flatMap(({ service, places, create }) =>
+    machines(places(lab)).map((host) => {
+      create(host, image(service, [host]));
+      return serviceRecord(host, service);
+    }),
+  );
 }

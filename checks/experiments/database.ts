@@ -1,43 +1,44 @@
+import { galera, ports } from "../../components/galera/facts.ts";
 import { table } from "./experiment.ts";
-import { idleDatabase, oneOf, others, running } from "./targets.ts";
+import { databases, idleDatabase, oneOf, otherDatabases } from "./targets.ts";
 
 export const database = table({
   "database-kill": {
     title: "The database node that clients write to is killed (kill -9) and stays down",
-    faults: ({ written }) => [{ fault: "kill", hosts: [written], service: "galera" }],
+    faults: ({ written }) => [{ fault: "kill", hosts: [written], service: galera.name }],
     hold: 15,
     quick: true,
   },
   "database-kill-other": {
     title: "A database node that nobody writes to is killed (kill -9)",
-    faults: (scene) => [{ fault: "kill", hosts: idleDatabase(scene), service: "galera" }],
+    faults: (scene) => [{ fault: "kill", hosts: idleDatabase(scene), service: galera.name }],
     hold: 12,
   },
   "database-crash": {
     title: "The database node that clients write to crashes once and is started again at once",
-    faults: ({ written }) => [{ fault: "crash", hosts: [written], service: "galera" }],
+    faults: ({ written }) => [{ fault: "crash", hosts: [written], service: galera.name }],
     hold: 10,
   },
   "database-pause": {
     title: "The database node that clients write to hangs: its processes stand still, its ports stay open",
-    faults: ({ written }) => [{ fault: "pause", hosts: [written], service: "galera" }],
+    faults: ({ written }) => [{ fault: "pause", hosts: [written], service: galera.name }],
     hold: 15,
     quick: true,
   },
   "database-stop": {
     title: "The database node that clients write to is stopped cleanly",
-    faults: ({ written }) => [{ fault: "stop", hosts: [written], service: "galera" }],
+    faults: ({ written }) => [{ fault: "stop", hosts: [written], service: galera.name }],
     hold: 12,
   },
   "database-restart-loop": {
     title: "The database node that clients write to crashes again and again",
-    faults: ({ written }) => [{ fault: "restart-loop", hosts: [written], service: "galera" }],
+    faults: ({ written }) => [{ fault: "restart-loop", hosts: [written], service: galera.name }],
     hold: 20,
   },
-  // The whole chain, from the fault to the receiver of the notification.
+  // The whole chain, from the fault to the notification that people get.
   "database-outage": {
     title: "A database node is down long enough for people to be told",
-    faults: (scene) => [{ fault: "kill", hosts: idleDatabase(scene), service: "galera" }],
+    faults: (scene) => [{ fault: "kill", hosts: idleDatabase(scene), service: galera.name }],
     hold: 50,
     raises: (scene) => idleDatabase(scene).map((host) => `${host}!mysql`),
   },
@@ -60,7 +61,12 @@ export const database = table({
   "database-ports-cut": {
     title: "A firewall change closes the replication ports of the node that clients write to, and nothing else",
     faults: ({ written }) => [
-      { fault: "cut-ports", hosts: [written], service: "galera", with: { ports: "4567,4568,4444" } },
+      {
+        fault: "cut-ports",
+        hosts: [written],
+        service: galera.name,
+        with: { ports: [ports.replication, ports.incrementalTransfer, ports.stateTransfer].join(",") },
+      },
     ],
     hold: 15,
     quick: true,
@@ -71,7 +77,7 @@ export const database = table({
       {
         fault: "cut-pair",
         hosts: [scene.written],
-        with: { peers: oneOf(scene, others(scene, "galera", scene.written)) },
+        with: { peers: oneOf(scene, otherDatabases(scene)) },
       },
     ],
     hold: 15,
@@ -79,50 +85,50 @@ export const database = table({
   // No majority can hear each other, so no writes are due until it is healed; none may be lost or forked.
   "database-ring": {
     title: "A ring of one-way cuts: no two database nodes hear each other both ways",
-    faults: (scene) => [{ fault: "ring", hosts: running(scene, "galera") }],
+    faults: (scene) => [{ fault: "ring", hosts: databases(scene) }],
     hold: 15,
     judge: "safety",
   },
   "database-quorum-loss": {
     title: "Two of three database nodes are killed (kill -9): the last one must not write on",
-    faults: (scene) => [{ fault: "kill", hosts: others(scene, "galera", scene.written), service: "galera" }],
+    faults: (scene) => [{ fault: "kill", hosts: otherDatabases(scene), service: galera.name }],
     hold: 15,
     judge: "safety",
   },
   "database-all-killed": {
     title: "All database nodes are killed (kill -9) at the same moment",
-    faults: (scene) => [{ fault: "kill", hosts: running(scene, "galera"), service: "galera" }],
+    faults: (scene) => [{ fault: "kill", hosts: databases(scene), service: galera.name }],
     hold: 8,
     judge: "safety",
   },
   "database-all-stopped": {
     title: "All database nodes are stopped cleanly at the same moment",
-    faults: (scene) => [{ fault: "stop", hosts: running(scene, "galera"), service: "galera" }],
+    faults: (scene) => [{ fault: "stop", hosts: databases(scene), service: galera.name }],
     hold: 8,
     judge: "safety",
   },
   "database-power-cut": {
     title: "The power of one database host fails: what was not fsynced is gone",
-    faults: ({ written }) => [{ fault: "power-cut", hosts: [written], service: "galera" }],
+    faults: ({ written }) => [{ fault: "power-cut", hosts: [written], service: galera.name }],
     hold: 10,
   },
   "database-power-cut-all": {
     title: "The power of all database hosts fails at the same moment: what was not fsynced is gone",
-    faults: (scene) => [{ fault: "power-cut", hosts: running(scene, "galera"), service: "galera" }],
+    faults: (scene) => [{ fault: "power-cut", hosts: databases(scene), service: galera.name }],
     hold: 6,
     quick: true,
     judge: "safety",
   },
   "database-disk-full": {
     title: "The disk of the database node that clients write to is full",
-    faults: ({ written }) => [{ fault: "disk-full", hosts: [written], service: "galera" }],
+    faults: ({ written }) => [{ fault: "disk-full", hosts: [written], service: galera.name }],
     hold: 15,
   },
   "connections-exhausted": {
     title:
       "An application leaks connections on every database node until it gets no more, and strangers hold sockets that never log in",
     faults: (scene) => [
-      { fault: "connections", hosts: running(scene, "galera"), service: "galera", with: { strangers: 10 } },
+      { fault: "connections", hosts: databases(scene), service: galera.name, with: { strangers: 10 } },
     ],
     // Longer than the budget for a fit node that is not in the name.
     hold: 45,
@@ -139,12 +145,12 @@ export const database = table({
   },
   "database-starved": {
     title: "The database node that clients write to gets a twentieth of a core",
-    faults: ({ written }) => [{ fault: "cpu", hosts: [written], service: "galera", with: { cpus: 0.05 } }],
+    faults: ({ written }) => [{ fault: "cpu", hosts: [written], service: galera.name, with: { cpus: 0.05 } }],
     hold: 15,
   },
   "database-memory": {
     title: "The database node that clients write to runs out of memory",
-    faults: ({ written }) => [{ fault: "memory", hosts: [written], service: "galera" }],
+    faults: ({ written }) => [{ fault: "memory", hosts: [written], service: galera.name }],
     hold: 15,
   },
 });

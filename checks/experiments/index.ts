@@ -1,3 +1,4 @@
+import { storesOf } from "../../components/icinga/facts.ts";
 import { UserError } from "../../core/errors.ts";
 import type { Inventory } from "../../core/inventory.ts";
 import { database } from "./database.ts";
@@ -35,7 +36,7 @@ export function leftOut({ services, icinga }: Inventory, some: readonly Experime
   return some.flatMap(({ name, needs = [] }) => {
     const missing = needs.filter((service) => !there.has(service));
     if (missing.length === 0) return [];
-    const ofIcingaDb = missing.some((service) => service === "icingadb" || service === "redis");
+    const ofIcingaDb = missing.some((service) => storesOf.icingadb.includes(service));
     const why = ofIcingaDb ? ` (monitoring.backend is ${icinga.backend})` : "";
     return [{ name, reason: `no ${missing.join(", no ")} is there${why}` }];
   });

@@ -1,10 +1,14 @@
+import { ports } from "../../components/galera/facts.ts";
+import { icingaDb, icingaMaster, icingaSatellite, icingaWeb, redis } from "../../components/icinga/facts.ts";
+import { proxy } from "../../components/proxy/facts.ts";
+import { target } from "../../lab/facts.ts";
 import { table } from "./experiment.ts";
 import { first, oneOf, plainMachine, running } from "./targets.ts";
 
 export const monitoring = table({
   "icinga-master-kill": {
     title: "The Icinga master that writes to the database is killed (kill -9), Icinga DB and Redis stay",
-    faults: ({ writer }) => [{ fault: "kill", hosts: [writer], service: "icinga-master" }],
+    faults: ({ writer }) => [{ fault: "kill", hosts: [writer], service: icingaMaster.name }],
     hold: 40,
   },
   "icinga-host-kill": {
@@ -15,34 +19,36 @@ export const monitoring = table({
   },
   "icinga-redis-kill": {
     title: "The Redis of the Icinga that writes to the database is killed (kill -9)",
-    needs: ["redis"],
-    faults: ({ writer }) => [{ fault: "kill", hosts: [writer], service: "redis" }],
+    needs: [redis.name],
+    faults: ({ writer }) => [{ fault: "kill", hosts: [writer], service: redis.name }],
     hold: 15,
   },
   "icingadb-kill": {
     title: "The Icinga DB that writes to the database is killed (kill -9)",
-    needs: ["icingadb"],
-    faults: ({ writer }) => [{ fault: "kill", hosts: [writer], service: "icingadb" }],
+    needs: [icingaDb.name],
+    faults: ({ writer }) => [{ fault: "kill", hosts: [writer], service: icingaDb.name }],
     hold: 15,
   },
   "icingadb-database-link": {
     title: "Only the database link of the Icinga DB that writes is cut",
-    needs: ["icingadb"],
-    faults: ({ writer }) => [{ fault: "cut-ports", hosts: [writer], service: "icingadb", with: { ports: "3306" } }],
+    needs: [icingaDb.name],
+    faults: ({ writer }) => [
+      { fault: "cut-ports", hosts: [writer], service: icingaDb.name, with: { ports: `${ports.client}` } },
+    ],
     hold: 15,
   },
   "satellite-kill": {
     title: "A satellite is killed (kill -9)",
-    needs: ["icinga-satellite"],
+    needs: [icingaSatellite.name],
     faults: (scene) => [
-      { fault: "kill", hosts: [oneOf(scene, running(scene, "icinga-satellite"))], service: "icinga-satellite" },
+      { fault: "kill", hosts: [oneOf(scene, running(scene, icingaSatellite.name))], service: icingaSatellite.name },
     ],
     hold: 15,
   },
   // Many hosts are watched at the address of the plain machine: their notifications go out together.
   "many-hosts-cut-off": {
     title: "Many watched hosts are down at once, and people hear of each",
-    needs: ["target"],
+    needs: [target.name],
     faults: (scene) => [{ fault: "cut-off", hosts: [plainMachine(scene).host] }],
     hold: 60,
     raises: (scene) =>
@@ -50,21 +56,21 @@ export const monitoring = table({
   },
   "web-front-kill": {
     title: "A web front is killed (kill -9)",
-    needs: ["icingaweb"],
-    faults: (scene) => [{ fault: "kill", hosts: first(scene, "icingaweb"), service: "icingaweb" }],
+    needs: [icingaWeb.name],
+    faults: (scene) => [{ fault: "kill", hosts: first(scene, icingaWeb.name), service: icingaWeb.name }],
     hold: 12,
     quick: true,
   },
   "web-front-pause": {
     title: "A web front hangs",
-    needs: ["icingaweb"],
-    faults: (scene) => [{ fault: "pause", hosts: first(scene, "icingaweb"), service: "icingaweb" }],
+    needs: [icingaWeb.name],
+    faults: (scene) => [{ fault: "pause", hosts: first(scene, icingaWeb.name), service: icingaWeb.name }],
     hold: 12,
   },
   "entry-crash": {
     title: "The entry proxy crashes and is started again",
-    needs: ["proxy"],
-    faults: (scene) => [{ fault: "crash", hosts: first(scene, "proxy"), service: "proxy" }],
+    needs: [proxy.name],
+    faults: (scene) => [{ fault: "crash", hosts: first(scene, proxy.name), service: proxy.name }],
     hold: 10,
   },
 });

@@ -1,5 +1,7 @@
+import { galera } from "../../components/galera/facts.ts";
 import type { ServiceRecord } from "../../core/inventory.ts";
 import type { ServiceName } from "../../core/service.ts";
+import { target } from "../../lab/facts.ts";
 import type { Scene } from "./experiment.ts";
 
 /** Host names that run a service. */
@@ -14,8 +16,14 @@ export const first = (scene: Scene, service: ServiceName, count = 1): string[] =
 export const others = (scene: Scene, service: ServiceName, without: string): string[] =>
   running(scene, service).filter((host) => host !== without);
 
+/** Host names of the database's nodes. */
+export const databases = (scene: Scene): string[] => running(scene, galera.name);
+
+/** The same without the one that clients write to. */
+export const otherDatabases = (scene: Scene): string[] => others(scene, galera.name, scene.written);
+
 /** A database node that nobody writes to. */
-export const idleDatabase = (scene: Scene): string[] => others(scene, "galera", scene.written).slice(0, 1);
+export const idleDatabase = (scene: Scene): string[] => otherDatabases(scene).slice(0, 1);
 
 /** Host names that serve the time. */
 export const timeHosts = ({ inventory }: Scene): string[] =>
@@ -34,13 +42,11 @@ export const hostsIn = ({ inventory }: Scene, domain: string): string[] =>
   inventory.hosts.filter((host) => host.domain === domain).map(({ name }) => name);
 
 /** Failure domains that hold a node of the database: those that a site must be able to lose. */
-export const voting = (scene: Scene): string[] => [
-  ...new Set(running(scene, "galera").map((host) => domainOf(scene, host))),
-];
+export const voting = (scene: Scene): string[] => [...new Set(databases(scene).map((host) => domainOf(scene, host)))];
 
 /** The lab's plain machine, whose address stands for many watched hosts. @throws when there is none */
 export function plainMachine({ inventory }: Scene): ServiceRecord {
-  const found = inventory.services.find(({ service }) => service === "target");
+  const found = inventory.services.find(({ service }) => service === target.name);
   if (!found) throw new Error("there is no plain machine that stands for many: a lab has one under trivet:lab.targets");
   return found;
 }

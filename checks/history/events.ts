@@ -1,5 +1,5 @@
 /**
- * What a run writes down as it happens, one JSON line each, before anything is judged. Times are milliseconds since 1970 by
+ * An event that a run writes down as it happens, a JSON line each, before anything is judged. Times are milliseconds since 1970 by
  * the clock of the machine that runs the suite (monotonic within a run, three decimals): no fault touches that clock.
  */
 export type Event = Phase | FaultEvent | Operation | FinalRead | Look | Note;
@@ -52,7 +52,7 @@ interface Done {
   error?: string;
 }
 
-/** What the workloads do, told apart by `workload` and `op`. */
+/** An operation of a workload, told apart by `workload` and `op`. */
 export type Operation = Done &
   (
     | { workload: "ledger"; op: "insert"; id: number }
@@ -70,7 +70,7 @@ export type Operation = Done &
     | { workload: "read-your-writes"; op: "reread"; id: number; writtenAt: string; syncWait: 0 | 1; found?: boolean }
   );
 
-/** What one node holds after healing, read by a client pinned to it with `wsrep_sync_wait = 1`. */
+/** The data that one node holds after healing, read by a client pinned to it with `wsrep_sync_wait = 1`. */
 export type FinalRead = { kind: "final"; t: number; node: string } & (
   | { workload: "ledger"; ids: number[] }
   /** The ids of the transfers that are in the log table, and the sum of all accounts. */
@@ -90,7 +90,7 @@ interface Looked {
   error?: string;
 }
 
-/** What observers see, told apart by `what`. Facts are absent when there is an `error`. */
+/** A look of an observer, told apart by `what`. Facts are absent when there is an `error`. */
 export type Look = Looked &
   /** The database node `host`, asked from inside its own container (so a cut link does not hide it). */
   (
@@ -141,7 +141,7 @@ export type Look = Looked &
     | { what: "web"; status?: number }
     /** Clock of `host` as `service` (`chrony`, `galera`) has it, against the site's time: seconds, positive when ahead. */
     | { what: "clock"; host: string; service: string; offset?: number; stratum?: number; reach?: number; leap?: string }
-    /** A notification that reached the receiver; `t` is when it did. */
+    /** A notification that was delivered; `t` is when it was. */
     | { what: "notification"; object: string; type: "PROBLEM" | "RECOVERY" | "OTHER"; state: string; from: string }
   );
 

@@ -6,7 +6,7 @@ import { now } from "../history/events.ts";
 import type { Latest } from "./latest.ts";
 import { isShared } from "./objects.ts";
 
-/** What Icinga still has against an environment that is well but for `known` objects. */
+/** Problems that Icinga still shows in an environment that is well but for `known` objects, and its open doubts. */
 export const problemsLeft = (latest: Latest, known: (object: string) => boolean): string[] => [
   ...latest
     .problems()
@@ -17,11 +17,11 @@ export const problemsLeft = (latest: Latest, known: (object: string) => boolean)
 
 /**
  * Milliseconds within which people have heard of a problem: the delay of a service's notification, the second look at a change
- * that comes late (images/icinga/notify), and some.
+ * that comes late (components/icinga/images/icinga/notify), and some.
  */
 const NEWS = 40_000;
 
-/** What Icinga has yet to find out, or to tell: people would hear of it in the midst of what comes next. */
+/** Says of each object that Icinga has yet to check, or to notify of: people would hear of it in the midst of the next experiment. */
 export const undecided = (latest: Latest): string[] => [
   ...doubts(latest, isShared),
   ...latest

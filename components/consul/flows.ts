@@ -1,5 +1,8 @@
 import type { Flow } from "../../core/flow.ts";
-import { ports } from "./facts.ts";
+import type { Flows } from "../places.ts";
+import { consulAgent, consulServer, ports } from "./facts.ts";
+
+export const flows: Flows = ({ hostsOf }) => consulFlows(hostsOf(consulServer.name), hostsOf(consulAgent.name));
 
 /** Flows that firewalls must let through between servers, and between them and all other agents (by name). */
 export function consulFlows(servers: string[], agents: string[]): Flow[] {

@@ -108,7 +108,7 @@ export class ConsulCluster extends pulumi.ComponentResource {
     args: ConsulClusterArgs,
     host: Host,
     encrypt: pulumi.Output<string>,
-    service: "consul-server" | "consul-agent",
+    service: typeof consulServer.name | typeof consulAgent.name,
     before: pulumi.Resource[],
   ): pulumi.Resource {
     const services = (args.services ?? []).filter((candidate) =>

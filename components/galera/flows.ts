@@ -1,5 +1,9 @@
 import type { Flow } from "../../core/flow.ts";
-import { ports } from "./facts.ts";
+import type { Flows } from "../places.ts";
+import { othersVoting } from "../services.ts";
+import { galera, ports } from "./facts.ts";
+
+export const flows: Flows = ({ hostsOf }) => galeraFlows(hostsOf(galera.name), hostsOf(...othersVoting(galera.name)));
 
 /**
  * Flows that firewalls must let through between the nodes (by name); clients need the database's own port to

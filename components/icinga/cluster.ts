@@ -5,10 +5,11 @@ import { type CertificateAuthority, certificate } from "../keys/certificates.ts"
 import { type ContainerFile, type Service, serviceContainer } from "../service.ts";
 import type { Transform } from "../transform.ts";
 import { type CheckCredential, credentialsCnf } from "./credentials.ts";
+import type { icingaAgent, icingaMaster, icingaSatellite } from "./facts.ts";
 import { apiConf, checkerConf, configFolder, constantsConf, zonesConf } from "./node.ts";
 import { type Topology, zoneOf } from "./topology.ts";
 
-/** What all nodes of one Icinga cluster share. */
+/** All nodes of one Icinga cluster share this. */
 export interface Cluster {
   /** Prefix of resource names. */
   name: string;
@@ -21,7 +22,7 @@ export interface Cluster {
 export interface NodeArgs {
   cluster: Cluster;
   host: Host;
-  service: "icinga-master" | "icinga-satellite" | "icinga-agent";
+  service: typeof icingaMaster.name | typeof icingaSatellite.name | typeof icingaAgent.name;
   image: pulumi.Input<string>;
   /** Text of `features-enabled/<name>.conf`, beyond the API's. */
   features: Record<string, pulumi.Input<string>>;

@@ -1,5 +1,5 @@
 import { type Duration, seconds } from "../../core/duration.ts";
-import { type ServiceFacts, tcp } from "../../core/service.ts";
+import { type ServiceFacts, type ServiceName, tcp } from "../../core/service.ts";
 
 /** Icinga's own, between its nodes and for its API. */
 export const apiPort = 5665;
@@ -15,6 +15,7 @@ export const icingaMaster = {
   kind: "product",
   role: "master",
   ports: [tcp(apiPort)],
+  resolves: true,
   domains: 2,
 } as const satisfies ServiceFacts<"icinga-master">;
 
@@ -24,6 +25,7 @@ export const icingaSatellite = {
   kind: "product",
   role: "satellite",
   ports: [tcp(apiPort)],
+  resolves: true,
 } as const satisfies ServiceFacts<"icinga-satellite">;
 
 export const icingaAgent = {
@@ -32,6 +34,7 @@ export const icingaAgent = {
   kind: "product",
   role: "agent",
   ports: [tcp(apiPort)],
+  resolves: true,
 } as const satisfies ServiceFacts<"icinga-agent">;
 
 /** Writes the states of its master to the database. */
@@ -52,11 +55,22 @@ export const redis = {
   ports: [tcp(redisPort)],
 } as const satisfies ServiceFacts<"redis">;
 
+/** Where states and history go: Icinga DB, or its predecessor, the IDO. */
+export const backends = ["icingadb", "ido"] as const;
+export type Backend = (typeof backends)[number];
+
+/** Services that a master needs beside itself for its backend. */
+export const storesOf: Record<Backend, readonly ServiceName[]> = {
+  icingadb: [redis.name, icingaDb.name],
+  ido: [],
+};
+
 export const icingaWeb = {
   name: "icingaweb",
   title: "Icinga Web",
   kind: "product",
   role: "web",
   ports: [tcp(webPort)],
+  resolves: true,
   domains: 2,
 } as const satisfies ServiceFacts<"icingaweb">;

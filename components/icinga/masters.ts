@@ -13,7 +13,7 @@ import { type Service, serviceContainer, serviceRecord } from "../service.ts";
 import { type Transform, transformSchema } from "../transform.ts";
 import { type Cluster, checker, nodeContainer, resolvFile } from "./cluster.ts";
 import { type CheckCredential, clientCnf, dumpsFolder } from "./credentials.ts";
-import { icingaDb, icingaMaster, redis } from "./facts.ts";
+import { type Backend, backends, icingaDb, icingaMaster, redis, storesOf } from "./facts.ts";
 import { configFolder as icingadbFolder, icingadbYml, redisConf } from "./icingadb.ts";
 import { apiUserConf, configFolder, type DatabaseAccess, icingadbConf, idoConf, notificationConf } from "./node.ts";
 import { zonesD } from "./objects.ts";
@@ -50,7 +50,7 @@ export interface IcingaMastersArgs {
    * @default "icingadb"
    * @example "ido"
    */
-  backend?: "icingadb" | "ido";
+  backend?: Backend;
   /**
    * Database of the backend. The first host imports the schema into it, and applies its upgrades. Both backends may have the same
    * one: no table of one has the name of a table of the other.
@@ -68,7 +68,7 @@ export interface IcingaMastersArgs {
    * @example dns.servers
    */
   dnsServers?: string[];
-  /** What to watch. A change is a reload on the config master, no restart. */
+  /** Hosts to watch, and their checks. A change is a reload on the config master, no restart. */
   watched: WatchedHost[];
   /**
    * Time between two checks. A check's own `interval` goes before.
@@ -83,7 +83,7 @@ export interface IcingaMastersArgs {
    */
   recipients?: Recipient[];
   /**
-   * Of the API user.
+   * Password of the API user.
    * @default generated, and kept as a secret of the stack
    * @example config.requireSecret("apiPassword")
    */
@@ -108,7 +108,7 @@ const schema = z.strictObject({
   agents: z.array(hostSchema).optional(),
   image: input(lineSchema),
   icingadbImage: input(lineSchema).optional(),
-  backend: z.enum(["icingadb", "ido"]).optional(),
+  backend: z.enum(backends).optional(),
   database: checks.databaseAccess,
   retention: checks.retentionSchema.optional(),
   dnsServers: checks.dnsServers.optional(),
@@ -135,14 +135,14 @@ const objectsFolder = "/etc/icinga2/zones.d";
 /** Two Icinga masters in one high-availability zone, with the backend that keeps states and history. */
 export class IcingaMasters extends pulumi.ComponentResource {
   readonly services: ServiceRecord[];
-  readonly backend: "icingadb" | "ido";
+  readonly backend: Backend;
   /** The masters, by which others reach API and Redis. */
   readonly hosts: Host[];
   /** User of the masters' API: commands of Icinga Web, questions of `trivet status`. */
   readonly api: { user: string; password: pulumi.Output<string> };
   /** Password of both Redis; undefined with the backend `ido`. */
   readonly redisPassword?: pulumi.Output<string>;
-  /** What satellites and agents of these masters are made of. */
+  /** Shared with the satellites and agents of these masters: names, certificates, passwords. */
   readonly cluster: Cluster;
 
   /** @throws {UserError} on the first argument that is wrong, by its path, and for hosts that Icinga could not lay out in zones */
@@ -178,7 +178,7 @@ export class IcingaMasters extends pulumi.ComponentResource {
     const recipients = this.deliverRecipients(name, args, masters);
     this.deliverObjects(name, objects, configMaster!, recipients);
 
-    const services = backend === "icingadb" ? [icingaMaster.name, redis.name, icingaDb.name] : [icingaMaster.name];
+    const services = [icingaMaster.name, ...storesOf[backend]];
     this.services = hosts.flatMap((host) => services.map((service) => serviceRecord(host, service)));
     this.registerOutputs({ services: this.services });
   }
@@ -306,7 +306,7 @@ export class IcingaMasters extends pulumi.ComponentResource {
             ...databaseFiles(icingadbFolder, database, index === 0),
             ...resolvFile(dnsServers),
           ],
-          // Of the schema, before each upgrade.
+          // Dumps of the schema, made before each upgrade.
           volumes: index === 0 ? { dumps: dumpsFolder } : {},
           gated: true,
         },

@@ -1,5 +1,5 @@
 import { ports } from "../galera/facts.ts";
-import { apiPort, redisPort } from "./facts.ts";
+import { apiPort, type Backend, redisPort } from "./facts.ts";
 import type { DatabaseAccess } from "./node.ts";
 
 /** Icinga Web's configuration folder, path by text; pure. */
@@ -7,10 +7,10 @@ import type { DatabaseAccess } from "./node.ts";
 export const configFolder = "/etc/trivet/icingaweb";
 
 export interface WebConfigArgs {
-  backend: "icingadb" | "ido";
+  backend: Backend;
   /** Users, groups and preferences of Icinga Web itself. */
   database: DatabaseAccess<string>;
-  /** What Icinga wrote: states and history. */
+  /** The database that Icinga writes states and history to. */
   backendDatabase: DatabaseAccess<string>;
   /** Addresses of both masters: Redis and API. */
   masters: { name: string; address: string }[];

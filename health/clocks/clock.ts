@@ -1,3 +1,6 @@
+import type { chrony } from "../../components/chrony/facts.ts";
+import type { galera } from "../../components/galera/facts.ts";
+
 /** One clock of the site as it was read. Offsets are seconds, positive when it is ahead of the site's time. */
 export interface Clock {
   host: string;
@@ -6,7 +9,7 @@ export interface Clock {
    * `chrony`: the host's clock by its own chrony. `ntp`: the time that this host serves, as another host gets it.
    * `galera`: the database's `UTC_TIMESTAMP`.
    */
-  service: "chrony" | "ntp" | "galera";
+  service: typeof chrony.name | "ntp" | typeof galera.name;
   offset?: number;
   /** The true offset is no further away than this: half of what the question took. */
   doubt?: number;
@@ -35,7 +38,7 @@ export function judgeClock(clock: Clock, limits: ClockLimits): { verdict: ClockV
   const { offset, doubt = 0, error } = clock;
   if (error !== undefined) return { verdict: "unknown", why: error };
   if (offset === undefined) return { verdict: "unknown", why: "it does not tell its offset" };
-  // What is certain: at least so far off.
+  // It is certainly off by this much, and maybe more.
   const off = Math.max(0, Math.abs(offset) - doubt);
   if (off > limits.critical) return { verdict: "critical", why: `off by more than ${limits.critical} s` };
   if (off > limits.warning) return { verdict: "warning", why: `off by more than ${limits.warning} s` };

@@ -14,7 +14,7 @@ export interface Told {
   /** `<uuid>:<seqno>` as InnoDB knows it, empty when it was not asked or could not tell; then why not, in its own words. */
   recovered: string;
   log: string;
-  /** What the waiting entrypoint tells its peers: its position, and in brackets why it waits. */
+  /** The waiting entrypoint tells its peers its position, and in brackets why it waits. */
   told: string | null;
   waiting: { state: string; detail: string } | null;
   /** Whether mariadbd is there, and what it answers. */
@@ -64,7 +64,7 @@ export function parseEvidence(host: string, told: Told, up: boolean): Evidence {
   return { ...common, doing: "waiting", detail, position: waitingPosition(told), stop: stopOf(told), refused };
 }
 
-/** images/galera/entrypoint says these two only in words: they become fields here, and nobody else reads the words. */
+/** components/galera/images/galera/entrypoint says these two only in words: they become fields here, and nobody else reads the words. */
 const REFUSED = "an order was not obeyed: ";
 const joins = ({ state, detail }: NonNullable<Told["waiting"]>) => state === "starting" && /^join\b/.test(detail);
 

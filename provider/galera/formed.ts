@@ -2,7 +2,7 @@ import type Docker from "dockerode";
 import type { ContainerAddress } from "../../hosts/address.ts";
 import { withDocker } from "../../hosts/reach.ts";
 
-/** What can be seen of a node's past. */
+/** A node's past, as far as it can be seen. */
 export interface NodePast {
   /** Whether its data volume is there. */
   data: boolean;
@@ -14,12 +14,12 @@ export interface NodePast {
 export const isUnformed = (nodes: readonly NodePast[]): boolean =>
   nodes.length > 0 && nodes.every(({ data, wasWhole }) => !data || wasWhole === false);
 
-/** Noted by images/galera/health. */
+/** Noted by components/galera/images/galera/health. */
 const NOTE = "/var/lib/mysql/.trivet-was-whole";
 /** Milliseconds for all questions about one node. */
 const TIMEOUT = 10_000;
 
-/** What a promise of the Docker API gives; undefined where what was asked for is not there. */
+/** Awaits an answer of the Docker API; undefined where the thing asked for is not there. */
 async function found<T>(answer: Promise<T>): Promise<T | undefined> {
   try {
     return await answer;

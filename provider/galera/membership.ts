@@ -1,5 +1,6 @@
 import pRetry, { AbortError } from "p-retry";
 import { z } from "zod";
+import { galera } from "../../components/galera/facts.ts";
 import { leaving, sameVoters, type VoterState, whyTheyStay } from "../../components/galera/majority.ts";
 import type { Member, MembershipInputs } from "../../components/galera/membership.ts";
 import { reach, run } from "../../hosts/reach.ts";
@@ -38,7 +39,7 @@ async function stop(voter: Member): Promise<void> {
   );
 }
 
-const nodesOf = ({ voters }: MembershipInputs) => voters.filter(({ service }) => service === "galera");
+const nodesOf = ({ voters }: MembershipInputs) => voters.filter(({ service }) => service === galera.name);
 
 async function change(
   { voters: before }: MembershipInputs,

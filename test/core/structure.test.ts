@@ -26,7 +26,7 @@ const rooms = [
   ],
 ] as const;
 
-/** What each room may import of ours besides itself. A service's `facts.ts` and `steady.ts` are open to all, and import only `core` and each other. */
+/** Rooms that each room may import besides itself. A service's `facts.ts` and `steady.ts` are open to all, and import only `core` and each other. */
 const allowed: Record<(typeof rooms)[number], readonly string[]> = {
   core: [],
   hosts: ["core"],
@@ -53,7 +53,7 @@ const files = rooms.flatMap((room) =>
     .map((entry) => relative(top, join(entry.parentPath, entry.name))),
 );
 const text = (file: string): string => readFileSync(join(top, file), "utf8");
-/** What a file imports or exports from elsewhere: types as well, and what it imports only when it runs. */
+/** Names of all that a file imports or exports from elsewhere: types, and dynamic imports, as well. */
 const specifiers = (file: string): string[] =>
   [...text(file).matchAll(/(?:\bfrom|\bimport)\s*\(?\s*"([^"]+)"/g)].map(([, specifier]) => specifier!);
 const imports = new Map(
@@ -133,15 +133,25 @@ test("each service has facts of its own", (t) => {
   t.is(new Set(allFacts.map(({ title }) => title)).size, serviceNames.length);
 });
 
-/** A comment, or what a script of an image expects, may name a number; code asks the facts. */
+/** Without comments, which may name what they like. */
+const code = (file: string): string => text(file).replaceAll(/\/\*[\s\S]*?\*\/|(?<![:/])\/\/.*$/gm, "");
+
+/** An image, a mount or a resource may have the same name, so of a name of one word only its use as a service is looked for. */
+test("a service's name has one owner", (t) => {
+  const used = (name: string) =>
+    new RegExp(name.includes("-") ? `["'\`]${name}["'\`]` : `\\b(service|needs)(:| [!=]==) \\[?["'\`]${name}["'\`]`);
+  const elsewhere = files
+    .filter((file) => !isFacts(file) && file !== "core/service.ts")
+    .flatMap((file) => serviceNames.filter((name) => used(name).test(code(file))).map((name) => `${file}: ${name}`));
+  t.deepEqual(elsewhere, []);
+});
+
+/** An image's script may repeat the number; TypeScript takes it from the facts. */
 test("a port has one owner", (t) => {
   const owned = [database.client, database.replication, database.stateTransfer, database.incrementalTransfer, apiPort];
   const own = [...owned, database.checks, consul.rpc, consul.gossip, consul.wideGossip, consul.http];
-  const code = (file: string) => text(file).replaceAll(/\/\*[\s\S]*?\*\/|(?<![:/])\/\/.*$/gm, "");
   const elsewhere = files
-    .filter(
-      (file) => !isFacts(file) && !file.startsWith("checks/experiments/") && file !== "provider/consul/keyring.ts",
-    )
+    .filter((file) => !isFacts(file) && file !== "provider/consul/keyring.ts")
     .flatMap((file) => {
       const found = own.filter((port) => new RegExp(`\\b${port}\\b`).test(code(file)));
       return found.length > 0 ? [`${file}: ${found.join()}`] : [];

@@ -85,3 +85,11 @@ test("a watched master is asked by the other one, each port once, and nothing of
     `Masters watch mon1: ${mon} > mon1 udp 123`,
   ]);
 });
+
+test("an arbitrator takes part in replication only", (t) => {
+  const hosts = settings.hosts.map((host) =>
+    host.name === "entry" ? { ...host, roles: ["arbitrator" as const] } : host,
+  );
+  const own = lines(flowsOf({ ...settings, hosts }, watched)).filter((line) => /> .*entry/.test(line));
+  t.deepEqual(own, [`Galera replication: ${db} entry > ${db} entry tcp 4567`]);
+});

@@ -15,7 +15,7 @@ export const databaseWriters: Rule = {
   judge: each(({ said, service }, { icinga: { backend } }) =>
     Object.entries(writers).flatMap(([type, feature]) => {
       const on = said.split("\n").includes(type);
-      const must = service.service === "icinga-master" && feature === backend;
+      const must = service.service === icingaMaster.name && feature === backend;
       if (on === must) return [];
       return [
         {

@@ -5,6 +5,7 @@ import test from "ava";
 import { execa } from "execa";
 import { capacityConf, capacityLimits, diskScript, diskUsedSql } from "../../../components/galera/capacity.ts";
 import type { Size } from "../../../core/size.ts";
+import { imageFolder } from "../../../images/index.ts";
 
 const limits = capacityLimits("it");
 
@@ -50,7 +51,7 @@ const GIB = 2 ** 30;
 const used = test.macro<[[number, number][], Size | undefined, string]>(async (t, disks, counted, expected) => {
   const table = ["Used Avail", ...disks.map((disk) => disk.join(" "))].join("\\n");
   const conf = capacityConf(capacityLimits("it", { counted }));
-  const script = join(import.meta.dirname, "../../../images/galera/disk-used");
+  const script = join(imageFolder("galera"), "disk-used");
   t.is(await run(script, "df", `printf '${table}\\n'`, conf), `0: ${expected}`);
 });
 test(

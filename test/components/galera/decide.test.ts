@@ -1,12 +1,13 @@
 import { join } from "node:path";
 import test from "ava";
 import { execa } from "execa";
+import { imageFolder } from "../../../images/index.ts";
 
-const decide = join(import.meta.dirname, "../../../images/galera/decide");
+const decide = join(imageFolder("galera"), "decide");
 const ours = "96ee8015-e56e-11f1-8fb5-a36e41aba6e9";
 const theirs = "2606c3b6-e56c-11f1-ab00-e3edf83cf378";
 
-/** What one node sees: its own position, then what is known of the others. */
+/** One node's view: its own position, then the others' as far as they are known. */
 type Node = "db1" | "db2" | "db3" | "db4" | "db5";
 type Situation = Partial<Record<Node, string>>;
 

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import test from "ava";
 import { execa } from "execa";
+import { imageFolder } from "../../../images/index.ts";
 
 test("a log that grew keeps its end, and whoever appends to it goes on", async (t) => {
   const folder = await mkdtemp(join(tmpdir(), "trivet-logs-"));
@@ -10,7 +11,7 @@ test("a log that grew keeps its end, and whoever appends to it goes on", async (
   const writer = await open(join(folder, "consul.log"), "a");
   await writer.write(lines);
   await writeFile(join(folder, "client.log"), "short\n");
-  await execa(join(import.meta.dirname, "../../../images/supervisor/keep-last"), [folder]);
+  await execa(join(imageFolder("supervisor"), "keep-last"), [folder]);
   await writer.write("next\n");
   await writer.close();
   await appendFile(join(folder, "client.log"), "more\n");

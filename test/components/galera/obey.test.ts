@@ -1,12 +1,13 @@
 import { join } from "node:path";
 import test from "ava";
 import { execa } from "execa";
+import { imageFolder } from "../../../images/index.ts";
 
-const obey = join(import.meta.dirname, "../../../images/galera/obey");
+const obey = join(imageFolder("galera"), "obey");
 const ours = "96ee8015-e56e-11f1-8fb5-a36e41aba6e9";
 const theirs = "2606c3b6-e56c-11f1-ab00-e3edf83cf378";
 
-/** What db1, at `ours 12`, makes of an order when this is what it hears of the two others. */
+/** Gives an order to db1, which is at `ours 12` and hears this from the two others. */
 const macro = test.macro<[string, [string, string], string]>(async (t, order, [db2, db3], expected) => {
   const input = `self db1 ${ours} 12\nview\npeer db2 ${db2}\npeer db3 ${db3}`;
   const { stdout } = await execa(obey, order.split(" "), { input });

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import test from "ava";
 import { execa } from "execa";
 import { runningConf } from "../../../components/galera/running.ts";
+import { imageFolder } from "../../../images/index.ts";
 
 test("what changes while the database runs", (t) => {
   t.is(
@@ -90,7 +91,7 @@ async function apply(lines: string[], running = true, limits?: { text: string; s
   }
   const before = { install: "5", inactive: "5", pool: "50", method: "rsync" };
   if (running) for (const [name, value] of Object.entries(before)) await write(name, `${value}\n`);
-  const script = join(import.meta.dirname, "../../../images/galera/apply-settings");
+  const script = join(imageFolder("galera"), "apply-settings");
   const env = { PATH: `${folder}:${process.env.PATH}` };
   const { exitCode, stdout } = await execa(script, [join(folder, "running.cnf")], { env, reject: false });
   const values = running

@@ -3,11 +3,10 @@ import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { execa } from "execa";
-
-const images = join(import.meta.dirname, "../../../images");
+import { type ImageName, imageFolder } from "../../../images/index.ts";
 
 export interface Script {
-  /** Of galera's image, or with that of another: `supervisor/health`. */
+  /** Name of a script in galera's image; `<image>/<name>` for another one: `supervisor/health`. */
   script: string;
   args?: string[];
   /** Bash in place of programs, by name. See the functions below that it may use. */
@@ -23,7 +22,13 @@ export interface Script {
   timeout?: number;
 }
 
-/** What stands in place of a program may use these. */
+/** The path of a file of an image, by `<image>/<file>`. */
+const inImage = (path: string): string => {
+  const [image, ...file] = path.split("/");
+  return join(imageFolder(image as ImageName), ...file);
+};
+
+/** Functions for the bash that stands in place of a program. */
 const functions = (folder: string) => `
 ask() { echo "$*" >> ${folder}/asked; }
 count() { echo x >> ${folder}/$1; wc -l < ${folder}/$1; }
@@ -51,7 +56,7 @@ export async function runScript({ script, commands = {}, files = {}, beside = []
     const moved = Object.entries(folders).map(([from, to]) => [from, join(folder, to)] as const);
     return [...moved, ...Object.entries(replace)].reduce(
       (text, [from, to]) => text.replaceAll(from, to),
-      await readFile(join(images, path), "utf8"),
+      await readFile(inImage(path), "utf8"),
     );
   };
   try {

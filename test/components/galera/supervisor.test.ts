@@ -2,6 +2,7 @@ import { join } from "node:path";
 import test from "ava";
 import { execa } from "execa";
 import { GaleraCluster, GaleraSupervisor } from "../../../components/galera/index.ts";
+import { imageFolder } from "../../../images/index.ts";
 import { three } from "../hosts.ts";
 import { recordingMocks } from "../mocks.ts";
 
@@ -38,7 +39,7 @@ test("what it is told", (t) => {
 });
 
 // ---- decide -------------------------------------------------------------------------------------------------------------
-const decide = join(import.meta.dirname, "../../../images/supervisor/decide");
+const decide = join(imageFolder("supervisor"), "decide");
 const decisions = async (lines: string[]) => (await execa(decide, { input: lines.join("\n") })).stdout;
 
 /** Three nodes, all well, db1 the writer, as db1 sees it; a line given anew replaces the one of the same first words. */

@@ -3,9 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import test from "ava";
 import { execa } from "execa";
+import { imageFolder } from "../../../images/index.ts";
 
 /** The image's script, asking a database that is a few files: `tables` (name and rows), `version`, `mark`. */
-const script = join(import.meta.dirname, "../../../images/base/await-schema");
+const script = join(imageFolder("base"), "await-schema");
 
 const schema = `CREATE TABLE host (\n  id int\n);\nCREATE TABLE IF NOT EXISTS history (id int);\nCREATE TABLE db_schema (version int);
 INSERT INTO db_schema (version, timestamp)\n  VALUES (3, UNIX_TIMESTAMP() * 1000);\n`;

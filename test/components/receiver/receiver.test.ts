@@ -4,8 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import test, { type ExecutionContext } from "ava";
 import { execa } from "execa";
+import { imageFolder } from "../../../images/index.ts";
 
-const script = join(import.meta.dirname, "../../../components/receiver/image/receive");
+const script = join(imageFolder("receiver"), "receive");
 
 async function receiver(t: ExecutionContext, largest = 10_000_000) {
   const folder = await mkdtemp(join(tmpdir(), "trivet-receiver-"));

@@ -3,11 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ExecutionContext } from "ava";
 import { execa, type ResultPromise } from "execa";
+import { imageFolder } from "../../../../images/index.ts";
 import { Icinga } from "./icinga.ts";
 
-const image = join(import.meta.dirname, "../../../images/icinga");
+const image = imageFolder("icinga");
 
-/** Short waits, so that a test is quick; what they are for is in images/icinga/notifier/worker.py. */
+/** Short waits, so that a test is quick; what they are for is in components/icinga/images/icinga/notifier/worker.py. */
 const timing = { settle: 0.4, check: 1, apart: 1, join: 2, fresh: 0.5, again: 0.3, long: 1.5 };
 
 interface State {
@@ -90,14 +91,14 @@ export class Notifier {
 
   waiting = async (): Promise<number> => (await readdir(join(this.folder, "queue/new"))).length;
 
-  /** What it writes down, the events of one kind. */
+  /** Events of one kind from its record. */
   async events(event: string): Promise<Record<string, string>[]> {
     const text = await readFile(join(this.folder, "queue/told.jsonl"), "utf8").catch(() => "");
     const all = text.split("\n").filter(Boolean);
     return all.map((line) => JSON.parse(line)).filter((line) => line.event === event);
   }
 
-  /** What it says of itself; at first nothing. */
+  /** Its own account of its state; zeros before it wrote one. */
   async state(): Promise<State> {
     const text = await readFile(join(this.folder, "state.json"), "utf8").catch(() => undefined);
     return text === undefined ? { waiting: 0, told: 0, givenUp: 0, problems: [] } : JSON.parse(text);

@@ -14,7 +14,7 @@ async function withPager(t: ExecutionContext) {
   return { pager, notifier, told };
 }
 
-/** What is wrong, as `status` and the check `notifications` have it. */
+/** Waits for a problem, as `status` and the check `notifications` show it. */
 const said = (t: ExecutionContext, notifier: Notifier, problem: RegExp) =>
   until(t, `${problem}`, async () => (await notifier.state()).problems.some((text) => problem.test(text)));
 
@@ -119,7 +119,7 @@ test("a receiver that was away for long waits until the masters have found each 
   await pause(1.2);
   await pager.start();
   await until(t, "it is there", async () => (await notifier.events("there again")).length > 0);
-  // What the other master told meanwhile.
+  // The other master has notified meanwhile.
   notifier.icinga.connected = ["mon2"];
   notifier.icinga.objects.get("db1")!.told.told_pager = true;
   await until(t, "it is done", async () => (await notifier.waiting()) === 0);

@@ -15,7 +15,7 @@ export class Icinga {
   readonly asked: { path: string; names: string[] }[] = [];
   /** Checks that the notifier asked for and that have not been done, at the most at a time. */
   mostChecks = 0;
-  /** What a check that the notifier asked for finds; by default what holds. */
+  /** The state that a check finds which the notifier asked for; unchanged by default. */
   found: (name: string) => number | undefined = () => undefined;
   /** False: it does not take what was told. */
   takes = true;
