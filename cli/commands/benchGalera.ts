@@ -26,7 +26,7 @@ import { observe, planOf, take } from "../../operations/rolling/index.ts";
 import { findServices } from "../environment/find.ts";
 import { readInventory } from "../environment/inventory.ts";
 import { removedText, runFolder } from "../environment/runs.ts";
-import { loadEnvironment } from "../environment/settings.ts";
+import { PERMISSION, tellUnreadable } from "../environment/settings.ts";
 import { interruptible } from "../interrupt.ts";
 import { commitOf, version } from "../project.ts";
 import { guardImage } from "../setup/images.ts";
@@ -62,7 +62,7 @@ interface Part {
  * when a run broke, or when something was seen that must never be; a goal that is missed is told in the table.
  */
 export async function benchGalera(environment: string, options: BenchGaleraOptions): Promise<void> {
-  await loadEnvironment(environment);
+  await tellUnreadable(environment, PERMISSION);
   await measure(await readInventory(environment, true), options);
 }
 

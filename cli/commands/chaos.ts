@@ -10,7 +10,7 @@ import type { Inventory } from "../../core/inventory.ts";
 import { imageTag } from "../../images/index.ts";
 import { readInventory } from "../environment/inventory.ts";
 import { removedText, runFolder } from "../environment/runs.ts";
-import { loadEnvironment } from "../environment/settings.ts";
+import { PERMISSION, tellUnreadable } from "../environment/settings.ts";
 import { interruptible } from "../interrupt.ts";
 import { commitOf, version } from "../project.ts";
 import { guardImage } from "../setup/images.ts";
@@ -34,7 +34,7 @@ interface Context {
 
 /** Breaks an environment on purpose, and tells what it survived. The exit code: 0 survived, 1 not, 3 the run itself broke. */
 export async function chaos(environment: string, options: ChaosOptions): Promise<void> {
-  await loadEnvironment(environment);
+  await tellUnreadable(environment, PERMISSION);
   const inventory = await readInventory(environment, true);
   if (options.list) return console.log(listText(inventory));
   const asked = choose(options);

@@ -19,7 +19,7 @@ import type { Inventory } from "../../core/inventory.ts";
 import { imageTag } from "../../images/index.ts";
 import { readInventory } from "../environment/inventory.ts";
 import { removedText, runFolder } from "../environment/runs.ts";
-import { loadEnvironment } from "../environment/settings.ts";
+import { PERMISSION, tellUnreadable } from "../environment/settings.ts";
 import { interruptible } from "../interrupt.ts";
 import { commitOf, version } from "../project.ts";
 import { guardImage } from "../setup/images.ts";
@@ -49,7 +49,7 @@ const BROKE = 3;
 export async function mutants(environment: string, options: MutantsOptions): Promise<void> {
   const chosen = options.only ? namedMutants(options.only) : allMutants;
   if (options.list) return console.log(listText(chosen));
-  await loadEnvironment(environment);
+  await tellUnreadable(environment, PERMISSION);
   const inventory = await readInventory(environment, true);
   mustAllowAll(inventory);
   const signal = interruptible("what is misconfigured is put right");
