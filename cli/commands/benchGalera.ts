@@ -144,7 +144,7 @@ function resultText(result: BenchResult): string {
   return [...tables.map(({ head, rows }) => table(head, rows)), howMeasured(result.clients)].join("\n\n");
 }
 
-/** As `trivet restart galera` does it. */
+/** As `trivet restart <environment> galera` does it. */
 async function restartNodes(inventory: Inventory, signal: AbortSignal): Promise<void> {
   const service = galera.name;
   const plan = planOf(inventory, "restart", findServices(inventory, service), await observe(inventory, service));
