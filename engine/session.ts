@@ -11,7 +11,7 @@ import type { PluginHost } from "./plugin/provider.ts";
 import { Monitor } from "./program/monitor.ts";
 import { Program, type ProgramArgs } from "./program/program.ts";
 import { type Project, readProject } from "./project/project.ts";
-import { type Config, readSettings, resolveConfig } from "./project/settings.ts";
+import { type Config, readSettings, resolveConfig, type StackSettings } from "./project/settings.ts";
 import { type StackFiles, stackFiles } from "./state/backend.ts";
 import { Checkpoint } from "./state/checkpoint.ts";
 import { lock } from "./state/lock.ts";
@@ -111,10 +111,22 @@ async function openAndRun(
 ): Promise<Props> {
   const { stack, passphrase, parallel = DEFAULT_PARALLEL } = options;
   const { dryRun } = work;
-  const settings = await readSettings(project, stack);
+  // What is recorded can be read and removed whatever became of the settings.
+  const orNone =
+    <T>(none: T) =>
+    (error: Error): T => {
+      if (work.program) throw error;
+      reporter.log("warning", `the settings of ${stack} can't be read, and are not needed: ${error.message}`);
+      return none;
+    };
+  const settings = await readSettings(project, stack).catch(orNone<StackSettings>({ config: {} }));
   const checkpoint = await Checkpoint.read(files, project.name, stack);
   const crypter = await openCrypter(passphrase, checkpoint.salt ?? settings.salt);
-  const config = await resolveConfig(project, settings, await openCrypter(passphrase, settings.salt ?? crypter.salt));
+  const config = await resolveConfig(
+    project,
+    settings,
+    await openCrypter(passphrase, settings.salt ?? crypter.salt),
+  ).catch(orNone<Config>({ values: {}, secretKeys: [] }));
   Object.assign(config.values, options.config);
   const monitor = new Monitor(project.directory, config);
   const address = await monitor.listen();

@@ -98,20 +98,34 @@ function without(inventory: Inventory, kind: Kind): { service: string; reason: s
   });
 }
 
+/** A kind of fault, and what of an environment it can be done to. */
+export interface Applicable {
+  fault: string;
+  title: string;
+  /** Services, and `whole host`. */
+  targets: string[];
+  levels: readonly Level[];
+  notApplicable: { service: string; reason: string }[];
+}
+
+export function applicable(inventory: Inventory): Applicable[] {
+  return catalogue.map((kind) => {
+    const notApplicable = kind.services ? without(inventory, kind) : [];
+    const can = (kind.services ?? []).filter((service) => !notApplicable.some((one) => one.service === service));
+    const targets = [...can, ...(kind.wholeHost || !kind.services ? ["whole host"] : [])];
+    return { fault: kind.name, title: kind.title, targets, levels: kind.levels, notApplicable };
+  });
+}
+
 /** Rows for people: fault, services, levels, and what it does or why it can't be. */
 export function matrix(inventory: Inventory): string[][] {
-  return catalogue.flatMap((kind) => {
-    const not = kind.services ? without(inventory, kind) : [];
-    const can = (kind.services ?? []).filter((service) => !not.some((one) => one.service === service));
-    const targets = [...can, ...(kind.wholeHost || !kind.services ? ["whole host"] : [])];
-    return [
-      [kind.name, targets.join(", "), kind.levels.join(", "), kind.title],
-      ...[...Map.groupBy(not, ({ reason }) => reason)].map(([reason, those]) => [
-        "",
-        those.map(({ service }) => service).join(", "),
-        "-",
-        `not applicable: ${reason}`,
-      ]),
-    ];
-  });
+  return applicable(inventory).flatMap(({ fault, title, targets, levels, notApplicable }) => [
+    [fault, targets.join(", "), levels.join(", "), title],
+    ...[...Map.groupBy(notApplicable, ({ reason }) => reason)].map(([reason, those]) => [
+      "",
+      those.map(({ service }) => service).join(", "),
+      "-",
+      `not applicable: ${reason}`,
+    ]),
+  ]);
 }

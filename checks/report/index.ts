@@ -5,7 +5,7 @@ import { junitXml } from "./junit.ts";
 import { markdown } from "./markdown.ts";
 import type { RunResult } from "./run.ts";
 
-export { comparison } from "./compare.ts";
+export { changes, comparison } from "./compare.ts";
 export { liveLine } from "./live.ts";
 export { readRun } from "./schema.ts";
 export { summaryText } from "./text.ts";

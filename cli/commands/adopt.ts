@@ -6,7 +6,7 @@ import { endpointsOf, lookAtOwner } from "../environment/owner/index.ts";
 import { judgeOwner, recordOf } from "../environment/owner/judge.ts";
 import { rebound } from "../environment/owner/rebind.ts";
 import { objectsText } from "../environment/owner/text.ts";
-import { loadEnvironment } from "../environment/settings.ts";
+import { whereabouts } from "../environment/whereabouts.ts";
 import { LOCAL } from "../setup/docker.ts";
 import { confirm } from "../show/confirm.ts";
 
@@ -15,12 +15,12 @@ import { confirm } from "../show/confirm.ts";
  * secrets, and touches nothing of the environment.
  */
 export async function adopt(environment: string, { yes }: { yes?: boolean }): Promise<void> {
-  const { settings } = await loadEnvironment(environment);
-  const endpoints = endpointsOf(settings);
+  const where = await whereabouts(environment);
+  const endpoints = endpointsOf(where);
   const look = await lookAtOwner(environment, endpoints);
   const isOwn = look.recorded.length > look.missing.length && look.foreign.length + look.newer.length === 0;
   if (isOwn) throw new UserError(`"${environment}" is this clone's already: there is nothing to adopt.`);
-  const copy = await readCopy(environment, copyEndpoints(settings));
+  const copy = await readCopy(environment, copyEndpoints(where));
   if (!copy) {
     throw new UserError(
       `No copy of a state lies beside "${environment}": there is none, or it was brought up by an older Trivet, or its first \`up\` was cut off. ` +

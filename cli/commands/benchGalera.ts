@@ -26,7 +26,7 @@ import { observe, planOf, take } from "../../operations/rolling/index.ts";
 import { findServices } from "../environment/find.ts";
 import { readInventory } from "../environment/inventory.ts";
 import { removedText, runFolder } from "../environment/runs.ts";
-import { loadEnvironment } from "../environment/settings.ts";
+import { PERMISSION, tellUnreadable } from "../environment/settings.ts";
 import { interruptible } from "../interrupt.ts";
 import { commitOf, version } from "../project.ts";
 import { guardImage } from "../setup/images.ts";
@@ -62,7 +62,7 @@ interface Part {
  * when a run broke, or when something was seen that must never be; a goal that is missed is told in the table.
  */
 export async function benchGalera(environment: string, options: BenchGaleraOptions): Promise<void> {
-  await loadEnvironment(environment);
+  await tellUnreadable(environment, PERMISSION);
   await measure(await readInventory(environment, true), options);
 }
 
@@ -144,7 +144,7 @@ function resultText(result: BenchResult): string {
   return [...tables.map(({ head, rows }) => table(head, rows)), howMeasured(result.clients)].join("\n\n");
 }
 
-/** As `trivet restart galera` does it. */
+/** As `trivet restart <environment> galera` does it. */
 async function restartNodes(inventory: Inventory, signal: AbortSignal): Promise<void> {
   const service = galera.name;
   const plan = planOf(inventory, "restart", findServices(inventory, service), await observe(inventory, service));

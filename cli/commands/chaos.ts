@@ -1,6 +1,6 @@
 import { randomInt } from "node:crypto";
 import { type Experiment, experiments, leftOut, named } from "../../checks/experiments/index.ts";
-import { matrix } from "../../checks/faults/index.ts";
+import { applicable, matrix } from "../../checks/faults/index.ts";
 import { exitCodeOf, liveLine, summaryText, writeReport } from "../../checks/report/index.ts";
 import type { ExperimentResult } from "../../checks/report/run.ts";
 import { mustBeAllowed, openRun, type Run } from "../../checks/run/index.ts";
@@ -10,12 +10,13 @@ import type { Inventory } from "../../core/inventory.ts";
 import { imageTag } from "../../images/index.ts";
 import { readInventory } from "../environment/inventory.ts";
 import { removedText, runFolder } from "../environment/runs.ts";
-import { loadEnvironment } from "../environment/settings.ts";
+import { PERMISSION, tellUnreadable } from "../environment/settings.ts";
 import { interruptible } from "../interrupt.ts";
 import { commitOf, version } from "../project.ts";
 import { guardImage } from "../setup/images.ts";
 import { stepTask } from "../setup/index.ts";
 import { duration } from "../show/duration.ts";
+import { mustList } from "../show/json.ts";
 import { table } from "../show/table.ts";
 import { sayIn, type Task, taskList } from "../show/tasks.ts";
 
@@ -23,6 +24,8 @@ export interface ChaosOptions {
   only?: string[];
   quick?: boolean;
   list?: boolean;
+  /** Of the list. */
+  json?: boolean;
   /** Minutes. */
   monkey?: number;
   seed?: number;
@@ -34,9 +37,10 @@ interface Context {
 
 /** Breaks an environment on purpose, and tells what it survived. The exit code: 0 survived, 1 not, 3 the run itself broke. */
 export async function chaos(environment: string, options: ChaosOptions): Promise<void> {
-  await loadEnvironment(environment);
+  await tellUnreadable(environment, PERMISSION);
   const inventory = await readInventory(environment, true);
-  if (options.list) return console.log(listText(inventory));
+  if (options.list) return console.log(options.json ? JSON.stringify(listOf(inventory)) : listText(inventory));
+  mustList(options);
   const asked = choose(options);
   const without = options.monkey === undefined ? leftOut(inventory, asked) : [];
   const chosen = asked.filter(({ name }) => !without.some((one) => one.name === name));
@@ -145,14 +149,26 @@ async function performLive(
 const resultText = ({ name, verdict, error, totals, began, ended }: ExperimentResult) =>
   `${name}: ${verdict}${error ? ` (${error})` : ""}, longest gap ${duration(totals.longestGap)}, ${duration(ended - began)}`;
 
-function listText(inventory: Inventory): string {
+function listOf(inventory: Inventory) {
   const without = leftOut(inventory);
+  return {
+    environment: inventory.environment,
+    experiments: experiments.map(({ name, title, quick }) => {
+      const reason = without.find((one) => one.name === name)?.reason;
+      return { name, title, quick: Boolean(quick), ...(reason && { leftOut: reason }) };
+    }),
+    faults: applicable(inventory),
+  };
+}
+
+function listText(inventory: Inventory): string {
   const all = table(
     ["EXPERIMENT", "", "WHAT IS BROKEN"],
-    experiments.map(({ name, title, quick }) => {
-      const reason = without.find((one) => one.name === name)?.reason;
-      return [name, quick ? "quick" : "", reason ? `${title} (left out: ${reason})` : title];
-    }),
+    listOf(inventory).experiments.map(({ name, title, quick, leftOut }) => [
+      name,
+      quick ? "quick" : "",
+      leftOut ? `${title} (left out: ${leftOut})` : title,
+    ]),
   );
   return `${all}\n\n${table(["FAULT", "SERVICE", "LEVEL", ""], matrix(inventory))}`;
 }

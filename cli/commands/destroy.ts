@@ -13,9 +13,10 @@ import { reap } from "../environment/leftovers.ts";
 import { objectsOf } from "../environment/objects.ts";
 import { endpointsOf, lookAtOwner } from "../environment/owner/index.ts";
 import { shortText } from "../environment/owner/text.ts";
-import { loadEnvironment } from "../environment/settings.ts";
+import { whereabouts } from "../environment/whereabouts.ts";
 import { interruptible } from "../interrupt.ts";
 import { daemon } from "../setup/daemon.ts";
+import { LOCAL } from "../setup/docker.ts";
 import { confirm } from "../show/confirm.ts";
 import { sayIn, type Task, taskList } from "../show/tasks.ts";
 
@@ -28,18 +29,18 @@ export interface DestroyOptions {
 
 /** Removes everything of an environment, its data too, and makes sure that nothing of it is left. */
 export async function destroy(environment: string, options: DestroyOptions): Promise<void> {
-  const { settings } = await loadEnvironment(environment);
+  const where = await whereabouts(environment);
   await confirm(`Destroy ${environment} with all its data?`, options.yes);
-  const byLabels = await mustGoByLabels(environment, endpointsOf(settings), options);
+  const byLabels = await mustGoByLabels(environment, endpointsOf(where), options);
   const engine = await chooseEngine(options.engine);
   const signal = interruptible();
   const inventory = await findInventory(environment);
-  const endpoints = new Set([...endpointsOf(settings), ...(inventory?.hosts ?? []).map(({ endpoint }) => endpoint)]);
+  const endpoints = new Set([...endpointsOf(where), ...(inventory?.hosts ?? []).map(({ endpoint }) => endpoint)]);
   await taskList(
     [
       {
         title: "Docker daemon",
-        enabled: Boolean(settings.lab),
+        enabled: endpoints.has(LOCAL),
         task: async (_, task) => {
           if (await daemon.check()) await daemon.make!(sayIn(task));
         },

@@ -2,10 +2,17 @@ import { readInventoryToLook } from "../environment/inventory.ts";
 import { table } from "../show/table.ts";
 
 /** Lists the connections that a site's firewall must let through, for those who run it. */
-export async function firewall(environment: string, { csv }: { csv?: boolean }): Promise<void> {
+export async function firewall(environment: string, { csv, json }: { csv?: boolean; json?: boolean }): Promise<void> {
   const { flows, hosts } = await readInventoryToLook(environment);
   const addresses = new Map(hosts.map(({ name, address }) => [name, address]));
   const named = (names: string[]) => names.map((name) => `${name} ${addresses.get(name) ?? ""}`.trim());
+  if (json) {
+    const hostsOf = (names: string[]) => names.map((host) => ({ host, address: addresses.get(host) ?? null }));
+    const list = flows.map(({ name, protocol, port = null, from, to }) => ({
+      ...{ name, protocol, port, from: hostsOf(from), to: hostsOf(to) },
+    }));
+    return console.log(JSON.stringify({ environment, flows: list }));
+  }
   const head = ["FOR", "PROTOCOL", "PORT", "FROM", "TO"];
   if (csv) {
     // One line per pair of hosts: what firewall software reads.

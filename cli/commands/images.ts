@@ -6,6 +6,7 @@ import { engine } from "../setup/engine.ts";
 import { buildImages, guardImage, images as imagesStep } from "../setup/images.ts";
 import { stepTask } from "../setup/index.ts";
 import { rights } from "../setup/rights.ts";
+import { mustList } from "../show/json.ts";
 import { table } from "../show/table.ts";
 import { sayIn, taskList } from "../show/tasks.ts";
 
@@ -13,7 +14,14 @@ import { sayIn, taskList } from "../show/tasks.ts";
  * Builds the images that are missing, or just lists them. For those who run `pulumi up` by hand.
  * `checks`: those of the chaos suite, too.
  */
-export async function images(options: { list?: boolean; rebuild?: boolean; checks?: boolean }): Promise<void> {
+export async function images(options: {
+  list?: boolean;
+  rebuild?: boolean;
+  checks?: boolean;
+  /** Of the list. */
+  json?: boolean;
+}): Promise<void> {
+  mustList(options);
   const names = options.checks ? [...imageNames, ...checkImageNames] : imageNames;
   if (!options.list) {
     const build = options.rebuild
@@ -27,6 +35,8 @@ export async function images(options: { list?: boolean; rebuild?: boolean; check
     await taskList([...[rights, daemon, engine, baseImage].map((step) => stepTask(step)), ...build], {}).run();
   }
   const present = await tagsPresent();
-  const rows = names.map((name) => [imageTag(name), present.has(imageTag(name)) ? "built" : "missing"]);
+  const found = names.map((name) => ({ name, tag: imageTag(name), built: present.has(imageTag(name)) }));
+  if (options.json) return console.log(JSON.stringify({ images: found }));
+  const rows = found.map(({ tag, built }) => [tag, built ? "built" : "missing"]);
   console.log(table(["IMAGE", "STATE"], rows));
 }

@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { PassThrough, Readable } from "node:stream";
 import { finished } from "node:stream/promises";
@@ -10,21 +11,38 @@ export interface LogsOptions {
   host?: string;
   follow?: boolean;
   tail: string;
+  json?: boolean;
 }
 
 /** Prints what a service's containers said, each line under its host's name where there is more than one. */
 export async function logs(
   environment: string,
   service: string,
-  { host, follow = false, tail }: LogsOptions,
+  { host, follow = false, tail, json }: LogsOptions,
 ): Promise<void> {
   const records = findServices(await readInventoryToLook(environment), service, host);
-  await Promise.all(records.map((record) => print(record, { follow, tail, prefixed: records.length > 1 })));
+  const many = records.length > 1;
+  const lines: Line[] = [];
+  const say = json
+    ? (line: Line) => lines.push(line)
+    : ({ host, stream, text }: Line) => {
+        const line = many ? `${host} | ${text}` : text;
+        if (stream === "stdout") console.log(line);
+        else console.error(line);
+      };
+  await Promise.all(records.map((record) => read(record, { follow, tail, say })));
+  if (json) console.log(JSON.stringify({ environment, service, lines }));
 }
 
-async function print(
+interface Line {
+  host: string;
+  stream: "stdout" | "stderr";
+  text: string;
+}
+
+async function read(
   { endpoint, container, host }: ServiceRecord,
-  { follow, tail, prefixed }: { follow: boolean; tail: string; prefixed: boolean },
+  { follow, tail, say }: { follow: boolean; tail: string; say: (line: Line) => void },
 ): Promise<void> {
   const docker = dockerAt(endpoint);
   const log = docker.getContainer(container);
@@ -33,17 +51,16 @@ async function print(
   const stream = follow
     ? await log.logs({ ...wanted, follow: true })
     : Readable.from([await log.logs({ ...wanted, follow: false })]);
-  const prefix = prefixed ? `${host} | ` : "";
-  const [said, complained] = [printed(console.log, prefix), printed(console.error, prefix)];
-  docker.modem.demuxStream(stream, said, complained);
+  const parts = (["stdout", "stderr"] as const).map((stream) => inLines((text) => say({ host, stream, text })));
+  docker.modem.demuxStream(stream, parts[0]!.stream, parts[1]!.stream);
   await finished(stream);
-  said.end();
-  complained.end();
+  for (const { stream } of parts) stream.end();
+  await Promise.all(parts.map(({ ended }) => ended));
 }
 
-/** A stream whose lines are printed one by one, so that those of two containers don't mix. */
-function printed(print: (line: string) => void, prefix: string): PassThrough {
+/** A stream whose lines come one by one, so that those of two containers don't mix. */
+function inLines(say: (line: string) => void): { stream: PassThrough; ended: Promise<unknown> } {
   const stream = new PassThrough();
-  createInterface({ input: stream }).on("line", (line) => print(prefix + line));
-  return stream;
+  const reader = createInterface({ input: stream }).on("line", say);
+  return { stream, ended: once(reader, "close") };
 }

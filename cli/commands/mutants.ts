@@ -19,17 +19,20 @@ import type { Inventory } from "../../core/inventory.ts";
 import { imageTag } from "../../images/index.ts";
 import { readInventory } from "../environment/inventory.ts";
 import { removedText, runFolder } from "../environment/runs.ts";
-import { loadEnvironment } from "../environment/settings.ts";
+import { PERMISSION, tellUnreadable } from "../environment/settings.ts";
 import { interruptible } from "../interrupt.ts";
 import { commitOf, version } from "../project.ts";
 import { guardImage } from "../setup/images.ts";
 import { stepTask } from "../setup/index.ts";
+import { mustList } from "../show/json.ts";
 import { table } from "../show/table.ts";
 import { sayIn, type Task, taskList } from "../show/tasks.ts";
 
 export interface MutantsOptions {
   only?: string[];
   list?: boolean;
+  /** Of the list. */
+  json?: boolean;
   seed?: number;
 }
 
@@ -48,8 +51,9 @@ const BROKE = 3;
  */
 export async function mutants(environment: string, options: MutantsOptions): Promise<void> {
   const chosen = options.only ? namedMutants(options.only) : allMutants;
-  if (options.list) return console.log(listText(chosen));
-  await loadEnvironment(environment);
+  if (options.list) return console.log(options.json ? JSON.stringify(listOf(chosen)) : listText(chosen));
+  mustList(options);
+  await tellUnreadable(environment, PERMISSION);
   const inventory = await readInventory(environment, true);
   mustAllowAll(inventory);
   const signal = interruptible("what is misconfigured is put right");
@@ -135,6 +139,10 @@ function mutantTask(mutant: Mutant, inventory: Inventory, signal: AbortSignal, d
 /** Characters of evidence that the terminal shows; the report has all. */
 const SHOWN = 90;
 const short = (cells: string[]) => cells.map((cell) => (cell.length > SHOWN ? `${cell.slice(0, SHOWN - 1)}…` : cell));
+
+const listOf = (chosen: readonly Mutant[]) => ({
+  mutants: chosen.map(({ name, title, foundBy }) => ({ name, title, foundBy })),
+});
 
 const listText = (chosen: readonly Mutant[]) =>
   table(

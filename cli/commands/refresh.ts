@@ -4,14 +4,14 @@ import type { EngineEvent, EngineName } from "../engine/engine.ts";
 import { followEvents } from "../engine/progress.ts";
 import { copyEndpoints, writeCopies } from "../environment/owner/copy.ts";
 import { mustOwn } from "../environment/owner/index.ts";
-import { loadEnvironment } from "../environment/settings.ts";
+import { whereabouts } from "../environment/whereabouts.ts";
 import { interruptible } from "../interrupt.ts";
 import { sayIn, taskList } from "../show/tasks.ts";
 
 /** Makes the state tell what is really there; the next `up` then mends what differs from the program. */
 export async function refresh(environment: string, { engine: wanted }: { engine?: EngineName }): Promise<void> {
-  const { settings } = await loadEnvironment(environment);
-  const { state } = await mustOwn(environment, settings);
+  const where = await whereabouts(environment);
+  const { state } = await mustOwn(environment, where);
   const engine = await chooseEngine(wanted);
   const signal = interruptible();
   const findings: string[] = [];
@@ -28,7 +28,7 @@ export async function refresh(environment: string, { engine: wanted }: { engine?
             follow(finding ? ({ ...event, op: "refresh" } as EngineEvent) : event);
           };
           const result = await engine.refresh({ environment, signal, onEvent });
-          await writeCopies(environment, copyEndpoints(settings), state);
+          await writeCopies(environment, copyEndpoints(where), state);
           if (!result.ok) throw new Failure(result.errors.join("\n"));
           const { delete: gone = 0, update: changed = 0 } = result.changes;
           const counts = [gone && `${gone} gone`, changed && `${changed} changed`].filter(Boolean).join(", ");

@@ -1,22 +1,40 @@
 import { existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { comparison, readRun, reportFiles, summaryText, writeReport } from "../../checks/report/index.ts";
+import { changes, comparison, readRun, reportFiles, summaryText, writeReport } from "../../checks/report/index.ts";
+import type { RunResult } from "../../checks/report/run.ts";
 import { UserError } from "../../core/errors.ts";
 import { localDir } from "../project.ts";
 
 /** Prints the summary of a run of chaos, or what differs from it in `other`, a later one. */
-export async function report(environment: string, run: string | undefined, other: string | undefined) {
+export async function report(
+  environment: string,
+  run: string | undefined,
+  other: string | undefined,
+  { json }: { json?: boolean },
+): Promise<void> {
   const folder = await folderOf(run, environment);
   const result = await readRun(folder);
   if (other !== undefined) {
-    console.log(comparison(result, await readRun(await folderOf(other, environment))));
-    return;
+    const after = await readRun(await folderOf(other, environment));
+    return console.log(json ? JSON.stringify(comparisonOf(result, after)) : comparison(result, after));
   }
   const files = reportFiles(folder);
   if (!Object.values(files).every((path) => existsSync(path))) await writeReport(folder, result);
+  if (json) return console.log(JSON.stringify({ ...result, report: files.html }));
   console.log(`${summaryText(result)}\n\nReport: ${files.html}`);
 }
+
+const comparisonOf = (before: RunResult, after: RunResult) => ({
+  before: before.started,
+  after: after.started,
+  changes: changes(before, after).map(([experiment, checker, was, is]) => ({
+    experiment,
+    checker,
+    before: was,
+    after: is,
+  })),
+});
 
 /** A folder by its path, or by its name among the environment's runs; without one, the newest that has a result. */
 async function folderOf(run: string | undefined, environment: string): Promise<string> {

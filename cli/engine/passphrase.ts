@@ -1,7 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { parse } from "yaml";
 import { UserError } from "../../core/errors.ts";
 import { opens, type StoredDeployment, sealedStacks } from "../../engine/index.ts";
 import { settingsFile } from "../environment/names.ts";
@@ -85,5 +84,7 @@ async function sealedWithLost(environment: string): Promise<string[]> {
   const backend = await backendUrl();
   const states = backend.startsWith("file:") ? await sealedStacks({ projectDir, backend }) : [];
   const settings = await readFile(settingsFile(environment), "utf8").catch(() => "");
-  return parse(settings)?.encryptionsalt ? [...states, settingsFile(environment)] : states;
+  // Also in a file that is broken elsewhere.
+  const sealed = /^encryptionsalt:/m.test(settings);
+  return sealed ? [...states, settingsFile(environment)] : states;
 }

@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type * as automation from "@pulumi/pulumi/automation/index.js";
@@ -19,8 +19,10 @@ export const pulumiEngine: Engine = {
   up: (run) => withStack(run, (stack, options) => stack.up(options)),
   preview: (run) => withStack(run, (stack, options) => stack.preview(options)),
   refresh: (run, targets) =>
-    withStack(run, (stack, options) => stack.refresh({ ...options, ...(targets && { target: [...targets] }) })),
-  destroy: (run) => withStack(run, (stack, options) => stack.destroy(options)),
+    withStack(run, (stack, options) => stack.refresh({ ...options, ...(targets && { target: [...targets] }) }), {
+      needsSettings: false,
+    }),
+  destroy: (run) => withStack(run, (stack, options) => stack.destroy(options), { needsSettings: false }),
   async outputs(environment, showSecrets) {
     const recorded = await keepingSettings(settingsFile(environment), async () =>
       (await openStack(environment)).outputs(),
@@ -65,6 +67,7 @@ type Options = Pick<automation.UpOptions, "color" | "suppressProgress" | "config
 async function withStack(
   { environment, config = {}, onEvent = () => {}, signal }: Run,
   work: (stack: automation.Stack, options: Options) => Promise<unknown>,
+  { needsSettings = true } = {},
 ): Promise<Result> {
   const began = performance.now();
   const reader = new EventReader(onEvent);
@@ -72,7 +75,12 @@ async function withStack(
   const configFile = join(localDir, `Pulumi.${environment}.yaml`);
   await keepingSettings(settingsFile(environment), async () => {
     const stack = await openStack(environment);
-    await writeFile(configFile, settingsWith(await readFile(settingsFile(environment), "utf8"), config));
+    const text = await readFile(settingsFile(environment), "utf8").catch((error) => {
+      if (needsSettings || error.code !== "ENOENT") throw error;
+      return "";
+    });
+    // The CLI opens no stack with a file that is no YAML, whatever it is to do.
+    await writeFile(configFile, needsSettings || isYaml(text) ? settingsWith(text, config) : "");
     try {
       await work(stack, {
         color: "never",
@@ -94,6 +102,8 @@ async function withStack(
     ms: Math.round(performance.now() - began),
   };
 }
+
+const isYaml = (text: string) => parseDocument(text).errors.length === 0;
 
 /** The text of a settings file, with the configuration of one run. */
 export function settingsWith(text: string, config: Record<string, string>): string {
@@ -126,15 +136,21 @@ async function openWorkspace(variables: Record<string, string> = {}): Promise<au
 /**
  * The CLI records the salt of its encryption in the settings file, and writes all of it in its own layout. A copy takes that where a
  * command can be told to use one; what the others did to the file is undone, so that git sees no change. What somebody
- * edited meanwhile stays.
+ * edited meanwhile stays. Where there is no file, none is left either.
  */
 export async function keepingSettings<T>(file: string, work: () => Promise<T>): Promise<T> {
-  const before = await readFile(file, "utf8");
+  const read = () =>
+    readFile(file, "utf8").catch((error) => {
+      if (error.code === "ENOENT") return undefined;
+      throw error;
+    });
+  const before = await read();
   try {
     return await work();
   } finally {
-    const after = await readFile(file, "utf8");
-    if (after !== before && settingsIn(after) === settingsIn(before)) await writeFile(file, before);
+    const after = await read();
+    const same = after !== undefined && after !== before && settingsIn(after) === settingsIn(before ?? "");
+    if (same) await (before === undefined ? rm(file) : writeFile(file, before));
   }
 }
 

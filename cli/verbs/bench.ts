@@ -5,6 +5,7 @@ import { examples, wholeNumber, yes } from "./words.ts";
 export function bench(program: Command): void {
   const bench = program.command("bench").summary("measure").description("Measures, and prints a table.");
   onEnvironment(bench.command("up"), { leftOut: "refused" })
+    .summary("how long up takes")
     .description(
       "Measures how long up takes in each case, and the memory of the environment. Destroys the environment.",
     )

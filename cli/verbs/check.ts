@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { onEnvironment } from "./environment.ts";
-import { examples } from "./words.ts";
+import { examples, json } from "./words.ts";
 
 export function check(program: Command): void {
   onEnvironment(program.command("check"), { leftOut: "the only one", tellsBroken: true })
@@ -8,7 +8,7 @@ export function check(program: Command): void {
     .description(
       "Measures the clock of every host and every database against the site's time. The exit code is 0 only when all are right.",
     )
-    .option("--json", "for programs: right, limits, and clocks with their verdicts")
+    .addOption(json("right, limits, and clocks with their verdicts"))
     .addHelpText("after", examples("check dev", "check dev --json | jq '.clocks[] | select(.verdict != \"right\")'"))
     .action(async (name, options) => (await import("../commands/check.ts")).check(name, options));
 }

@@ -4,7 +4,7 @@ import { engine, examples, yes } from "./words.ts";
 
 export function destroy(program: Command): void {
   onEnvironment(program.command("destroy"), { leftOut: "refused" })
-    .summary("remove an environment with all its data")
+    .summary("remove, its data too")
     .description("Removes an environment with all its data, and makes sure that nothing of it is left. Asks first.")
     .addOption(engine())
     .addOption(yes())

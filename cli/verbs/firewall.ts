@@ -1,12 +1,13 @@
 import type { Command } from "commander";
 import { onEnvironment } from "./environment.ts";
-import { examples } from "./words.ts";
+import { examples, json } from "./words.ts";
 
 export function firewall(program: Command): void {
   onEnvironment(program.command("firewall"), { leftOut: "the only one" })
-    .summary("list the connections that hosts need")
+    .summary("connections it needs")
     .description("Lists the connections that a site's firewall must let through, for those who run it.")
     .option("--csv", "one line per pair of addresses")
+    .addOption(json("flows with the addresses of both ends").conflicts("csv"))
     .addHelpText("after", examples("firewall dev", "firewall dev --csv > flows.csv"))
     .action(async (name, options) => (await import("../commands/firewall.ts")).firewall(name, options));
 }

@@ -8,7 +8,7 @@ export function forget(program: Command): void {
     what: [new Argument("<host>", "the former node")],
     tellsBroken: true,
   })
-    .summary("remove the data of a former database node")
+    .summary("a former node's data")
     .description(
       "Removes the volume that a database node left when it was taken out of the settings. Until then it is kept, and taken up again when the node comes back. Asks first.",
     )

@@ -4,7 +4,7 @@ import { examples } from "./words.ts";
 
 export function heal(program: Command): void {
   onEnvironment(program.command("heal"), { leftOut: "refused" })
-    .summary("heal what a killed chaos run has left")
+    .summary("what chaos left broken")
     .description(
       "Heals what a chaos run has left broken when it and its guard were killed, as up does before anything else. A run that is at work is left alone.",
     )

@@ -3,6 +3,7 @@ import { adopt } from "./adopt.ts";
 import { bench } from "./bench.ts";
 import { chaos } from "./chaos.ts";
 import { check } from "./check.ts";
+import { completion } from "./completion.ts";
 import { destroy } from "./destroy.ts";
 import { firewall } from "./firewall.ts";
 import { forget } from "./forget.ts";
@@ -29,7 +30,7 @@ const groups: Record<string, readonly ((program: Command) => void)[]> = {
   Look: [status, check, logs, output, firewall],
   Work: [restart, stop, start, shell, recover, heal, forget],
   Break: [chaos, report, mutants, bench],
-  Here: [images, test],
+  Here: [images, test, completion],
 };
 
 export function registerVerbs(program: Command): void {

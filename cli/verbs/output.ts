@@ -1,6 +1,6 @@
 import { Argument, type Command } from "commander";
 import { onEnvironment } from "./environment.ts";
-import { examples } from "./words.ts";
+import { examples, json } from "./words.ts";
 
 export function output(program: Command): void {
   onEnvironment(program.command("output"), {
@@ -8,12 +8,12 @@ export function output(program: Command): void {
     what: [new Argument("[name]", "the output")],
     formerly: "--env",
   })
-    .summary("print what the program exported")
+    .summary("what is recorded")
     .description(
       "Prints the recorded outputs of an environment as JSON, or one of them. Secrets are hidden unless asked for.",
     )
     .option("--show-secrets", "print secrets in clear")
-    .option("--json", "JSON, as always")
+    .addOption(json("as always"))
     .addHelpText("after", examples("output dev", "output dev inventory --show-secrets | jq .web.login"))
     .action(async (environment, name, options) =>
       (await import("../commands/output.ts")).output(environment, name, options),

@@ -1,10 +1,10 @@
-import { type Command, Option } from "commander";
+import type { Command } from "commander";
 import { onEnvironment } from "./environment.ts";
-import { examples } from "./words.ts";
+import { examples, json } from "./words.ts";
 
 export function recover(program: Command): void {
   onEnvironment(program.command("recover"), { leftOut: "refused", tellsBroken: true })
-    .summary("start a database cluster again that can't do so by itself")
+    .summary("a database that waits")
     .description(
       "Looks at every database node and tells how the cluster can be started again without losing data, or why not. Changes nothing without --apply.",
     )
@@ -14,7 +14,7 @@ export function recover(program: Command): void {
       "go on without these hosts, separated by commas: what only they committed is lost",
       (text) => text.split(","),
     )
-    .addOption(new Option("--json", "for programs: evidence, and plan or refusals").conflicts("apply"))
+    .addOption(json("evidence, and plan or refusals").conflicts("apply"))
     .addHelpText("after", examples("recover dev", "recover dev --without db3", "recover dev --apply"))
     .action(async (name, options) => (await import("../commands/recover.ts")).recover(name, options));
 }

@@ -4,7 +4,7 @@ import { engine, examples } from "./words.ts";
 
 export function refresh(program: Command): void {
   onEnvironment(program.command("refresh"), { leftOut: "dev", tellsBroken: true })
-    .summary("record what is really there")
+    .summary("record what is there")
     .description("Records in the state what is really there. The next up mends what differs from the program.")
     .addOption(engine())
     .addHelpText("after", examples("refresh dev && trivet up dev"))

@@ -1,6 +1,6 @@
 import { Argument, type Command } from "commander";
 import { onEnvironment } from "./environment.ts";
-import { examples } from "./words.ts";
+import { examples, json } from "./words.ts";
 
 export function report(program: Command): void {
   onEnvironment(program.command("report"), {
@@ -11,10 +11,13 @@ export function report(program: Command): void {
     ],
     formerly: "--env",
   })
-    .summary("tell what a run of chaos found, or compare two")
+    .summary("what chaos found")
     .description(
       "Prints the summary of a run of chaos and where its report is. With two runs: what is different in the second.",
     )
+    .addOption(json("the whole run; of two runs the verdicts that changed"))
     .addHelpText("after", examples("report dev", "report dev 2026-11-21T12-00-00.000Z 2026-11-22T12-00-00.000Z"))
-    .action(async (environment, run, other) => (await import("../commands/report.ts")).report(environment, run, other));
+    .action(async (environment, run, other, options) =>
+      (await import("../commands/report.ts")).report(environment, run, other, options),
+    );
 }

@@ -9,7 +9,7 @@ export function restart(program: Command): void {
     formerly: "--env",
     tellsBroken: true,
   })
-    .summary("restart a service, one node at a time")
+    .summary("one node at a time")
     .description(
       "Restarts the containers of a service, one failure domain after the other: each only while all others are fit, and the next only when it is back. Stops at the first that does not come back.",
     )

@@ -4,7 +4,7 @@ import { examples, hostName } from "./words.ts";
 
 export function shell(program: Command): void {
   onEnvironment(program.command("shell"), { leftOut: "dev", what: [hostName()], formerly: "--env", tellsBroken: true })
-    .summary("open a shell on a host")
+    .summary("on a host")
     .description("Opens a shell in the container of a host's main service, or of the service that is named.")
     .option("--service <service>", "the service whose container it is")
     .addHelpText("after", examples("shell dev db1", "shell dev dns2 --service bind"))

@@ -4,7 +4,7 @@ import { examples, host, service } from "./words.ts";
 
 export function start(program: Command): void {
   onEnvironment(program.command("start"), { leftOut: "dev", what: [service()], formerly: "--env", tellsBroken: true })
-    .summary("start what was stopped, and wait until it is fit")
+    .summary("until it is fit")
     .description(
       "Starts the containers of a service that stand still, and waits for each until it is fit. (up starts whatever stands still, too.)",
     )

@@ -9,7 +9,7 @@ export function stop(program: Command): void {
     formerly: "--env",
     tellsBroken: true,
   })
-    .summary("stop a service, or one node of it")
+    .summary("a service, or one node")
     .description(
       "Stops the containers of a service, one after the other. They stay down, also when their Docker is restarted, until start or up. Asks first.",
     )

@@ -4,7 +4,7 @@ import { examples } from "./words.ts";
 export function test(program: Command): void {
   program
     .command("test")
-    .summary("run everything that needs no human")
+    .summary("run all tests")
     .description("Runs all tests, with an environment of their own. The last line counts them.")
     .option("--unit", "without the tests on a whole environment")
     .addHelpText("after", examples("test", "test --unit"))

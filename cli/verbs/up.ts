@@ -4,7 +4,7 @@ import { engine, examples, yes } from "./words.ts";
 
 export function up(program: Command): void {
   onEnvironment(program.command("up"), { leftOut: "dev" })
-    .summary("bring an environment up, and wait until it is healthy")
+    .summary("bring up, until healthy")
     .description(
       "Sets this machine up, makes the environment what its settings say, and waits until every service is healthy.",
     )

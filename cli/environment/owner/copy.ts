@@ -6,7 +6,6 @@ import type Docker from "dockerode";
 import tar from "tar-stream";
 import { UserError } from "../../../core/errors.ts";
 import { dockerAt } from "../../../hosts/endpoint.ts";
-import type { Settings } from "../../../stacks/settings.ts";
 import type { StoredDeployment } from "../../engine/engine.ts";
 import { recordedState } from "../../engine/keeper.ts";
 import { passphraseSource } from "../../engine/passphrase.ts";
@@ -33,8 +32,14 @@ const volumeOf = (environment: string) => `trivet-${environment}-state`;
 
 const labelsOf = (environment: string) => ({ "io.trivet.environment": environment, "io.trivet.service": "state" });
 
+/** Where an environment is, as its settings say or as it is recorded. */
+export interface Whereabouts {
+  lab?: unknown;
+  hosts: readonly { roles: readonly string[]; endpoint?: string }[];
+}
+
 /** Where the copies are: on the hosts that hold the database, too, since those know its passwords anyway. */
-export const copyEndpoints = ({ lab, hosts }: Pick<Settings, "lab" | "hosts">): string[] =>
+export const copyEndpoints = ({ lab, hosts }: Whereabouts): string[] =>
   lab
     ? [LOCAL]
     : [...new Set(hosts.flatMap(({ roles, endpoint }) => (roles.includes("database") && endpoint ? [endpoint] : [])))];

@@ -1,21 +1,20 @@
 import { isDeepStrictEqual } from "node:util";
 import { UserError } from "../../../core/errors.ts";
-import type { Settings } from "../../../stacks/settings.ts";
 import type { StoredDeployment } from "../../engine/engine.ts";
 import { recordedState } from "../../engine/keeper.ts";
 import { mustNotBeLost, whySealed } from "../../engine/passphrase.ts";
 import { LOCAL } from "../../setup/docker.ts";
 import { type EnvironmentObject, objectsOf } from "../objects.ts";
 import { loadEnvironment } from "../settings.ts";
-import { copyEndpoints, readCopy } from "./copy.ts";
+import { copyEndpoints, readCopy, type Whereabouts } from "./copy.ts";
 import { judgeOwner, type Look, recordOf } from "./judge.ts";
 import { foreignText, newerText, shortText } from "./text.ts";
 
 /** Milliseconds that a Docker daemon may take to list what it has. */
 const PATIENCE = 5_000;
 
-/** The Docker endpoints that the settings name. */
-export const endpointsOf = ({ lab, hosts }: Pick<Settings, "lab" | "hosts">): string[] =>
+/** The Docker endpoints of an environment. */
+export const endpointsOf = ({ lab, hosts }: Whereabouts): string[] =>
   lab ? [LOCAL] : [...new Set(hosts.flatMap(({ endpoint }) => endpoint ?? []))];
 
 /**
@@ -66,8 +65,8 @@ async function reallyNewer(
  *
  * @throws {UserError} when it is not, with the ways on
  */
-export async function mustOwn(environment: string, settings: Settings): Promise<Look> {
-  const look = await lookAtOwner(environment, endpointsOf(settings));
+export async function mustOwn(environment: string, where: Whereabouts): Promise<Look> {
+  const look = await lookAtOwner(environment, endpointsOf(where));
   const sealed = look.state && (await whySealed(look.state));
   if (sealed) {
     throw new UserError(
@@ -77,7 +76,7 @@ export async function mustOwn(environment: string, settings: Settings): Promise<
     );
   }
   if (look.foreign.length > 0) {
-    const copy = await readCopy(environment, copyEndpoints(settings)).catch(() => undefined);
+    const copy = await readCopy(environment, copyEndpoints(where)).catch(() => undefined);
     throw new UserError(foreignText(look, copy));
   }
   if (look.newer.length > 0) throw new UserError(newerText(look));

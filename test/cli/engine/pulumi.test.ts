@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import test from "ava";
@@ -36,6 +36,16 @@ test("what the CLI made of the settings file is undone, also when it failed", as
 test("what somebody edited meanwhile stays", async (t) => {
   const edited = salted("198.18.9.0/24");
   t.is(await after(edited), edited);
+});
+
+test("where there was no settings file, the CLI leaves none", async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), "trivet-settings-"));
+  const file = join(folder, "Pulumi.dev.yaml");
+  await keepingSettings(file, () => writeFile(file, "encryptionsalt: v1:abc=:v1:def==\n"));
+  t.deepEqual(await readdir(folder), []);
+  await keepingSettings(file, () => writeFile(file, settings));
+  t.is(await readFile(file, "utf8"), settings);
+  await rm(folder, { recursive: true });
 });
 
 test("nor does a file that is just being edited make a failure of what was done", async (t) => {

@@ -1,0 +1,25 @@
+import { Command } from "commander";
+import { overview } from "./show/overview.ts";
+import { registerVerbs } from "./verbs/index.ts";
+
+export const OK = 0;
+export const FAILED = 1;
+export const USAGE = 2;
+
+/** The command with all its verbs. Whoever calls it does the work of a verb only then. */
+export function makeProgram(): Command {
+  const program = new Command("trivet")
+    .exitOverride()
+    .showHelpAfterError("(--help tells what there is)")
+    .usage("<verb> <environment> [what…] [options]")
+    .description("Highly available infrastructure over failure domains, without the internet.");
+  registerVerbs(program);
+  // Verbs have commander's own help: only what is registered before is inherited.
+  return program.configureHelp({ formatHelp: (command, helper) => overview(command, helper, FOOTER) });
+}
+
+const FOOTER = `Examples: trivet up dev, trivet status dev --watch, trivet logs dev galera -f
+Exit codes: ${OK} all well, ${FAILED} something failed or is not healthy, ${USAGE} the command, the
+settings or the machine are not right; of chaos also 3: the run itself broke.
+More of a verb: trivet <verb> --help
+`;
