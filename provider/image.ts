@@ -1,8 +1,9 @@
 import { z } from "zod";
 import type { PresentImageInputs } from "../components/image.ts";
+import { endpointSchema } from "../core/address.ts";
 import { missingImage } from "../hosts/images.ts";
 import { withDocker } from "../hosts/reach.ts";
-import { endpoint, type Kind } from "./kind.ts";
+import type { Kind } from "./kind.ts";
 
 /** Milliseconds in which the host has to answer. */
 const ANSWER = 60_000;
@@ -25,7 +26,7 @@ async function mustBeThere(inputs: PresentImageInputs): Promise<void> {
 
 /** Fails where a host has not the image. */
 export const presentImage: Kind<PresentImageInputs> = {
-  inputs: z.strictObject({ endpoint, image: z.string().min(1) }),
+  inputs: z.strictObject({ endpoint: endpointSchema, image: z.string().min(1) }),
   updates: ["endpoint", "image"],
   async create(inputs) {
     await mustBeThere(inputs);
