@@ -10,7 +10,7 @@ const ANSWER = 60_000;
 
 async function isThere({ endpoint, image }: PresentImageInputs): Promise<boolean> {
   try {
-    await withDocker(endpoint, ANSWER, `Docker, asked for the image ${image},`, (docker) =>
+    await withDocker(endpoint, { within: ANSWER }, `Docker, asked for the image ${image},`, (docker) =>
       docker.getImage(image).inspect(),
     );
     return true;
