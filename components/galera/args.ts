@@ -173,6 +173,13 @@ export function validate(name: string, args: GaleraClusterArgs): void {
           "expected two nodes at least: an arbitrator holds no data. Add a node.",
       );
     }
+    const { name: third, address } = arbitrator.host;
+    if (hosts.some((host) => host.name === third || host.address === address)) {
+      throw new UserError(
+        `${whose(name)} has its arbitrator on "${third}" (${address}), where a node is; expected another host in a third place: ` +
+          "with that host two votes are lost at once. Place it elsewhere, or leave it out.",
+      );
+    }
     requireQuorum(`GaleraCluster "${name}"`, "votes (nodes and arbitrator)", [...hosts, arbitrator.host]);
   } else requireQuorum(`GaleraCluster "${name}"`, "nodes", hosts);
   const stranger = without?.find((left) => !hosts.some((host) => host.name === left));

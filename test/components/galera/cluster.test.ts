@@ -244,6 +244,15 @@ test(
   'GaleraCluster "refused" has 2 of its 3 votes (nodes and arbitrator) in failure domain "fd1" (a, c); expected no majority in one domain, or losing that domain stops the service. Move some to other domains.',
 );
 test(
+  "an arbitrator on a node's host",
+  refused,
+  {
+    hosts: ["a", "b", "c", "d"].map((name, n) => host(name, `fd${n}`, `198.18.${n}.1`)),
+    arbitrator: { host: host("d", "fd3", "198.18.3.1"), image: "arbitrator:1" },
+  },
+  'GaleraCluster "refused" has its arbitrator on "d" (198.18.3.1), where a node is; expected another host in a third place: with that host two votes are lost at once. Place it elsewhere, or leave it out.',
+);
+test(
   "an arbitrator beside one node",
   refused,
   {
