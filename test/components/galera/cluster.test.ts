@@ -173,7 +173,7 @@ const refused = test.macro<[Partial<GaleraClusterArgs>, string]>((t, change, mes
 test(
   "periods that Galera would not start with",
   refused,
-  { evs: { installTimeout: 7.5 } },
+  { evs: { installTimeout: "7.5s" } },
   'GaleraCluster "refused" has evs.installTimeout 7.5 s with evs.inactiveTimeout 5 s (profile lan); expected no more than inactiveTimeout: lower installTimeout to 5 s, or raise inactiveTimeout to 7.5 s.',
 );
 test(
