@@ -1,6 +1,7 @@
 import pRetry from "p-retry";
 import { z } from "zod";
 import type { ClusterPlace, HealthGateInputs } from "../components/health.ts";
+import { every } from "../core/retry.ts";
 import { exec } from "../hosts/exec.ts";
 import { lastWords } from "../hosts/lastWords.ts";
 import { endText, lifeIn, steadiness } from "../hosts/life.ts";
@@ -86,15 +87,8 @@ async function waitUntilFit(inputs: HealthGateInputs, size: number, { signal }: 
       throw error;
     }
   };
-  const interval = 500;
   try {
-    await pRetry(look, {
-      retries: (inputs.timeout * 1000) / interval,
-      factor: 1,
-      minTimeout: interval,
-      maxRetryTime: inputs.timeout * 1000,
-      signal,
-    });
+    await pRetry(look, { ...every(500, inputs.timeout * 1000), signal });
   } catch {
     signal.throwIfAborted();
     throw new Error(

@@ -2,6 +2,7 @@ import pRetry, { AbortError } from "p-retry";
 import { z } from "zod";
 import { leaving, sameVoters, whyTheyStay } from "../../components/galera/majority.ts";
 import type { Member, MembershipInputs } from "../../components/galera/membership.ts";
+import { every } from "../../core/retry.ts";
 import { reach } from "../../hosts/reach.ts";
 import { type Context, containerAddress, type Kind } from "../kind.ts";
 import { hasNoData, neverWhole } from "./formed.ts";
@@ -42,7 +43,7 @@ async function change(
         if (why?.passing) throw new Error(why.text);
         if (why) throw new AbortError(why.text);
       },
-      { retries: PATIENCE / 1_000, factor: 1, minTimeout: 1_000, maxRetryTime: PATIENCE, signal },
+      { ...every(1_000, PATIENCE), signal },
     );
   await mayLeave();
   // Where others come in their place those come first.

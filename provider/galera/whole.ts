@@ -2,6 +2,7 @@ import pRetry from "p-retry";
 import { z } from "zod";
 import type { VoterState } from "../../components/galera/majority.ts";
 import type { WholeClusterInputs } from "../../components/galera/whole.ts";
+import { every } from "../../core/retry.ts";
 import { type Context, containerAddress, type Kind } from "../kind.ts";
 import { hasNoData, neverWhole } from "./formed.ts";
 import { look, PATIENCE } from "./look.ts";
@@ -71,7 +72,7 @@ async function mustBeWhole(before: WholeClusterInputs, after: WholeClusterInputs
       );
     }
   };
-  await pRetry(attempt, { retries: PATIENCE / 1_000, factor: 1, minTimeout: 1_000, maxRetryTime: PATIENCE, signal });
+  await pRetry(attempt, { ...every(1_000, PATIENCE), signal });
 }
 
 /** Finds the cluster whole before a change of it. */
