@@ -2,7 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { type Given, Provided } from "./provided.ts";
 
 export interface PresentImageInputs {
-  /** `unix:///var/run/docker.sock` or `ssh://user@host`. */
+  /** `unix:///var/run/docker.sock` or `ssh://[user@]host[:port]`. */
   endpoint: string;
   /** Name and tag. */
   image: string;

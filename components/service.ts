@@ -109,13 +109,18 @@ function containerArgs(args: ServiceArgs, volumes: docker.types.input.ContainerV
   };
 }
 
+/** The volumes of a service, by the names that Docker knows them by. */
+const volumesOf = ({ host, service, volumes = {} }: ServiceArgs) =>
+  Object.entries(volumes).map(([short, containerPath]) => ({
+    short,
+    name: `${containerName(host, service)}-${short}`,
+    containerPath,
+  }));
+
 /** Changes with what a transform makes of the container, for what looks at a cluster before its containers change. */
 export function shapeOf(args: ServiceArgs): pulumi.Output<string> {
   const { host, service, transform } = args;
-  const volumes = Object.entries(args.volumes ?? {}).map(([short, containerPath]) => ({
-    volumeName: `${containerName(host, service)}-${short}`,
-    containerPath,
-  }));
+  const volumes = volumesOf(args).map(({ name, containerPath }) => ({ volumeName: name, containerPath }));
   const { args: made } = transformed(transform, containerArgs(args, volumes), {}, { host, service });
   return pulumi.output(made).apply((all) => JSON.stringify(all));
 }
@@ -128,10 +133,10 @@ export function serviceContainer(args: ServiceArgs, opts: pulumi.CustomResourceO
   const options = { provider: host.provider, ...opts };
   // Labels of a volume can't be changed without its data: it keeps those that it was made with.
   const keep = { retainOnDelete: args.keepVolumes, ignoreChanges: ["labels"] };
-  const volumes = Object.entries(args.volumes ?? {}).map(([short, containerPath]) => {
+  const volumes = volumesOf(args).map(({ short, name, containerPath }) => {
     const volume = new docker.Volume(
       `${host.name}-${service}-${short}`,
-      { name: `${name}-${short}`, labels: marks },
+      { name, labels: marks },
       { ...options, ...keep },
     );
     return { volumeName: volume.name, containerPath };

@@ -10,8 +10,8 @@ export interface Transform {
   /**
    * Is given what each container of the component is made of, and changes it in place or returns another one. `at` tells which
    * container it is. Limits, mounts, devices, environment, log driver, times to stop and the like can be changed; volumes, files,
-   * labels, ports and capabilities can be added. What Trivet relies on stays as it is: name, image, command, network mode, restart,
-   * the volumes of data.
+   * labels, ports and capabilities can be added. What Trivet relies on stays as it is: name, image, command, entrypoint, network
+   * mode, restart, the volumes of data.
    * @default nothing is changed
    * @example
    * (args, opts, { service }) => {
@@ -35,7 +35,7 @@ export const transformSchema = z.strictObject({
 });
 
 /** By these a container is found, kept running and judged. */
-const fixed = ["name", "image", "command", "networkMode", "restart", "mustRun"] as const;
+const fixed = ["name", "image", "command", "entrypoints", "networkMode", "restart", "mustRun"] as const;
 /** Lists that may grow, and what tells their entries apart. */
 const grown = { labels: "label", volumes: "containerPath", uploads: "file", ports: "internal" } as const;
 const fixedOptions = ["parent", "provider", "deleteBeforeReplace"] as const;

@@ -1,6 +1,7 @@
 import { isIPv4 } from "node:net";
 import ipaddr from "ipaddr.js";
 import { z } from "zod";
+import { expectedEndpoint, parseEndpoint } from "./endpoint.ts";
 
 /** Where things are in a network: the settings and the components check them by the same rules. */
 
@@ -26,7 +27,4 @@ export const subnetSchema = z.string().check((context) => {
 /** A Docker daemon. */
 export const endpointSchema = z
   .string()
-  .regex(
-    /^(unix:\/\/\/\S+|ssh:\/\/[^\s@/:]+@[^\s@/:]+(:\d{1,5})?)$/,
-    'expected a Docker endpoint, "ssh://user@host" or "unix:///var/run/docker.sock"',
-  );
+  .refine((text) => parseEndpoint(text) !== undefined, `expected a Docker endpoint, ${expectedEndpoint}`);

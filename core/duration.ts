@@ -24,9 +24,6 @@ export const positiveDuration = durationSchema.refine(
   'expected a duration above 0, such as "500ms", "30s" or "5m"',
 );
 
-/** The same as seconds, as some components take it. */
-export const positiveSeconds = z.number("expected seconds above 0").positive("expected seconds above 0");
-
 /** For how long something is kept: whole days, or for ever. */
 export type Kept = Duration | "forever";
 

@@ -25,7 +25,7 @@ export interface Host {
   domain: string;
   /** IPv4 address at which the other hosts reach it. */
   address: string;
-  /** The Docker daemon that runs the host's containers: `unix:///var/run/docker.sock` or `ssh://user@host`. */
+  /** The Docker daemon that runs the host's containers: `unix:///var/run/docker.sock` or `ssh://[user@]host[:port]`. */
   endpoint: string;
   /** Docker `networkMode` of every container on the host. */
   networkMode: pulumi.Input<string>;

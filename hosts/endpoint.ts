@@ -1,4 +1,5 @@
 import Docker from "dockerode";
+import { expectedEndpoint, parseEndpoint } from "../core/endpoint.ts";
 import { UserError } from "../core/errors.ts";
 import { type Connecting, type Connection, connectionTo } from "./docker.ts";
 import { type Limits, limited } from "./limits.ts";
@@ -9,10 +10,24 @@ import { type Limits, limited } from "./limits.ts";
 const client = (endpoint: string, connection: Connection, limits?: Limits): Docker =>
   limited(new Docker(connection as Docker.DockerOptions), endpoint, limits);
 
+/** By endpoint: kept from one client to the next, since over SSH a new one costs a second. */
+const connections = new Map<string, Connection>();
+
+function connectionAt(endpoint: string): Connection {
+  const known = connections.get(endpoint);
+  if (known) return known;
+  mustBeEndpoint(endpoint);
+  // `ssh` is a process for each connection, and a host's daemon takes only some at a time. A stream in both directions (a shell)
+  // does not count.
+  const made = connectionTo(endpoint, { maxSockets: endpoint.startsWith("ssh:") ? 8 : 64 });
+  connections.set(endpoint, made);
+  return made;
+}
+
 const clients = new Map<string, Docker>();
 
 /**
- * The Docker daemon at an endpoint: `unix:///var/run/docker.sock` or `ssh://user@host[:port]`, by the system's `ssh`.
+ * The Docker daemon at an endpoint: `unix:///var/run/docker.sock` or `ssh://[user@]host[:port]`, by the system's `ssh`.
  * One client per endpoint, so that a limit on its use can hold.
  *
  * @throws {UserError} on any other form
@@ -20,26 +35,14 @@ const clients = new Map<string, Docker>();
 export function dockerAt(endpoint: string): Docker {
   const known = clients.get(endpoint);
   if (known) return known;
-  mustBeEndpoint(endpoint);
-  const made = client(endpoint, connectionTo(endpoint, { maxSockets: 16 }));
+  const made = client(endpoint, connectionAt(endpoint));
   clients.set(endpoint, made);
   return made;
 }
 
-const connections = new Map<string, Connection>();
-
-/**
- * A client for some calls that all end with the signal. Its connections are kept from one such client to the next: over SSH a new one
- * costs a second.
- */
+/** The same by a client for some calls that all end with the signal. */
 export function dockerUntil(endpoint: string, until: AbortSignal): Docker {
-  let connection = connections.get(endpoint);
-  if (!connection) {
-    // `ssh` is a process for each connection, and a host's daemon takes only some at a time.
-    connection = connectionTo(endpoint, { maxSockets: endpoint.startsWith("ssh:") ? 8 : 64 });
-    connections.set(endpoint, connection);
-  }
-  return client(endpoint, connection, { until });
+  return client(endpoint, connectionAt(endpoint), { until });
 }
 
 /** A client with connections of its own, to be closed by who asked for it. It connects with the first call. */
@@ -49,9 +52,8 @@ export function openClient(endpoint: string, connecting: Connecting = {}): { doc
 }
 
 function mustBeEndpoint(endpoint: string): void {
-  const url = URL.canParse(endpoint) ? new URL(endpoint) : undefined;
-  if (url?.protocol === "unix:" ? url.pathname.length > 1 : url?.protocol === "ssh:" && url.hostname !== "") return;
+  if (parseEndpoint(endpoint)) return;
   throw new UserError(
-    `"${endpoint}" is no Docker endpoint. Expected "unix:///var/run/docker.sock" or "ssh://user@host": correct the host's "endpoint" in the settings.`,
+    `"${endpoint}" is no Docker endpoint. Expected ${expectedEndpoint}: correct the host's "endpoint" in the settings.`,
   );
 }

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 
 const top = join(import.meta.dirname, "..");
@@ -37,11 +37,24 @@ export const imageFolder = (name: AnyImageName): string => join(top, { ...folder
 /**
  * `trivet/<name>:<hash>`, the hash taken over the image's own folder and that of `base`: a changed file is a new image,
  * an unchanged one is found again and not built.
+ *
+ * @throws for an image whose files are not here: the npm package has none of the chaos suite's
  */
 export function imageTag(name: AnyImageName): string {
+  mustBeHere(name);
   const hash = createHash("sha256");
   for (const folder of new Set([imageFolder("base"), imageFolder(name)])) hashFolder(folder, hash);
   return `trivet/${name}:${hash.digest("hex").slice(0, 12)}`;
+}
+
+function mustBeHere(name: AnyImageName): void {
+  if (![...imageNames, ...checkImageNames].includes(name)) {
+    throw new Error(`There is no image "${name}"; expected one of ${imageNames.join(", ")}.`);
+  }
+  if (existsSync(imageFolder(name))) return;
+  throw new Error(
+    `The image "${name}" is not in the npm package, since only the chaos suite needs it: "npx trivet images --checks" in a clone builds it.`,
+  );
 }
 
 function hashFolder(folder: string, hash: ReturnType<typeof createHash>): void {

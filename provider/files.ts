@@ -3,7 +3,8 @@ import { Readable } from "node:stream";
 import tar from "tar-stream";
 import { z } from "zod";
 import type { ConfigFilesInputs } from "../components/files/index.ts";
-import { reach, run } from "../hosts/reach.ts";
+import { exec, type Said } from "../hosts/exec.ts";
+import { reach } from "../hosts/reach.ts";
 import { containerAddress, type Kind } from "./kind.ts";
 
 /** Exchanges the folder's content for the staged one; on failure of the command that follows, exchanges it back. */
@@ -38,16 +39,16 @@ async function stage(inputs: ConfigFilesInputs): Promise<string> {
     archive.entry({ name: `${staging}/new/${path}`, mode: 0o644 }, content);
   }
   archive.finalize();
-  await reach(inputs, ARRIVAL, (container) => container.putArchive(Readable.from(archive), { path: "/" }));
+  await reach(inputs, { within: ARRIVAL }, (container) => container.putArchive(Readable.from(archive), { path: "/" }));
   return staging;
 }
 
 async function put(inputs: ConfigFilesInputs): Promise<void> {
   const { folder, container, endpoint, apply } = inputs;
-  let result: { code: number | null; output: string };
+  let result: Said;
   try {
     const staging = await stage(inputs);
-    result = await run(inputs, ["sh", "-c", exchange, "sh", staging, folder, ...apply], TAKEN);
+    result = await exec(inputs, ["sh", "-c", exchange, "sh", staging, folder, ...apply], TAKEN);
   } catch (error) {
     if (!notRunning(error)) throw error;
     throw new Error(
@@ -87,7 +88,7 @@ export const configFiles: Kind<ConfigFilesInputs> = {
   // The daemon is not told: what it read it keeps until its container goes, which is mostly what happens next.
   async delete(olds) {
     try {
-      await run(olds, ["sh", "-c", empty, "sh", olds.folder], ARRIVAL);
+      await exec(olds, ["sh", "-c", empty, "sh", olds.folder], ARRIVAL);
     } catch (error) {
       // Then the files are gone too, or nobody reads them.
       if (!notRunning(error)) throw error;

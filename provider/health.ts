@@ -1,9 +1,11 @@
 import pRetry from "p-retry";
 import { z } from "zod";
 import type { ClusterPlace, HealthGateInputs } from "../components/health.ts";
+import { every } from "../core/retry.ts";
+import { exec } from "../hosts/exec.ts";
 import { lastWords } from "../hosts/lastWords.ts";
 import { endText, lifeIn, steadiness } from "../hosts/life.ts";
-import { reach, run } from "../hosts/reach.ts";
+import { reach } from "../hosts/reach.ts";
 import { type Context, containerAddress, type Kind } from "./kind.ts";
 
 /**
@@ -25,7 +27,7 @@ export function fullSize(
 }
 
 /** @throws while a node is not fit, or does not see a cluster of that size; a cluster that is being formed has none yet. */
-function judge({ code, output }: { code: number | null; output: string }, size: number): void {
+function judge({ code, output }: { code: number; output: string }, size: number): void {
   if (code !== 0) throw new Error(output || `health ended with ${code}`);
   let seen: number | undefined;
   try {
@@ -53,7 +55,7 @@ const STEADY = 5_000;
 /** What Docker knows of a container's ends, and the last error in its log; nothing where it can't be asked. */
 async function whyEnded(inputs: HealthGateInputs): Promise<string> {
   try {
-    const text = await reach(inputs, REASON, async (container) => {
+    const text = await reach(inputs, { within: REASON }, async (container) => {
       const { State, RestartCount } = await container.inspect();
       return endText(State, RestartCount, () => lastWords(container));
     });
@@ -68,12 +70,13 @@ async function waitUntilFit(inputs: HealthGateInputs, size: number, { signal }: 
   const began = performance.now();
   const left = () => Math.max(1, Math.ceil(inputs.timeout * 1000 - (performance.now() - began)));
   let why: Error | undefined;
-  const lifeNow = (within: number) => reach(inputs, within, async (container) => lifeIn(await container.inspect()));
+  const lifeNow = (within: number) =>
+    reach(inputs, { within, signal }, async (container) => lifeIn(await container.inspect()));
   const look = async () => {
     const within = Math.min(LOOK, left());
     try {
       const before = await lifeNow(within);
-      judge(await run(inputs, ["health"], within), size);
+      judge(await exec(inputs, ["health"], within, signal), size);
       const life = await lifeNow(within);
       if (life.startedAt !== before.startedAt) throw new Error("it ended while it was asked");
       if (!isSteady(life, true))
@@ -84,15 +87,8 @@ async function waitUntilFit(inputs: HealthGateInputs, size: number, { signal }: 
       throw error;
     }
   };
-  const interval = 500;
   try {
-    await pRetry(look, {
-      retries: (inputs.timeout * 1000) / interval,
-      factor: 1,
-      minTimeout: interval,
-      maxRetryTime: inputs.timeout * 1000,
-      signal,
-    });
+    await pRetry(look, { ...every(500, inputs.timeout * 1000), signal });
   } catch {
     signal.throwIfAborted();
     throw new Error(

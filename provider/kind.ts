@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { endpointSchema } from "../core/address.ts";
 
 /** What a call may use. */
 export interface Context {
@@ -31,8 +32,4 @@ export interface Kind<Inputs extends object, Outputs extends object = Inputs> {
   delete?(outputs: Outputs): Promise<void>;
 }
 
-export const endpoint = z
-  .string()
-  .regex(/^(unix|ssh):\/\/./, "expected a Docker endpoint: unix:///var/run/docker.sock or ssh://user@host");
-
-export const containerAddress = z.object({ endpoint, container: z.string().min(1) });
+export const containerAddress = z.object({ endpoint: endpointSchema, container: z.string().min(1) });

@@ -1,18 +1,8 @@
-import { containers, type Kind, services } from "./kind.ts";
+import { ofContainers } from "./kind.ts";
 
-export const crash: Kind = {
-  name: "crash",
-  title: "kill -9 once, and Docker starts it again",
-  levels: ["node", "domain", "all"],
-  services,
-  wholeHost: true,
-  script(targets) {
-    const them = containers(targets);
-    return {
-      inject: `processes note ${them}\nprocesses kill ${them}`,
-      injected: `processes newer ${them}`,
-      heal: `processes raise ${them}`,
-      healed: `processes risen ${them}`,
-    };
-  },
-};
+export const crash = ofContainers("crash", "kill -9 once, and Docker starts it again", (them) => ({
+  inject: `processes note ${them}\nprocesses kill ${them}`,
+  injected: `processes newer ${them}`,
+  heal: `processes raise ${them}`,
+  healed: `processes risen ${them}`,
+}));

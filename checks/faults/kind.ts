@@ -105,6 +105,16 @@ export const containers = (targets: Targets): string => containersOf(targets, ta
 /** All containers of the hosts but those that are merely a network, whatever service the fault names. */
 export const allContainers = (targets: Targets): string => containersOf(targets);
 
+/** A fault of single services, or of all of a host. `script` gets the containers as words of a command. */
+export const ofContainers = (name: string, title: string, script: (them: string) => Script): Kind => ({
+  name,
+  title,
+  levels: ["node", "domain", "all"],
+  services,
+  wholeHost: true,
+  script: (targets) => script(containers(targets)),
+});
+
 /** The containers of a service on all hosts. */
 export const containersOf = (targets: Targets, service?: ServiceName): string =>
   targets.hosts.flatMap((host) => containersOn(targets, host, service)).join(" ");

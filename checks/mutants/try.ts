@@ -1,5 +1,6 @@
 import pRetry, { AbortError } from "p-retry";
 import type { Inventory } from "../../core/inventory.ts";
+import { every } from "../../core/retry.ts";
 import { audit, type Finding, rules } from "../audit/index.ts";
 import { named } from "../experiments/index.ts";
 import type { ExperimentResult } from "../report/run.ts";
@@ -129,13 +130,6 @@ export async function untilClean(
   };
   await pRetry(look, { ...every(1_000, patience), signal });
 }
-
-const every = (interval: number, patience: number) => ({
-  retries: patience / interval,
-  factor: 1,
-  minTimeout: interval,
-  maxRetryTime: patience,
-});
 
 export const findingText = ({ host, service, said, expected }: Finding): string =>
   `${service} on ${host}: ${said} (expected: ${expected})`;

@@ -2,6 +2,7 @@ import { create } from "xmlbuilder2";
 import type { ExperimentResult, RunResult } from "./run.ts";
 import { wordOf } from "./verdicts.ts";
 
+type LeftOut = NonNullable<RunResult["leftOut"]>[number];
 type Judged = ExperimentResult["judgements"][number];
 type Attributes = Record<string, string | number>;
 
@@ -15,14 +16,15 @@ interface Case {
 
 /**
  * JUnit XML: a suite per experiment, a case per checker. A failure that a named limit explains counts as passed, with the
- * explanation as its output; what is unknown counts as skipped; an experiment that broke is an error.
+ * explanation as its output; what is unknown counts as skipped, as does an experiment that was left out; one that broke is an error.
  */
 export function junitXml(result: RunResult): string {
   const suites = result.experiments.map((experiment) => ({ experiment, cases: casesOf(experiment) }));
+  const leftOut = (result.leftOut ?? []).map(caseOf);
   const document = create({ version: "1.0", encoding: "UTF-8" });
   const root = document.ele("testsuites", {
     name: `trivet chaos ${result.environment}`,
-    ...counts(suites.flatMap(({ cases }) => cases)),
+    ...counts([...suites.flatMap(({ cases }) => cases), ...leftOut]),
     time: (Date.parse(result.ended) - Date.parse(result.started)) / 1_000,
   });
   for (const { experiment, cases } of suites) {
@@ -33,14 +35,28 @@ export function junitXml(result: RunResult): string {
       timestamp: new Date(began).toISOString(),
       time: (ended - began) / 1_000,
     });
-    for (const { attributes, tag, message, text } of cases) {
-      const element = suite.ele("testcase", attributes);
-      if (tag) element.ele(tag, { message: clean(message) }).txt(clean(text));
-      else element.ele("system-out").txt(clean(text || message));
-    }
+    for (const each of cases) write(suite, each);
+  }
+  if (leftOut.length > 0) {
+    const suite = root.ele("testsuite", { name: "left out", ...counts(leftOut), time: 0 });
+    for (const each of leftOut) write(suite, each);
   }
   return document.end({ prettyPrint: true });
 }
+
+function write(suite: ReturnType<typeof create>, { attributes, tag, message, text }: Case): void {
+  const element = suite.ele("testcase", attributes);
+  if (tag) element.ele(tag, { message: clean(message) }).txt(clean(text));
+  else element.ele("system-out").txt(clean(text || message));
+}
+
+/** An experiment that was asked for and that the environment can't have. */
+const caseOf = ({ name, reason }: LeftOut): Case => ({
+  attributes: { classname: name, name: "run" },
+  tag: "skipped",
+  message: `left out: ${reason}`,
+  text: reason,
+});
 
 const tags = { pass: undefined, limit: undefined, fail: "failure", unknown: "skipped" } as const;
 

@@ -1,6 +1,7 @@
 import pRetry, { AbortError } from "p-retry";
 import { icingaMaster } from "../../components/icinga/facts.ts";
 import type { Inventory } from "../../core/inventory.ts";
+import { every } from "../../core/retry.ts";
 import { asker } from "../../health/asker.ts";
 import { now } from "../history/events.ts";
 import type { Latest } from "./latest.ts";
@@ -63,7 +64,7 @@ export async function awaitSteady(
     throw new Error("not steady yet");
   };
   try {
-    await pRetry(look, { retries: patience / 1_000, factor: 1, minTimeout: 1_000, maxRetryTime: patience, signal });
+    await pRetry(look, { ...every(1_000, patience), signal });
     return [];
   } catch (error) {
     signal.throwIfAborted();

@@ -1,6 +1,7 @@
 import pRetry, { AbortError } from "p-retry";
 import { Failure } from "../../core/errors.ts";
 import type { Inventory } from "../../core/inventory.ts";
+import { every } from "../../core/retry.ts";
 import { asker } from "../../health/asker.ts";
 import { probe } from "../../health/probe.ts";
 import { adviceOn } from "../../health/reason.ts";
@@ -32,7 +33,7 @@ export async function awaitHealthy(inventory: Inventory, say: Say, signal?: Abor
     throw new Error("not healthy yet");
   };
   try {
-    return await pRetry(attempt, { retries: PATIENCE / 1_000, factor: 1, minTimeout: 1_000, maxRetryTime: PATIENCE });
+    return await pRetry(attempt, every(1_000, PATIENCE));
   } catch {
     const latest = await judge(inventory);
     if (latest.healthy) return latest;

@@ -4,6 +4,7 @@ import { leaving, type Refusal, type Voter, whyTheyStay } from "../../components
 import { factsOf, votersWith } from "../../components/services.ts";
 import { UserError } from "../../core/errors.ts";
 import { type Inventory, servicesOf } from "../../core/inventory.ts";
+import { every } from "../../core/retry.ts";
 import { probe } from "../../health/probe.ts";
 import type { Settings } from "../../stacks/settings.ts";
 import { LOCAL } from "../setup/docker.ts";
@@ -52,12 +53,7 @@ export async function mustKeepMajority(
     say(`waiting: ${why.text}`);
     throw new Error(why.text);
   };
-  await pRetry(attempt, {
-    retries: PATIENCE / 2_000,
-    factor: 1,
-    minTimeout: 2_000,
-    maxRetryTime: PATIENCE,
-  }).catch((error) => {
+  await pRetry(attempt, every(2_000, PATIENCE)).catch((error) => {
     throw why ? new UserError(`${why.text} Nothing was touched.`) : error;
   });
 }

@@ -1,13 +1,10 @@
-import { type Duration, seconds } from "../../core/duration.ts";
+import type { Duration } from "../../core/duration.ts";
 import { type ServiceFacts, udp } from "../../core/service.ts";
 
 export const ntpPort = 123;
 
 /** How far a clock may be off the site's time before that is told, and before a database node is kept from clients. */
 export const clockLimits = { warning: "100ms", critical: "1s" } as const satisfies Record<string, Duration>;
-
-/** The same in seconds. */
-export const clockSeconds = { warning: seconds(clockLimits.warning), critical: seconds(clockLimits.critical) };
 
 /** Runs on every host; those with the role `time` serve others. */
 export const chrony = {

@@ -17,7 +17,7 @@ export interface ConfigFilesInputs {
 }
 
 export interface ConfigFilesArgs {
-  /** Docker endpoint of the host: `unix:///var/run/docker.sock` or `ssh://user@host`. */
+  /** Docker endpoint of the host: `unix:///var/run/docker.sock` or `ssh://[user@]host[:port]`. */
   endpoint: string;
   /** Name of the container. */
   container: string;

@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
-import { positiveSeconds } from "../../core/duration.ts";
+import { type Duration, positiveDuration } from "../../core/duration.ts";
 import { UserError } from "../../core/errors.ts";
 import { type Host, hostSchema, hostsSchema, requireQuorum } from "../../core/host.ts";
 import { labelSchema, lineSchema } from "../../core/names.ts";
@@ -58,8 +58,8 @@ export interface GaleraClusterArgs extends GaleraSettings {
   }[];
   /**
    * By what a node's clock is judged. One that is wrong is kept from joining and from clients until it is right.
-   * @default no time hosts are asked; the limits are 0.1 s and 1 s
-   * @example { servers: ["10.1.0.11"], warning: 0.1, critical: 1 }
+   * @default no time hosts are asked; the limits are "100ms" and "1s"
+   * @example { servers: ["10.1.0.11"], warning: "50ms", critical: "500ms" }
    */
   clock?: ClockSettings;
   /**
@@ -75,11 +75,11 @@ export interface GaleraClusterArgs extends GaleraSettings {
    */
   consulServices?: string[];
   /**
-   * Seconds that a node may take to join until what comes after it is given up. With 200 GB it takes hours.
-   * @default 300
-   * @example 4 * 3600
+   * How long a node may take to join until what comes after it is given up. With 200 GB it takes hours.
+   * @default "5m"
+   * @example "4h"
    */
-  joinTimeout?: number;
+  joinTimeout?: Duration;
   /**
    * Hosts of nodes that a change does not wait for, although they are missing: somebody decided to go on without them. For one
    * run, since a second loss would then take the quorum.
@@ -112,7 +112,7 @@ const identifier = z
   .regex(/^[^\p{Cc}]{1,64}$/u, "expected a name of 1 to 64 characters, none of them a control character");
 const image = input(lineSchema);
 /** Galera's own least is higher: see the rules. */
-const period = z.number("expected seconds").optional();
+const period = positiveDuration.optional();
 
 const schema = z.strictObject({
   ...databaseFields,
@@ -133,8 +133,8 @@ const schema = z.strictObject({
   clock: z
     .strictObject({
       servers: unique(z.array(sourceSchema)).optional(),
-      warning: positiveSeconds.optional(),
-      critical: positiveSeconds.optional(),
+      warning: positiveDuration.optional(),
+      critical: positiveDuration.optional(),
     })
     .optional(),
   capacity: z
@@ -145,7 +145,7 @@ const schema = z.strictObject({
     })
     .optional(),
   consulServices: unique(z.array(labelSchema)).optional(),
-  joinTimeout: positiveSeconds.optional(),
+  joinTimeout: positiveDuration.optional(),
   without: unique(z.array(z.string())).optional(),
   monitorPassword: secretInput.optional(),
   evs: z
@@ -158,7 +158,7 @@ const schema = z.strictObject({
       joinRetransPeriod: period,
     })
     .optional(),
-  toleratedOutage: positiveSeconds.optional(),
+  toleratedOutage: positiveDuration.optional(),
   transform: transformSchema.optional(),
 } satisfies Record<keyof GaleraClusterArgs, z.ZodType>);
 
@@ -171,6 +171,13 @@ export function validate(name: string, args: GaleraClusterArgs): void {
       throw new UserError(
         `GaleraCluster "${name}" has an arbitrator and ${hosts.length} ${hosts.length === 1 ? "node" : "nodes"}; ` +
           "expected two nodes at least: an arbitrator holds no data. Add a node.",
+      );
+    }
+    const { name: third, address } = arbitrator.host;
+    if (hosts.some((host) => host.name === third || host.address === address)) {
+      throw new UserError(
+        `${whose(name)} has its arbitrator on "${third}" (${address}), where a node is; expected another host in a third place: ` +
+          "with that host two votes are lost at once. Place it elsewhere, or leave it out.",
       );
     }
     requireQuorum(`GaleraCluster "${name}"`, "votes (nodes and arbitrator)", [...hosts, arbitrator.host]);

@@ -1,5 +1,6 @@
+import { type Duration, seconds } from "../../core/duration.ts";
 import type { SchemaProblem } from "../../core/schema.ts";
-import { clockSeconds } from "../chrony/facts.ts";
+import { clockLimits } from "../chrony/facts.ts";
 
 /** The time that a database node's clock is compared with, and how far it may be off. */
 export interface ClockSettings {
@@ -10,29 +11,29 @@ export interface ClockSettings {
    */
   servers?: string[];
   /**
-   * Seconds off the site's time that are worth a word.
-   * @default 0.1
-   * @example 0.05
+   * How far off the site's time is worth a word.
+   * @default "100ms"
+   * @example "50ms"
    */
-  warning?: number;
+  warning?: Duration;
   /**
-   * Seconds off the site's time that keep a node from clients and from joining.
-   * @default 1
-   * @example 0.5
+   * How far off the site's time keeps a node from clients and from joining.
+   * @default "1s"
+   * @example "500ms"
    */
-  critical?: number;
+  critical?: Duration;
 }
 
 /** Who is kept from clients would not be told of before. */
 export function clockProblems({
-  warning = clockSeconds.warning,
-  critical = clockSeconds.critical,
+  warning = clockLimits.warning,
+  critical = clockLimits.critical,
 }: ClockSettings = {}): SchemaProblem[] {
-  if (warning <= critical) return [];
+  if (seconds(warning) <= seconds(critical)) return [];
   return [
     {
       path: ["clock", "warning"],
-      given: `${warning} s with ${critical} s as critical`,
+      given: `${seconds(warning)} s with ${seconds(critical)} s as critical`,
       expected: "that it warns before a node is kept from clients",
       mend: "lower the warning, or raise the critical limit",
     },
@@ -55,8 +56,8 @@ export function clockScript({ servers = [], nodes, ...limits }: ClockSettings & 
   return `#!/bin/bash
 # All times are in microseconds. Ahead is positive.
 credentials=$1
-warning=${micro(limits.warning ?? clockSeconds.warning)}
-critical=${micro(limits.critical ?? clockSeconds.critical)}
+warning=${micro(limits.warning ?? clockLimits.warning)}
+critical=${micro(limits.critical ?? clockLimits.critical)}
 
 # The shell evaluates what stands in a sum, also a command in it: only whole numbers of no more than these digits get there.
 is_number() { [[ $1 =~ ^-?(0|[1-9][0-9]{0,17})$ ]]; }
@@ -127,4 +128,4 @@ fi
 `;
 }
 
-const micro = (seconds: number): number => Math.round(seconds * 1_000_000);
+const micro = (duration: Duration): number => Math.round(seconds(duration) * 1_000_000);

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
+import { seconds } from "../../core/duration.ts";
 import type { Host } from "../../core/host.ts";
 import type { ServiceRecord } from "../../core/inventory.ts";
 import { arbitrator } from "../arbitrator/facts.ts";
@@ -275,7 +276,7 @@ export class GaleraCluster extends pulumi.ComponentResource {
 }
 
 const joining = ({ joinTimeout }: GaleraClusterArgs) => ({
-  seconds: joinTimeout,
+  seconds: joinTimeout && seconds(joinTimeout),
   raise: "A longer wait: database.joinTimeout in the settings, or joinTimeout of GaleraCluster.",
 });
 

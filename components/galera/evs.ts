@@ -1,3 +1,4 @@
+import { type Duration, seconds } from "../../core/duration.ts";
 import type { SchemaProblem } from "../../core/schema.ts";
 import { refuse } from "../check.ts";
 
@@ -19,9 +20,12 @@ export interface EvsPeriods {
 
 export type EvsProfile = "lan" | "wan";
 
+/** Single periods of a profile. */
+export type GivenPeriods = { [Period in keyof EvsPeriods]?: Duration };
+
 export interface EvsSettings {
   profile?: EvsProfile;
-  evs?: Partial<EvsPeriods>;
+  evs?: GivenPeriods;
 }
 
 /** The least that Galera takes for a period or a timeout, in seconds. */
@@ -67,7 +71,7 @@ const profiles: Record<EvsProfile, EvsPeriods> = {
 /** What the library would refuse, or by what it would take a living node for a dead one. */
 export function evsProblems({ profile = "lan", evs = {} }: EvsSettings): SchemaProblem[] {
   const periods = merged(profile, evs);
-  const short = Object.entries(periods).filter(([, value]) => !(value >= LEAST && Number.isFinite(value)));
+  const short = Object.entries(periods).filter(([, value]) => value < LEAST);
   if (short.length > 0) {
     const expected = `${LEAST} s at least, the shortest that Galera takes`;
     return short.map(([name, value]) => ({ path: ["evs", name], given: `${value} s`, expected, mend: "raise it" }));
@@ -92,19 +96,19 @@ export function evsProblems({ profile = "lan", evs = {} }: EvsSettings): SchemaP
  * The periods of a profile, some of them given.
  * @throws {UserError} when the library would refuse them, or would take a living node for a dead one
  */
-export function evsPeriods(whose: string, profile: EvsProfile = "lan", evs: Partial<EvsPeriods> = {}): EvsPeriods {
+export function evsPeriods(whose: string, profile: EvsProfile = "lan", evs: GivenPeriods = {}): EvsPeriods {
   refuse(whose, evsProblems({ profile, evs }));
   return merged(profile, evs);
 }
 
 /** The settings give `undefined` for what they don't say. */
-const merged = (profile: EvsProfile, evs: Partial<EvsPeriods>): EvsPeriods => ({
+const merged = (profile: EvsProfile, evs: GivenPeriods): EvsPeriods => ({
   ...profiles[profile],
-  ...Object.fromEntries(Object.entries(evs).filter(([, value]) => value !== undefined)),
+  ...Object.fromEntries(Object.entries(evs).flatMap(([name, value]) => (value ? [[name, seconds(value)]] : []))),
 });
 
 /** An option's name in `wsrep_provider_options` and, with `_`, as a variable: `suspectTimeout` is `suspect_timeout`. */
 export const optionName = (period: string): string =>
   period.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
-const round = (seconds: number): number => Math.round(seconds * 1000) / 1000;
+const round = (period: number): number => Math.round(period * 1000) / 1000;

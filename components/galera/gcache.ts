@@ -1,3 +1,4 @@
+import { type Duration, seconds } from "../../core/duration.ts";
 import type { SchemaProblem } from "../../core/schema.ts";
 import { bytes, mebibytes, type Size } from "../../core/size.ts";
 import { refuse } from "../check.ts";
@@ -16,11 +17,11 @@ export interface GcacheSettings {
    */
   writeRate?: Size;
   /**
-   * Seconds that a node may be away and still catch up without a full transfer.
+   * How long a node may be away and still catch up without a full transfer. With `writeRate`, in place of `gcacheSize`.
    * @default none: gcacheSize holds
-   * @example 3600
+   * @example "1h"
    */
-  toleratedOutage?: number;
+  toleratedOutage?: Duration;
 }
 
 /** Galera's own default. */
@@ -43,7 +44,7 @@ export function gcacheProblems({ gcacheSize, writeRate, toleratedOutage }: Gcach
   const [has, lacks] = writeRate === undefined ? ["toleratedOutage", "writeRate"] : ["writeRate", "toleratedOutage"];
   const expected =
     "both, or neither, since the cache is what is written in a second, times the seconds that a node may be away";
-  const given = `${writeRate === undefined ? `${toleratedOutage} s` : `"${writeRate}"`} without ${lacks}`;
+  const given = `"${writeRate ?? toleratedOutage}" without ${lacks}`;
   return [{ path: [has], given, expected, mend: `add ${lacks}, or leave ${has} out` }];
 }
 
@@ -57,5 +58,5 @@ export function gcacheSize(whose: string, settings: GcacheSettings): Size {
   refuse(whose, gcacheProblems(settings));
   const { gcacheSize, writeRate, toleratedOutage } = settings;
   if (writeRate === undefined || toleratedOutage === undefined) return gcacheSize ?? mebibytes(LEAST);
-  return mebibytes(Math.max(LEAST, bytes(writeRate) * toleratedOutage * 1.5));
+  return mebibytes(Math.max(LEAST, bytes(writeRate) * seconds(toleratedOutage) * 1.5));
 }

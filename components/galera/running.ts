@@ -2,7 +2,7 @@ import type { SchemaProblem } from "../../core/schema.ts";
 import { bytes, mebibytes, type Size } from "../../core/size.ts";
 import { refuse } from "../check.ts";
 import { type ConnectionSettings, connectionVariables } from "./connections.ts";
-import { type EvsPeriods, type EvsProfile, evsPeriods, optionName } from "./evs.ts";
+import { type EvsProfile, evsPeriods, type GivenPeriods, optionName } from "./evs.ts";
 
 /** Settings that MariaDB takes while it runs; it reads the same file again at every start. */
 export interface RunningSettings extends ConnectionSettings {
@@ -13,11 +13,11 @@ export interface RunningSettings extends ConnectionSettings {
    */
   profile?: EvsProfile;
   /**
-   * Single periods of the profile, in seconds. `inactiveCheckPeriod` alone needs a restart.
+   * Single periods of the profile. `inactiveCheckPeriod` alone needs a restart.
    * @default those of the profile
-   * @example { suspectTimeout: 2 }
+   * @example { suspectTimeout: "2s" }
    */
-  evs?: Partial<EvsPeriods>;
+  evs?: GivenPeriods;
   /**
    * InnoDB's buffer pool, as MariaDB writes sizes. Changed without a restart up to innodbBufferPoolSizeMax.
    * @default "256M"

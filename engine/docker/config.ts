@@ -1,3 +1,4 @@
+import { expectedEndpoint, parseEndpoint } from "../../core/endpoint.ts";
 import type { Failure } from "../plugin/provider.ts";
 import { isUnknown, type Props } from "../wire/values.ts";
 import { DockerError } from "./errors.ts";
@@ -53,11 +54,10 @@ export function endpointOf(config: Props): Endpoint {
 }
 
 export function parseHost(host: string): URL {
-  const url = URL.canParse(host) ? new URL(host) : undefined;
-  const usable = url?.protocol === "unix:" ? url.pathname.length > 1 : url?.protocol === "ssh:" && url.hostname !== "";
-  if (url && usable) return url;
+  const url = parseEndpoint(host);
+  if (url) return url;
   throw new DockerError(
-    `docker:host is "${host}"; expected unix:///path/of/docker.sock or ssh://user@host (a daemon over tcp:// is reached by ssh:// to its machine).`,
+    `docker:host is "${host}"; expected ${expectedEndpoint} (a daemon over tcp:// is reached by ssh:// to its machine).`,
   );
 }
 

@@ -1,6 +1,7 @@
 import pRetry, { AbortError } from "p-retry";
 import { Failure } from "../../core/errors.ts";
 import type { ServiceRecord } from "../../core/inventory.ts";
+import { every } from "../../core/retry.ts";
 import { dockerAt } from "../../hosts/endpoint.ts";
 import { exec } from "../../hosts/exec.ts";
 import { type Evidence, hasData, type Position } from "./evidence.ts";
@@ -162,13 +163,7 @@ async function waitFor(
     throw new Error("not yet");
   };
   try {
-    return await pRetry(look, {
-      retries: timeout / 1_000,
-      factor: 1,
-      minTimeout: 1_000,
-      maxRetryTime: timeout,
-      signal,
-    });
+    return await pRetry(look, { ...every(1_000, timeout), signal });
   } catch (error) {
     if (error instanceof Failure) throw error;
     const why = signal?.aborted ? "Interrupted" : `Given up after ${Math.round(timeout / 60_000)} minutes`;

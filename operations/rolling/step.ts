@@ -3,6 +3,7 @@ import { galera } from "../../components/galera/facts.ts";
 import { Failure } from "../../core/errors.ts";
 import type { Observation, Problem } from "../../core/health.ts";
 import type { Inventory, ServiceRecord } from "../../core/inventory.ts";
+import { every } from "../../core/retry.ts";
 import type { ServiceName } from "../../core/service.ts";
 import { probe } from "../../health/probe.ts";
 import { adviceOn, reasonOf } from "../../health/reason.ts";
@@ -111,8 +112,7 @@ async function settle(
     const hopeless = wrong.some((problem) => !problem.node?.fit && (problem.node?.life?.restarts ?? 0) >= restarts);
     throw hopeless ? new AbortError(text) : new Error(text);
   };
-  const options = { retries: patience / 500, factor: 1, minTimeout: 500, maxRetryTime: patience };
-  await pRetry(look, options).catch((error) => {
+  await pRetry(look, every(500, patience)).catch((error) => {
     if (wrong.length === 0) throw error;
   });
   return wrong;

@@ -4,7 +4,8 @@ import tar from "tar-stream";
 import { z } from "zod";
 import type { GossipKeyInputs } from "../../components/consul/keyring.ts";
 import type { ContainerAddress } from "../../hosts/address.ts";
-import { reach, run } from "../../hosts/reach.ts";
+import { exec } from "../../hosts/exec.ts";
+import { reach } from "../../hosts/reach.ts";
 import { containerAddress, type Kind } from "../kind.ts";
 
 /**
@@ -51,8 +52,8 @@ async function within(agent: ContainerAddress, script: string, key: string) {
   archive.entry({ name: path, mode: 0o600 }, JSON.stringify({ Key: key }));
   archive.finalize();
   try {
-    await reach(agent, ANSWER, (container) => container.putArchive(Readable.from(archive), { path: "/" }));
-    return await run(agent, ["bash", "-c", `trap 'rm -f "$1"' EXIT\n${script}`, "bash", path], SCRIPT);
+    await reach(agent, { within: ANSWER }, (container) => container.putArchive(Readable.from(archive), { path: "/" }));
+    return await exec(agent, ["bash", "-c", `trap 'rm -f "$1"' EXIT\n${script}`, "bash", path], SCRIPT);
   } catch (error) {
     // 404 there is none, 409 it stands still.
     if ([404, 409].includes((error as { statusCode?: number }).statusCode ?? 0)) return undefined;

@@ -39,7 +39,7 @@ async function has(container: Docker.Container, path: string): Promise<boolean> 
 /** Looks at one node. Never rejects: a node that can't be looked at counts as one with data. */
 async function pastOf({ endpoint, container: name }: ContainerAddress): Promise<NodePast> {
   try {
-    return await withDocker(endpoint, TIMEOUT, name, async (docker) => {
+    return await withDocker(endpoint, { within: TIMEOUT }, name, async (docker) => {
       const volume = docker.getVolume(`${name}-data`);
       if (!(await found(volume.inspect()))) return { data: false };
       const container = docker.getContainer(name);

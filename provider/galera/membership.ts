@@ -1,11 +1,17 @@
 import pRetry, { AbortError } from "p-retry";
 import { z } from "zod";
+<<<<<<< HEAD
 import { galera } from "../../components/galera/facts.ts";
 import { leaving, sameVoters, type VoterState, whyTheyStay } from "../../components/galera/majority.ts";
+=======
+import { leaving, sameVoters, whyTheyStay } from "../../components/galera/majority.ts";
+>>>>>>> sweep
 import type { Member, MembershipInputs } from "../../components/galera/membership.ts";
-import { reach, run } from "../../hosts/reach.ts";
+import { every } from "../../core/retry.ts";
+import { reach } from "../../hosts/reach.ts";
 import { type Context, containerAddress, type Kind } from "../kind.ts";
 import { hasNoData, neverWhole } from "./formed.ts";
+import { look, PATIENCE } from "./look.ts";
 
 interface Recorded extends MembershipInputs {
   /** As in whole.ts. */
@@ -14,24 +20,10 @@ interface Recorded extends MembershipInputs {
 
 /** Seconds that MariaDB gets to stop. */
 const STOP_SECONDS = 60;
-/** Milliseconds that a node which was started a moment ago may take to become fit. */
-const PATIENCE = 60_000;
-/** Milliseconds in which a voter has to answer; `health` promises 2 s itself. */
-const LOOK = 10_000;
-
-async function look(voter: Member): Promise<VoterState> {
-  try {
-    const { code, output } = await run(voter, ["health"], LOOK);
-    const { clusterSize } = JSON.parse(output.split("\n").at(-1)!);
-    return { host: voter.host, there: true, fit: code === 0, size: clusterSize };
-  } catch (error) {
-    return { host: voter.host, there: (error as { statusCode?: number }).statusCode !== 404, fit: false };
-  }
-}
 
 async function stop(voter: Member): Promise<void> {
   const within = (STOP_SECONDS + 60) * 1000;
-  await reach(voter, within, (container) => container.stop({ t: STOP_SECONDS })).catch(
+  await reach(voter, { within }, (container) => container.stop({ t: STOP_SECONDS })).catch(
     (error: { statusCode?: number }) => {
       // It stands still already, or there is none.
       if (error.statusCode !== 304 && error.statusCode !== 404) throw error;
@@ -52,11 +44,11 @@ async function change(
       async () => {
         // Without a cluster there is no majority to keep.
         if (fresh) return;
-        const why = whyTheyStay(before, after, await Promise.all(before.map(look)));
+        const why = whyTheyStay(before, after, await Promise.all(before.map((voter) => look(voter, signal))));
         if (why?.passing) throw new Error(why.text);
         if (why) throw new AbortError(why.text);
       },
-      { retries: PATIENCE / 1_000, factor: 1, minTimeout: 1_000, maxRetryTime: PATIENCE, signal },
+      { ...every(1_000, PATIENCE), signal },
     );
   await mayLeave();
   // Where others come in their place those come first.

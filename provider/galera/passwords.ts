@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { RetiredPasswordsInputs } from "../../components/galera/passwords.ts";
-import { run } from "../../hosts/reach.ts";
+import { exec } from "../../hosts/exec.ts";
 import { containerAddress, type Kind } from "../kind.ts";
 
 /** Milliseconds that the statements may take: each is replicated to all nodes. */
@@ -12,7 +12,7 @@ async function retire({ nodes }: RetiredPasswordsInputs): Promise<void> {
   for (const node of nodes) {
     const command = "mariadb --socket=/run/mysqld/mysqld.sock --user=root < /etc/trivet/galera/passwords.sql";
     try {
-      const { code, output } = await run(node, ["bash", "-c", command], TAKEN);
+      const { code, output } = await exec(node, ["bash", "-c", command], TAKEN);
       if (code === 0) return;
       failures.push(`${node.container}: ${output}`);
     } catch (error) {

@@ -1,56 +1,54 @@
 import pRetry from "p-retry";
 import { z } from "zod";
-import type { WholeClusterInputs, WholeNode } from "../../components/galera/whole.ts";
-import { run } from "../../hosts/reach.ts";
+import type { VoterState } from "../../components/galera/majority.ts";
+import type { WholeClusterInputs } from "../../components/galera/whole.ts";
+import { every } from "../../core/retry.ts";
 import { type Context, containerAddress, type Kind } from "../kind.ts";
 import { hasNoData, neverWhole } from "./formed.ts";
-
-/** What a node says of itself: its health script's word, and how many members it sees. */
-export interface NodeWord {
-  host: string;
-  /** There is no container of it: an earlier run ended before it was made, or somebody removed it. */
-  missing?: boolean;
-  fit: boolean;
-  size?: number;
-}
+import { look, PATIENCE } from "./look.ts";
 
 /** With fewer nodes than that the loss of one takes the quorum, or the last copy. */
 const ENOUGH = 3;
 
 /**
- * Why no node may be touched now, a sentence; undefined when the change may begin. `words` are those of the nodes that the
+ * Why no node may be touched now, a sentence; undefined when the change may begin. `states` are those of the nodes that the
  * change finds there and leaves there, in the order in which it will take them. All have to be fit, in a cluster of them all;
  * only the first may be down, since it is the one that the change mends. One that is not there at all is not waited for where
- * enough others are: the same change may be what makes it.
+ * enough others are: an earlier run ended before it was made, or somebody removed it, and the same change may be what makes it.
  */
-export function whyNotYet(words: readonly NodeWord[]): string | undefined {
-  const [first, ...others] = awaited(words);
+export function whyNotYet(states: readonly VoterState[]): string | undefined {
+  const [first, ...others] = awaited(states);
   const unfit = others.filter(({ fit }) => !fit);
   if (unfit.length > 0) return `not fit: ${list(unfit)}`;
   const expected = first?.fit ? others.length + 1 : others.length;
-  const apart = words.filter(({ fit, size }) => fit && size !== undefined && size < expected);
+  const apart = states.filter(({ fit, size }) => fit && size !== undefined && size < expected);
   if (apart.length > 0) return `in a cluster of fewer than ${expected}: ${list(apart)}`;
   return undefined;
 }
 
-function awaited(words: readonly NodeWord[]): readonly NodeWord[] {
-  const there = words.filter(({ missing }) => !missing);
-  return there.length >= ENOUGH ? there : words;
+function awaited(states: readonly VoterState[]): readonly VoterState[] {
+  const there = states.filter((state) => state.there);
+  return there.length >= ENOUGH ? there : states;
 }
 
-const list = (nodes: readonly NodeWord[]) => nodes.map(({ host }) => host).join(", ");
+const list = (nodes: readonly VoterState[]) => nodes.map(({ host }) => host).join(", ");
 
 /** What a person can do about it. A node without a container can't be started: only a run that goes on without it makes it anew. */
-export function waysOn(words: readonly NodeWord[]): string {
-  const unfit = awaited(words)
+export function waysOn(states: readonly VoterState[]): string {
+  const unfit = awaited(states)
     .slice(1)
     .filter(({ fit }) => !fit);
-  const gone = unfit.filter(({ missing }) => missing);
+  const gone = unfit.filter(({ there }) => !there);
   if (gone.length === 0) {
     return "Bring the others back first (trivet start <environment> galera, or trivet up with the settings as they were), or go on without one: trivet up <environment> --without <host>";
   }
+<<<<<<< HEAD
   const stopped = unfit.filter(({ missing }) => !missing);
   const first = stopped.length > 0 ? `Bring ${list(stopped)} back first (trivet start <environment> galera). ` : "";
+=======
+  const stopped = unfit.filter(({ there }) => there);
+  const first = stopped.length > 0 ? `Bring ${list(stopped)} back first (trivet start galera). ` : "";
+>>>>>>> sweep
   if (gone.length > 1) {
     return `${first}There are no containers of ${list(gone)}, so trivet start can't bring them back: trivet recover tells what can be done`;
   }
@@ -65,35 +63,21 @@ interface Recorded extends WholeClusterInputs {
   fresh?: boolean;
 }
 
-/** Milliseconds that a cluster which was started a moment ago may take. */
-const PATIENCE = 60_000;
-/** Milliseconds in which a node has to answer; `health` promises 2 s itself. */
-const LOOK = 10_000;
-
-async function look(node: WholeNode): Promise<NodeWord> {
-  try {
-    const { code, output } = await run(node, ["health"], LOOK);
-    return { host: node.host, fit: code === 0, size: JSON.parse(output).clusterSize };
-  } catch (error) {
-    return { host: node.host, fit: false, missing: (error as { statusCode?: number }).statusCode === 404 };
-  }
-}
-
 async function mustBeWhole(before: WholeClusterInputs, after: WholeClusterInputs, { signal }: Context): Promise<void> {
   const { without = [] } = after;
   const nodes = after.nodes.filter(
     ({ address, host }) => before.nodes.some((node) => node.address === address) && !without.includes(host),
   );
   const attempt = async () => {
-    const words = await Promise.all(nodes.map(look));
-    const why = whyNotYet(words);
+    const states = await Promise.all(nodes.map((node) => look(node, signal)));
+    const why = whyNotYet(states);
     if (why) {
       throw new Error(
-        `A change of the database reaches one node at a time, and begins with the whole cluster; ${why}. Nothing of it was touched. ${waysOn(words)}`,
+        `A change of the database reaches one node at a time, and begins with the whole cluster; ${why}. Nothing of it was touched. ${waysOn(states)}`,
       );
     }
   };
-  await pRetry(attempt, { retries: PATIENCE / 1_000, factor: 1, minTimeout: 1_000, maxRetryTime: PATIENCE, signal });
+  await pRetry(attempt, { ...every(1_000, PATIENCE), signal });
 }
 
 /** Finds the cluster whole before a change of it. */

@@ -1,20 +1,16 @@
 import type { GaleraClusterArgs } from "../../components/galera/index.ts";
-import { type Duration, seconds } from "../../core/duration.ts";
 import type { Sound } from "../../core/schema.ts";
 import type { Settings } from "./schema.ts";
 
 /** What the settings say of the database, as arguments of GaleraCluster; or, of wrong settings, as much of it as is right. */
 export function databaseArgs({ database = {}, time = {}, lab }: Sound<Pick<Settings, "database" | "time" | "lab">>) {
-  const { cluster, evs, joinTimeout, toleratedOutage, diskWarning, diskFull, diskCounted, ...same } = database;
+  const { cluster, diskWarning, diskFull, diskCounted, ...same } = database;
   return {
     ...same,
     clusterName: cluster,
-    joinTimeout: inSeconds(joinTimeout),
-    evs: evs && Object.fromEntries(Object.entries(evs).map(([name, period]) => [name, inSeconds(period)])),
-    toleratedOutage: inSeconds(toleratedOutage),
     // A lab's volumes are on the machine's own disk, which may well be used by much else.
     capacity: { warning: diskWarning, full: diskFull, counted: diskCounted ?? (lab && ("40G" as const)) },
-    clock: { warning: inSeconds(time.warning), critical: inSeconds(time.critical) },
+    clock: { warning: time.warning, critical: time.critical },
   } satisfies Partial<GaleraClusterArgs>;
 }
 
@@ -29,5 +25,3 @@ const places: Record<string, string> = {
   "clock.warning": "time.warning",
   "clock.critical": "time.critical",
 };
-
-const inSeconds = (duration: Duration | undefined) => (duration === undefined ? undefined : seconds(duration));

@@ -64,6 +64,7 @@ const relied: [string, Transform["container"], RegExp][] = [
   ["name", (args) => ({ ...args, name: "mine" }), /changes name; expected it as the component makes it/],
   ["image", (args) => ({ ...args, image: "mariadb" }), /changes image;/],
   ["command", (args) => ({ ...args, command: ["sleep"] }), /changes command;/],
+  ["entrypoint", (args) => ({ ...args, entrypoints: ["sleep"] }), /changes entrypoints;/],
   ["network mode", (args) => ({ ...args, networkMode: "bridge" }), /changes networkMode;/],
   ["restart", (args) => ({ ...args, restart: "no" }), /changes restart;/],
   ["labels", (args) => ({ ...args, labels: [] }), /changes labels \(io\.trivet\.domain\);/],

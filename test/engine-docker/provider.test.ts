@@ -121,7 +121,7 @@ test("the daemon's address", (t) => {
     checkConfig({ host: "tcp://db1:2375", certPath: "/certs", sshOpts: "-i" }).map(({ reason }) => reason),
     [
       "docker:certPath is not supported: a daemon over TLS can't be reached. Use an ssh:// host, which needs no certificates.",
-      'docker:host is "tcp://db1:2375"; expected unix:///path/of/docker.sock or ssh://user@host (a daemon over tcp:// is reached by ssh:// to its machine).',
+      'docker:host is "tcp://db1:2375"; expected "ssh://[user@]host[:port]" or "unix:///var/run/docker.sock" (a daemon over tcp:// is reached by ssh:// to its machine).',
       'docker:sshOpts must be a list of texts, such as ["-i", "/path/of/key"].',
     ],
   );

@@ -4,7 +4,7 @@ import { DockerProvider } from "../../engine/docker/provider.ts";
 import { probe } from "../../health/probe.ts";
 import { dockerAt } from "../../hosts/endpoint.ts";
 import { exec } from "../../hosts/exec.ts";
-import { reach, run } from "../../hosts/reach.ts";
+import { reach } from "../../hosts/reach.ts";
 import { healthGate } from "../../provider/health.ts";
 import { startSshd } from "./sshd.ts";
 
@@ -41,16 +41,15 @@ test.serial("a refused host is out of reach in the status, with ssh's own words"
   t.regex(seen?.error ?? "", /Host key verification failed/);
 });
 
-/** Provider and checks keep a connection for each endpoint: a key is looked at when one is made. */
+/** Connections are kept for each endpoint: a key is looked at when one is made. */
 let connections = 0;
-const fresh = () => `${endpoint}/${connections++}`;
+const fresh = () => endpoint.replace("somebody", `somebody${connections++}`);
 
 /** Every way to a host. */
 const ways: Record<string, () => Promise<unknown>> = {
-  "the provider's exec": () => run({ container, endpoint: fresh() }, ["health"], 20_000),
-  "the provider's call": () => reach({ container, endpoint: fresh() }, 20_000, (it) => it.inspect()),
+  "an exec": () => exec({ container, endpoint: fresh() }, ["health"], 20_000),
+  "the provider's call": () => reach({ container, endpoint: fresh() }, { within: 20_000 }, (it) => it.inspect()),
   "a gate": () => gate(4),
-  "a check's exec": () => exec({ ...service, endpoint: fresh() }, ["health"], 20_000),
   "a command's call": () => dockerAt(fresh()).ping(),
   "the engine": engine,
 };

@@ -93,6 +93,10 @@ test("its images are those that a clone builds", async (t) => {
   const script = `import { imageNames, imageTag } from "trivet/images"; console.log(imageNames.map(imageTag).join());`;
   const { stdout } = await execa(process.execPath, ["--input-type=module", "-e", script], { cwd: folder });
   t.is(stdout, imageNames.map(imageTag).join());
+  const guard = `import { imageTag } from "trivet/images"; imageTag("guard");`;
+  await t.throwsAsync(execa(process.execPath, ["--input-type=module", "-e", guard], { cwd: folder }), {
+    message: /The image "guard" is not in the npm package, since only the chaos suite needs it/,
+  });
 });
 
 test("Node runs a program of it", async (t) => {
@@ -142,4 +146,5 @@ test("the example names this version, and the Pulumi that it is made for", (t) =
     ...manifest.peerDependencies,
     trivet: `file:../../${manifest.name}-${manifest.version}.tgz`,
   });
+  t.true(readFileSync(join(project, "README.md"), "utf8").includes(`trivet/${manifest.name}-${manifest.version}.tgz`));
 });

@@ -48,7 +48,7 @@ test("one that there is not", checked, "Random", { bytes: 24, encoding: "hex", l
   ': Unrecognized key: "lenght"',
 ]);
 test("an endpoint over the network", checked, "PresentImage", { endpoint: "tcp://db1:2375", image: "a" }, [
-  "endpoint: expected a Docker endpoint: unix:///var/run/docker.sock or ssh://user@host",
+  'endpoint: expected a Docker endpoint, "ssh://[user@]host[:port]" or "unix:///var/run/docker.sock"',
 ]);
 test(
   "all of a container's files",

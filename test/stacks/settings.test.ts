@@ -487,16 +487,16 @@ tells(
   ],
 );
 tells(
-  "endpoint that is neither unix:// nor ssh://user@host",
+  "endpoint that is neither unix:// nor ssh://",
   (values) => {
     values.hosts[0].endpoint = "tcp://10.1.0.11:2375";
-    values.hosts[1].endpoint = "ssh://10.2.0.11";
+    values.hosts[1].endpoint = "ssh://t:secret@10.2.0.11";
   },
   [0, 1].map((index) =>
     problem(
       `hosts[${index}].endpoint`,
-      ['"tcp://10.1.0.11:2375"', '"ssh://10.2.0.11"'][index]!,
-      'a Docker endpoint, "ssh://user@host" or "unix:///var/run/docker.sock"',
+      ['"tcp://10.1.0.11:2375"', '"ssh://t:secret@10.2.0.11"'][index]!,
+      'a Docker endpoint, "ssh://[user@]host[:port]" or "unix:///var/run/docker.sock"',
       "correct it",
     ),
   ),
@@ -693,4 +693,9 @@ tells(
   "a wrong size is told alone: nothing follows from it",
   (values) => (values.database = { writeRate: "1MB", toleratedOutage: "1h" }),
   problem("database.writeRate", '"1MB"', 'a size with its unit, such as "512M" or "2G"', "correct it"),
+);
+tells(
+  "a budget of nothing",
+  (values) => (values.chaos = { budgets: { write: "0s" } }),
+  problem("chaos.budgets.write", '"0s"', 'a duration above 0, such as "500ms", "30s" or "5m"', "correct it"),
 );

@@ -3,6 +3,7 @@ import pRetry, { AbortError } from "p-retry";
 import { galera } from "../../../components/galera/facts.ts";
 import { UserError } from "../../../core/errors.ts";
 import { type Inventory, servicesOf } from "../../../core/inventory.ts";
+import { every } from "../../../core/retry.ts";
 import type { ServiceName } from "../../../core/service.ts";
 import type { ExperimentName } from "../../experiments/index.ts";
 import { type Fault, plan } from "../../faults/index.ts";
@@ -97,7 +98,7 @@ const untilSeen: Hold = async (scene, { seen, signal }, before) => {
     const waiting = clients.find((client) => seen.acknowledged(client).last < moved!);
     if (waiting) throw new Error(`no write of ${waiting} was acknowledged ${EFFECT / 1_000} s after the fault`);
   };
-  await pRetry(look, { retries: EFFECT / 50, factor: 1, minTimeout: 50, maxRetryTime: EFFECT });
+  await pRetry(look, every(50, EFFECT));
   await setTimeout(CALM, undefined, { signal });
 };
 

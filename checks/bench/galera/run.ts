@@ -2,6 +2,7 @@ import { cpus, loadavg } from "node:os";
 import { setTimeout } from "node:timers/promises";
 import pRetry, { AbortError } from "p-retry";
 import type { Inventory } from "../../../core/inventory.ts";
+import { every } from "../../../core/retry.ts";
 import { noWriteLost } from "../../checkers/noWriteLost.ts";
 import { operations } from "../../checkers/select.ts";
 import type { Event } from "../../history/events.ts";
@@ -43,7 +44,7 @@ const warm = (clients: string[], { seen, signal }: Hands) =>
       const cold = clients.find((client) => seen.acknowledged(client).count < WARM);
       if (cold) throw new Error(`the client ${cold} had no ${WARM} writes acknowledged in ${PATIENCE / 1_000} s`);
     },
-    { retries: PATIENCE / 50, factor: 1, minTimeout: 50, maxRetryTime: PATIENCE },
+    every(50, PATIENCE),
   );
 
 /** What a run's history tells. */

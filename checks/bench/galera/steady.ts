@@ -2,6 +2,7 @@ import pRetry, { AbortError } from "p-retry";
 import { bind } from "../../../components/bind/facts.ts";
 import { galera, supervisor } from "../../../components/galera/facts.ts";
 import { type Inventory, servicesOf } from "../../../core/inventory.ts";
+import { every } from "../../../core/retry.ts";
 import { probe } from "../../../health/probe.ts";
 import { steadyState } from "../../../health/steadyState.ts";
 import { lookUp } from "../../workloads/routes.ts";
@@ -38,7 +39,7 @@ export async function awaitDatabase(
     const { problems } = steadyState(inventory, await probe(inventory, asked));
     return problems[0]?.text ?? (writer && (await writerProblem(inventory, writer, signal)));
   };
-  const until = (look: () => string | undefined | Promise<string | undefined>, every: number) =>
+  const until = (look: () => string | undefined | Promise<string | undefined>, interval: number) =>
     pRetry(
       async () => {
         if (signal.aborted) throw new AbortError("interrupted");
@@ -47,7 +48,7 @@ export async function awaitDatabase(
         say(`waiting: ${wrong}`);
         throw new Error(`The database is not steady: ${wrong}`);
       },
-      { retries: PATIENCE / every, factor: 1, minTimeout: every, maxRetryTime: PATIENCE },
+      every(interval, PATIENCE),
     );
   await until(glance, GLANCE);
   await until(ask, QUESTION);

@@ -110,6 +110,13 @@ test("JUnit: a suite per experiment, a case per checker", (t) => {
   t.regex(xml, /<error message="the environment was not steady/);
 });
 
+test("JUnit: an experiment that was left out is skipped, with its reason", (t) => {
+  const xml = junitXml({ ...sample(), leftOut: [{ name: "icingadb-kill", reason: "the backend is ido" }] });
+  const { testsuites } = convert(xml, { format: "object" }) as unknown as { testsuites: Record<string, unknown> };
+  t.like(testsuites, { "@tests": "38", "@failures": "2", "@errors": "1", "@skipped": "3" });
+  t.regex(xml, /<testcase classname="icingadb-kill" name="run">\s*<skipped message="left out: the backend is ido">/);
+});
+
 test("Markdown: verdict and totals first, then what did not pass", (t) => {
   const written = markdown(sample());
   t.true(

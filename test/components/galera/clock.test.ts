@@ -167,7 +167,7 @@ test("a slow answer leaves a doubt, which is on the database's side", async (t) 
 });
 
 test("limits of one's own", (t) => {
-  const own = clockScript({ nodes, warning: 0.02, critical: 0.25 });
+  const own = clockScript({ nodes, warning: "20ms", critical: "250ms" });
   t.true(own.includes("\nwarning=20000\ncritical=250000\n"));
   t.false(own.includes("chronyd -Q"));
 });

@@ -173,7 +173,7 @@ const refused = test.macro<[Partial<GaleraClusterArgs>, string]>((t, change, mes
 test(
   "periods that Galera would not start with",
   refused,
-  { evs: { installTimeout: 7.5 } },
+  { evs: { installTimeout: "7.5s" } },
   'GaleraCluster "refused" has evs.installTimeout 7.5 s with evs.inactiveTimeout 5 s (profile lan); expected no more than inactiveTimeout: lower installTimeout to 5 s, or raise inactiveTimeout to 7.5 s.',
 );
 test(
@@ -242,6 +242,15 @@ test(
     arbitrator: { host: host("c", "fd1", "198.18.1.2"), image: "arbitrator:1" },
   },
   'GaleraCluster "refused" has 2 of its 3 votes (nodes and arbitrator) in failure domain "fd1" (a, c); expected no majority in one domain, or losing that domain stops the service. Move some to other domains.',
+);
+test(
+  "an arbitrator on a node's host",
+  refused,
+  {
+    hosts: ["a", "b", "c", "d"].map((name, n) => host(name, `fd${n}`, `198.18.${n}.1`)),
+    arbitrator: { host: host("d", "fd3", "198.18.3.1"), image: "arbitrator:1" },
+  },
+  'GaleraCluster "refused" has its arbitrator on "d" (198.18.3.1), where a node is; expected another host in a third place: with that host two votes are lost at once. Place it elsewhere, or leave it out.',
 );
 test(
   "an arbitrator beside one node",

@@ -61,7 +61,7 @@ test("what changes it, and with it the container", (t) => {
   t.deepEqual(changed({ gcacheSize: "1G" }), [
     'wsrep_provider_options = "gmcast.listen_addr=tcp://198.18.2.11:4567;gcache.size=1G;evs.inactive_check_period=PT0.1S"',
   ]);
-  t.deepEqual(changed({ evs: { inactiveCheckPeriod: 0.3 } }), [
+  t.deepEqual(changed({ evs: { inactiveCheckPeriod: "300ms" } }), [
     'wsrep_provider_options = "gmcast.listen_addr=tcp://198.18.2.11:4567;gcache.size=128M;evs.inactive_check_period=PT0.3S"',
   ]);
   t.deepEqual(changed({ innodbBufferPoolSize: "4G" }), ["innodb_buffer_pool_size_max = 4G"]);

@@ -1,5 +1,5 @@
 import test from "ava";
-import { type EvsPeriods, type EvsProfile, evsPeriods, optionName } from "../../../components/galera/evs.ts";
+import { type EvsProfile, evsPeriods, type GivenPeriods, optionName } from "../../../components/galera/evs.ts";
 
 const profiles: EvsProfile[] = ["lan", "wan"];
 
@@ -25,40 +25,40 @@ test("wan: no period is shorter than a round trip of 300 ms, and a change of pro
 });
 
 test("single periods", (t) => {
-  t.deepEqual(evsPeriods("it", "lan", { suspectTimeout: 2 }), { ...evsPeriods("it", "lan"), suspectTimeout: 2 });
+  t.deepEqual(evsPeriods("it", "lan", { suspectTimeout: "2s" }), { ...evsPeriods("it", "lan"), suspectTimeout: 2 });
   t.is(optionName("joinRetransPeriod"), "join_retrans_period");
 });
 
-const refused = test.macro<[Partial<EvsPeriods>, string]>((t, given, message) => {
+const refused = test.macro<[GivenPeriods, string]>((t, given, message) => {
   t.is(t.throws(() => evsPeriods("It", "lan", given), { name: "UserError" }).message, message);
 });
 test(
   "keepalive",
   refused,
-  { keepalivePeriod: 0.5 },
+  { keepalivePeriod: "500ms" },
   "It has evs.keepalivePeriod 0.5 s with evs.suspectTimeout 1 s (profile lan); expected no more than a third of suspectTimeout: lower keepalivePeriod to 0.333 s, or raise suspectTimeout to 1.5 s.",
 );
 test(
   "check",
   refused,
-  { inactiveCheckPeriod: 1 },
+  { inactiveCheckPeriod: "1s" },
   "It has evs.inactiveCheckPeriod 1 s with evs.suspectTimeout 1 s (profile lan); expected no more than half of suspectTimeout: lower inactiveCheckPeriod to 0.5 s, or raise suspectTimeout to 2 s.",
 );
 test(
   "suspect",
   refused,
-  { suspectTimeout: 6 },
+  { suspectTimeout: "6s" },
   "It has evs.suspectTimeout 6 s with evs.inactiveTimeout 5 s (profile lan); expected no more than inactiveTimeout: lower suspectTimeout to 5 s, or raise inactiveTimeout to 6 s.",
 );
 test(
   "install",
   refused,
-  { installTimeout: 7.5 },
+  { installTimeout: "7.5s" },
   "It has evs.installTimeout 7.5 s with evs.inactiveTimeout 5 s (profile lan); expected no more than inactiveTimeout: lower installTimeout to 5 s, or raise inactiveTimeout to 7.5 s.",
 );
 test(
   "too short for Galera",
   refused,
-  { joinRetransPeriod: 0.05 },
+  { joinRetransPeriod: "50ms" },
   "It has evs.joinRetransPeriod 0.05 s; expected 0.1 s at least, the shortest that Galera takes: raise it.",
 );

@@ -1,7 +1,7 @@
 import test from "ava";
 import { execa } from "execa";
 import { clockScript } from "../../../components/galera/clock.ts";
-import { runScript } from "./script.ts";
+import { fakeDatabase, runScript } from "./script.ts";
 
 /**
  * What comes from Consul's store, a peer or a database may be anything. None of it is run, named as a file, or taken for
@@ -96,28 +96,19 @@ test("watch-consul: a maintenance mode is ours, that of a node that leaves, or s
 });
 
 test("supervise: what a database says of its members, and what it decides, is no command and no list of files", async (t) => {
-  const { createServer } = await import("node:net");
-  const server = createServer((socket) => socket.on("error", () => {}).end("MariaDB\n"));
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as { port: number };
-  const mariadb = `
-case "$*" in *SLEEP*) exec /bin/sleep 60 ;; esac
-while read -r line; do
-  case $line in
-  "SELECT 'alive', "*) line=\${line#*, }; printf 'alive\\t%s\\n' "\${line%;}" ;;
-  "SELECT 'state', "*) line=\${line#*, }; printf 'state\\t%s\\t${uuid} Primary 3 4 ON\\t0\\n' "\${line%%,*}" ;;
-  *view_members*) printf 'member\\t%s\\t%s\\n' ${uuid} db1 'x[$(echo evil >> ${mark})]' '*' ${uuid} '$(echo evil >> ${mark}) a b'; echo members ;;
-  esac
-done`;
+  const database = await fakeDatabase({
+    state: `${uuid} Primary 3 4 ON`,
+    members: `printf 'member\\t%s\\t%s\\n' ${uuid} db1 'x[$(echo evil >> ${mark})]' '*' ${uuid} '$(echo evil >> ${mark}) a b'; echo members`,
+  });
   const { asked, timedOut, stderr } = await runScript({
     script: "supervisor/supervise",
     beside: ["supervisor/consul"],
     files: {
-      "etc/supervisor/settings": `${settings}checks_port='${port}'\n`,
+      "etc/supervisor/settings": `${settings}checks_port='${database.port}'\n`,
       "etc/supervisor/client.cnf": "",
     },
     commands: {
-      mariadb,
+      mariadb: database.mariadb,
       "prepare-host": "true",
       // As if watch-consul had let something through: the words of a decision are words.
       "watch-consul": `if [ $1 = reports ]; then echo 'lock - - 0' > $folder/run/reports; else echo 'others 1' > $folder/run/maintenance; fi; echo consul $1; exec /bin/sleep 60`,
@@ -126,7 +117,7 @@ done`;
     },
     timeout: 40,
   });
-  server.close();
+  database.close();
   t.false(timedOut, stderr);
   t.true(asked[0]!.startsWith(`member - ?,member ${uuid} ?,member ${uuid} db1`), asked[0]);
   const sent = asked.find((line) => line.includes("--data-raw"))!;

@@ -30,7 +30,7 @@ wsrep_sync_wait = 0
 test("its settings", (t) => {
   const lines = runningConf("it", {}).split("\n");
   const changed = runningConf("it", {
-    evs: { suspectTimeout: 2 },
+    evs: { suspectTimeout: "2s" },
     innodbBufferPoolSize: "300001K",
     maxConnections: 500,
     maxWsRows: 1_000_000,

@@ -1,6 +1,5 @@
-import { createServer } from "node:net";
 import test from "ava";
-import { runScript } from "./script.ts";
+import { fakeDatabase, runScript } from "./script.ts";
 
 /** Scripts whose clock is set while they wait: back by an hour, they must not stand still; ahead, they must not end at once. */
 const hosts = { "etc/hosts": "198.18.1.11 db1\n198.18.2.11 db2\n198.18.3.11 db3\n" };
@@ -132,32 +131,29 @@ test("supervisor's health: by the time since the machine's start", async (t) => 
 const uuid = (last: number) => `6e1b1e0a-0000-11f0-9f5c-00000000000${last}`;
 
 test("supervise: finds its database again, and goes on", async (t) => {
-  const server = createServer((socket) => socket.on("error", () => {}).end("MariaDB\n"));
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as { port: number };
-  // The second connection for the state ends after the step, as every connection of a database that is killed does.
-  const mariadb = `
-case "$*" in *SLEEP*) exec /bin/sleep 60 ;; esac
-while read -r line; do
-  case $line in
-  "SELECT 'alive', "*) line=\${line#*, }; printf 'alive\\t%s\\n' "\${line%;}" ;;
-  "SELECT 'state', "*) line=\${line#*, }; printf 'state\\t%s\\t${uuid(1)} Primary 1 4 ON\\t0\\n' "\${line%%,*}" ;;
-  *view_members*) printf 'member\\t${uuid(1)}\\tdb1\\nmembers\\n'
+  const database = await fakeDatabase({
+    state: `${uuid(1)} Primary 1 4 ON`,
+    // The second connection for the state ends after the step, as every connection of a database that is killed does.
+    members: `printf 'member\\t${uuid(1)}\\tdb1\\nmembers\\n'
     n=$(count looks)
-    if [ $n = 3 ]; then step -3600; elif [ $n = 6 ]; then ask ended; exit; elif [ $n = 12 ]; then ask again; finish; fi ;;
-  esac
-done`;
+    if [ $n = 3 ]; then step -3600; elif [ $n = 6 ]; then ask ended; exit; elif [ $n = 12 ]; then ask again; finish; fi`,
+  });
   const { asked, stderr, timedOut, run } = await runScript({
     script: "supervisor/supervise",
     beside: ["supervisor/consul", "supervisor/decide"],
     files: {
-      "etc/supervisor/settings": `cluster='shop'\nnode='db1'\naddress='198.18.1.11'\nsupervised='db1=198.18.1.11'\nservice='db'\nwriter='db-writer'\nchecks_port='${port}'\n`,
+      "etc/supervisor/settings": `cluster='shop'\nnode='db1'\naddress='198.18.1.11'\nsupervised='db1=198.18.1.11'\nservice='db'\nwriter='db-writer'\nchecks_port='${database.port}'\n`,
       "etc/supervisor/client.cnf": "",
     },
-    commands: { mariadb, "prepare-host": "true", "watch-consul": "exec /bin/sleep 60", curl: "exit 7" },
+    commands: {
+      mariadb: database.mariadb,
+      "prepare-host": "true",
+      "watch-consul": "exec /bin/sleep 60",
+      curl: "exit 7",
+    },
     timeout: 40,
   });
-  server.close();
+  database.close();
   t.false(timedOut, stderr);
   t.deepEqual(asked, ["ended", "again"]);
   t.regex(run.status ?? "", /^\d+ answers yes no/);

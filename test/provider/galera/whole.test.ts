@@ -1,8 +1,9 @@
 import test from "ava";
-import { type NodeWord, waysOn, whyNotYet } from "../../../provider/galera/whole.ts";
+import type { VoterState } from "../../../components/galera/majority.ts";
+import { waysOn, whyNotYet } from "../../../provider/galera/whole.ts";
 
-const node = (host: string, fit: boolean, size?: number): NodeWord => ({ host, fit, size });
-const judged = test.macro<[NodeWord[], string | undefined]>((t, words, expected) => t.is(whyNotYet(words), expected));
+const node = (host: string, fit: boolean, size?: number): VoterState => ({ host, there: true, fit, size });
+const judged = test.macro<[VoterState[], string | undefined]>((t, words, expected) => t.is(whyNotYet(words), expected));
 
 test("all fit, in one cluster", judged, [node("db1", true, 3), node("db2", true, 3), node("db3", true, 3)], undefined);
 test(
@@ -33,7 +34,7 @@ test(
 test("forming: nothing to lose", judged, [node("db1", true), node("db2", true), node("db3", true)], undefined);
 test("none was there before", judged, [], undefined);
 
-const missing = (host: string): NodeWord => ({ host, fit: false, missing: true });
+const missing = (host: string): VoterState => ({ host, there: false, fit: false });
 test(
   "one that an earlier run did not come to is not waited for",
   judged,
