@@ -216,6 +216,7 @@ export function createEnvironment(
     })),
     dnsServers: dns.servers,
     database: {
+      cluster: settings.database.cluster,
       name: databaseName,
       writerName,
       port: ports.client,
@@ -224,6 +225,7 @@ export function createEnvironment(
       application: access("trivet_app"),
       monitor: database.monitor,
     },
+    discovery: { datacenter: settings.discovery.datacenter },
     time: { servers: withRole("time").map(({ name }) => name), ...limits },
     icinga: { api: masters.api, backend: masters.backend, retention: settings.monitoring.retention },
     web: { url: `http://${settings.web.address}:${settings.web.port}`, login: web.login },

@@ -5,16 +5,19 @@ import { changesText } from "../engine/progress.ts";
 import { historyText } from "../environment/history.ts";
 import { findInventory } from "../environment/inventory.ts";
 import { mustOwn } from "../environment/owner/index.ts";
+import { mustKeepNames } from "../environment/renamed.ts";
 import { loadEnvironment } from "../environment/settings.ts";
 import { table } from "../show/table.ts";
 
 /** Prints what `up` would do, and changes nothing. */
 export async function preview(environment: string, { engine: wanted }: { engine?: EngineName }): Promise<void> {
   const { settings } = await loadEnvironment(environment);
+  const recorded = await findInventory(environment);
+  mustKeepNames(recorded, settings);
   const { missing } = await mustOwn(environment, settings);
   const engine = await chooseEngine(wanted);
   console.log(`What bringing up ${environment} with ${engine.title} would do:\n`);
-  process.stderr.write(historyText(await findInventory(environment), settings));
+  process.stderr.write(historyText(recorded, settings));
   const steps: string[][] = [];
   const onEvent = (event: EngineEvent) => {
     if (event.kind === "diagnostic") {

@@ -96,11 +96,21 @@ async function mustBeWhole(before: WholeClusterInputs, after: WholeClusterInputs
   await pRetry(attempt, { retries: PATIENCE / 1_000, factor: 1, minTimeout: 1_000, maxRetryTime: PATIENCE, signal });
 }
 
+/** A node of another name is refused by the others: one after the other would leave the cluster. */
+function mustKeepName({ clusterName: before }: WholeClusterInputs, { clusterName: after }: WholeClusterInputs): void {
+  if (before === undefined || before === after) return;
+  throw new Error(
+    `The Galera cluster that runs is named "${before}" and was given the name "${after}"; expected the same, ` +
+      `since nodes of another name would leave it one by one. Nothing of it was touched. Write "${before}" again, or make it anew.`,
+  );
+}
+
 /** Finds the cluster whole before a change of it. */
 export const wholeCluster: Kind<WholeClusterInputs, Recorded> = {
   inputs: z.strictObject({
     nodes: z.array(containerAddress.extend({ host: z.string(), address: z.string() })),
     without: z.array(z.string()).optional(),
+    clusterName: z.string().optional(),
     digest: z.string(),
   }),
   updates: ["digest"],
@@ -109,6 +119,7 @@ export const wholeCluster: Kind<WholeClusterInputs, Recorded> = {
   },
   async update(olds, news, context) {
     const fresh = Boolean(olds.fresh) && (await neverWhole(olds.nodes));
+    if (!fresh) mustKeepName(olds, news);
     if (!fresh) await mustBeWhole(olds, news, context);
     return { ...news, fresh };
   },
