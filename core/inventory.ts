@@ -54,6 +54,8 @@ export interface Inventory<Secret = string> {
   /** Addresses of the DNS servers that every client lists, in order. */
   dnsServers: string[];
   database: {
+    /** Its name in Galera; absent in what an earlier version recorded. */
+    cluster?: string;
     /** Leads to any healthy node. */
     name: string;
     /** Leads to the one healthy node that is to be written to. */
@@ -66,6 +68,8 @@ export interface Inventory<Secret = string> {
     application: Credential<Secret>;
     monitor: Credential<Secret>;
   };
+  /** Absent in what an earlier version recorded. */
+  discovery?: { datacenter: string };
   /** Host names of the time hosts; how many seconds off their time is worth a warning, and wrong. */
   time: { servers: string[]; warning: number; critical: number };
   /** `retention` is absent in what an earlier version recorded: it kept all. */

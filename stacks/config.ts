@@ -1,16 +1,21 @@
+import { existsSync, readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
+import { parseSettings } from "../core/settingsYaml.ts";
 import { namespace, settingsFile } from "./settings/file.ts";
 import { type SecretName, secretNames } from "./settings/secrets.ts";
 import type { Settings, SettingsSource } from "./settings.ts";
 
 /** The settings as Pulumi hands them to the running program: texts, structured values as JSON. */
 export function pulumiSettings(): SettingsSource {
+  const file = settingsFile(pulumi.getStack());
+  // What would mean something else with the other engine is refused in the same words, however the program is run.
+  if (existsSync(file)) parseSettings(file, readFileSync(file, "utf8"));
   const config = Object.entries(pulumi.runtime.allConfig()).filter(([key]) => key.startsWith(namespace));
   // Not in the SDK's types, though its own `Config` lives by it.
   const { isConfigSecret } = pulumi.runtime as unknown as { isConfigSecret(key: string): boolean };
   const name = (key: string) => key.slice(namespace.length);
   return {
-    file: settingsFile(pulumi.getStack()),
+    file,
     values: Object.fromEntries(config.map(([key, text]) => [name(key), structured(text)])),
     secrets: new Set(config.filter(([key]) => isConfigSecret(key)).map(([key]) => name(key))),
   };

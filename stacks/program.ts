@@ -215,6 +215,7 @@ export function createEnvironment(
     })),
     dnsServers: dns.servers,
     database: {
+      cluster: settings.database.cluster,
       name: databaseName,
       writerName,
       port: ports.client,
@@ -223,6 +224,7 @@ export function createEnvironment(
       application: access("trivet_app"),
       monitor: database.monitor,
     },
+    discovery: { datacenter: settings.discovery.datacenter },
     time: { servers: withRole("time").map(({ name }) => name), ...limits },
     icinga: { api: masters.api, backend: masters.backend, retention: settings.monitoring.retention },
     web: { url: `http://${settings.web.address}:${settings.web.port}`, login: web.login },

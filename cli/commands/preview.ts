@@ -5,6 +5,7 @@ import { changesText } from "../engine/progress.ts";
 import { historyText } from "../environment/history.ts";
 import { findInventory } from "../environment/inventory.ts";
 import { mustOwn } from "../environment/owner/index.ts";
+import { mustKeepNames } from "../environment/renamed.ts";
 import { loadEnvironment } from "../environment/settings.ts";
 import { table } from "../show/table.ts";
 
@@ -14,10 +15,12 @@ export async function preview(
   { engine: wanted, json }: { engine?: EngineName; json?: boolean },
 ): Promise<void> {
   const { settings } = await loadEnvironment(environment);
+  const recorded = await findInventory(environment);
+  mustKeepNames(recorded, settings);
   const { missing } = await mustOwn(environment, settings);
   const engine = await chooseEngine(wanted);
   if (!json) console.log(`What bringing up ${environment} with ${engine.title} would do:\n`);
-  process.stderr.write(historyText(await findInventory(environment), settings));
+  process.stderr.write(historyText(recorded, settings));
   const steps: { op: string; type: string; name: string; diff: readonly string[] }[] = [];
   const onEvent = (event: EngineEvent) => {
     if (event.kind === "diagnostic") {

@@ -15,6 +15,7 @@ import { mustKeepMajority } from "../environment/members.ts";
 import { copyEndpoints, writeCopies } from "../environment/owner/copy.ts";
 import { mustOwn } from "../environment/owner/index.ts";
 import type { Look } from "../environment/owner/judge.ts";
+import { mustKeepNames } from "../environment/renamed.ts";
 import { loadEnvironment } from "../environment/settings.ts";
 import { startStanding } from "../environment/standing.ts";
 import { interruptible } from "../interrupt.ts";
@@ -50,7 +51,9 @@ export async function up(environment: string, { engine: wanted, yes, without }: 
   const began = performance.now();
   const { settings } = await loadEnvironment(environment);
   if (without) mustBeDatabase(without, environment, settings);
-  process.stderr.write(historyText(await findInventory(environment), settings));
+  const recorded = await findInventory(environment);
+  mustKeepNames(recorded, settings);
+  process.stderr.write(historyText(recorded, settings));
   if (!settings.lab) await confirm(`"${environment}" is made of real hosts. Change them?`, yes);
   const engine = await chooseEngine(wanted);
   console.log(`Bringing up ${environment} with ${engine.title}.`);

@@ -240,6 +240,7 @@ export class GaleraCluster extends pulumi.ComponentResource {
       {
         nodes: voters(args).slice(0, args.hosts.length),
         without: args.without,
+        clusterName: this.clusterName,
         digest: digest([
           args.image,
           ...args.hosts.flatMap((host) => files(host).map(({ content }) => content)),

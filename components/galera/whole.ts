@@ -11,6 +11,8 @@ export interface WholeClusterInputs {
   nodes: WholeNode[];
   /** Hosts that a change need not wait for: somebody said to go on without them. */
   without?: string[];
+  /** The cluster's name in Galera: nodes of another one are refused by those that run. Absent where an earlier version made it. */
+  clusterName?: string;
   /** Of all that makes a node's container another one. */
   digest: string;
 }

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { parse } from "yaml";
+import { parseSettings } from "../../core/settingsYaml.ts";
 import { UnsupportedError } from "../errors.ts";
 import type { Crypter } from "../state/secrets.ts";
 import type { Project } from "./project.ts";
@@ -33,7 +33,7 @@ export async function readSettings(project: Project, stack: string): Promise<Sta
     if (error.code === "ENOENT") return "";
     throw error;
   });
-  const file = (parse(text) ?? {}) as SettingsFile;
+  const file = parseSettings(path, text) as SettingsFile;
   const secretsProvider = file.secretsprovider ?? (file.encryptedkey ? "a cloud key" : "passphrase");
   if (secretsProvider !== "passphrase")
     throw new UnsupportedError(`The secrets provider "${secretsProvider}" (${path})`);
@@ -90,7 +90,8 @@ async function decrypted(value: unknown, crypter: Crypter): Promise<unknown> {
 
 /** Letter for letter what Go's encoder writes: the text becomes an input of the dynamic provider and is compared. */
 function asText(value: unknown): string {
-  if (value === null || typeof value !== "object") return String(value);
+  if (value === null) return "";
+  if (typeof value !== "object") return String(value);
   return JSON.stringify(value).replace(
     /[<>&\u2028\u2029]/g,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,

@@ -1,11 +1,7 @@
 import pRetry, { AbortError } from "p-retry";
 import { z } from "zod";
-<<<<<<< HEAD
 import { galera } from "../../components/galera/facts.ts";
-import { leaving, sameVoters, type VoterState, whyTheyStay } from "../../components/galera/majority.ts";
-=======
 import { leaving, sameVoters, whyTheyStay } from "../../components/galera/majority.ts";
->>>>>>> sweep
 import type { Member, MembershipInputs } from "../../components/galera/membership.ts";
 import { every } from "../../core/retry.ts";
 import { reach } from "../../hosts/reach.ts";

@@ -42,13 +42,8 @@ export function waysOn(states: readonly VoterState[]): string {
   if (gone.length === 0) {
     return "Bring the others back first (trivet start <environment> galera, or trivet up with the settings as they were), or go on without one: trivet up <environment> --without <host>";
   }
-<<<<<<< HEAD
-  const stopped = unfit.filter(({ missing }) => !missing);
-  const first = stopped.length > 0 ? `Bring ${list(stopped)} back first (trivet start <environment> galera). ` : "";
-=======
   const stopped = unfit.filter(({ there }) => there);
-  const first = stopped.length > 0 ? `Bring ${list(stopped)} back first (trivet start galera). ` : "";
->>>>>>> sweep
+  const first = stopped.length > 0 ? `Bring ${list(stopped)} back first (trivet start <environment> galera). ` : "";
   if (gone.length > 1) {
     return `${first}There are no containers of ${list(gone)}, so trivet start can't bring them back: trivet recover tells what can be done`;
   }
@@ -80,11 +75,21 @@ async function mustBeWhole(before: WholeClusterInputs, after: WholeClusterInputs
   await pRetry(attempt, { ...every(1_000, PATIENCE), signal });
 }
 
+/** A node of another name is refused by the others: one after the other would leave the cluster. */
+function mustKeepName({ clusterName: before }: WholeClusterInputs, { clusterName: after }: WholeClusterInputs): void {
+  if (before === undefined || before === after) return;
+  throw new Error(
+    `The Galera cluster that runs is named "${before}" and was given the name "${after}"; expected the same, ` +
+      `since nodes of another name would leave it one by one. Nothing of it was touched. Write "${before}" again, or make it anew.`,
+  );
+}
+
 /** Finds the cluster whole before a change of it. */
 export const wholeCluster: Kind<WholeClusterInputs, Recorded> = {
   inputs: z.strictObject({
     nodes: z.array(containerAddress.extend({ host: z.string(), address: z.string() })),
     without: z.array(z.string()).optional(),
+    clusterName: z.string().optional(),
     digest: z.string(),
   }),
   updates: ["digest"],
@@ -93,6 +98,7 @@ export const wholeCluster: Kind<WholeClusterInputs, Recorded> = {
   },
   async update(olds, news, context) {
     const fresh = Boolean(olds.fresh) && (await neverWhole(olds.nodes));
+    if (!fresh) mustKeepName(olds, news);
     if (!fresh) await mustBeWhole(olds, news, context);
     return { ...news, fresh };
   },

@@ -1,16 +1,6 @@
-import {
-  type Alias,
-  isAlias,
-  isMap,
-  isNode,
-  isScalar,
-  isSeq,
-  LineCounter,
-  type Pair,
-  parseDocument,
-  visit,
-} from "yaml";
+import { isAlias, isMap, isNode, isScalar, isSeq, LineCounter, type Pair, parseDocument } from "yaml";
 import type { Problem } from "../../core/problem.ts";
+import { aliasTargets } from "../../core/yamlAliases.ts";
 import type { Place } from "./place.ts";
 import { pythonTags } from "./python-tags.ts";
 
@@ -118,28 +108,6 @@ export function parseYaml(file: string, text: string, as: "1.2" | "ansible", pro
     plain: (node) => (isNode(node) ? evaluate(node).value : node),
     entries,
   };
-}
-
-/** What each alias stands for: the last anchor of its name above it. */
-function aliasTargets(
-  document: ReturnType<typeof parseDocument>,
-  refuse: (alias: Alias, expected: string) => void,
-): Map<unknown, unknown> {
-  const anchors = new Map<string, unknown>();
-  const targets = new Map<unknown, unknown>();
-  visit(document, {
-    Alias(_, alias, path) {
-      const target = anchors.get(alias.source);
-      if (target === undefined) refuse(alias, `an anchor &${alias.source} above it`);
-      else if ((path as readonly unknown[]).includes(target))
-        refuse(alias, "an alias of something that it is no part of");
-      else targets.set(alias, target);
-    },
-    Value(_, node) {
-      if (node.anchor) anchors.set(node.anchor, node);
-    },
-  });
-  return targets;
 }
 
 function isJson(text: string): boolean {

@@ -1,6 +1,6 @@
 import test from "ava";
 import type { VoterState } from "../../../components/galera/majority.ts";
-import { waysOn, whyNotYet } from "../../../provider/galera/whole.ts";
+import { waysOn, wholeCluster, whyNotYet } from "../../../provider/galera/whole.ts";
 
 const node = (host: string, fit: boolean, size?: number): VoterState => ({ host, there: true, fit, size });
 const judged = test.macro<[VoterState[], string | undefined]>((t, words, expected) => t.is(whyNotYet(words), expected));
@@ -85,4 +85,17 @@ test("where more than one is gone, no run without one helps", (t) => {
 test("one that is not there and not waited for is not spoken of", (t) => {
   const words = [node("db1", true, 3), node("db2", false), node("db3", true, 3), node("db4", true, 3), missing("db5")];
   t.notRegex(waysOn(words), /db5/);
+});
+
+test("a cluster that is there keeps its name, before any node is asked", async (t) => {
+  const cluster = { nodes: [], digest: "before", clusterName: "shop" };
+  const signal = AbortSignal.timeout(1000);
+  await t.throwsAsync(
+    wholeCluster.update!(cluster, { ...cluster, digest: "after", clusterName: "store" }, { signal }),
+    {
+      message:
+        /^The Galera cluster that runs is named "shop" and was given the name "store"; expected the same.*Nothing of it was touched/,
+    },
+  );
+  await t.notThrowsAsync(wholeCluster.update!(cluster, { ...cluster, digest: "after" }, { signal }));
 });
