@@ -4,22 +4,30 @@
  *
  * A program's registrations become steps, the executor does them through the providers, and the snapshot records them.
  */
+import { existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
-import { dirname } from "node:path";
+import { dirname, join, resolve } from "node:path";
+import { UserError } from "../core/errors.ts";
 import { refresh as read } from "./deployment/refresh.ts";
 import { readProject } from "./project/project.ts";
 import { type Options, openCrypter, type Result, type Session, withSession } from "./session.ts";
-import { stackFiles } from "./state/backend.ts";
-import { Checkpoint, type StoredDeployment, unseal } from "./state/checkpoint.ts";
-import { lock } from "./state/lock.ts";
+import { type StackFiles, stackFiles } from "./state/backend.ts";
+import { type Backup, findBackups, newestGood, readBackup } from "./state/backups.ts";
+import { deploymentProblems } from "./state/check.ts";
+import { Checkpoint, unseal } from "./state/checkpoint.ts";
+import type { StoredDeployment } from "./state/format.ts";
+import { holderOf, lock } from "./state/lock.ts";
 import { Crypter } from "./state/secrets.ts";
+import { mustBeWritable } from "./state/write.ts";
 import { STACK_TYPE, type Urn } from "./wire/urn.ts";
 import { maskSecrets, type Props, stripSecrets } from "./wire/values.ts";
 
 export { UnsupportedError } from "./errors.ts";
 export type { DiagnosticEvent, EngineEvent, Op, StepEvent } from "./events.ts";
 export type { Options, Result } from "./session.ts";
-export type { StoredDeployment } from "./state/checkpoint.ts";
+export type { Backup } from "./state/backups.ts";
+export { StateError } from "./state/errors.ts";
+export type { StoredDeployment } from "./state/format.ts";
 
 /** Makes the stack what the program says: creates, updates, replaces, and deletes what the program has no longer. */
 export const up = (options: Options): Promise<Result> =>
@@ -54,19 +62,112 @@ export const exportState = async (options: Place): Promise<StoredDeployment | un
   (await readCheckpoint(options)).stored;
 
 /**
- * Puts a state in the place of the one that is there, which is kept as `.bak`; undefined takes it away.
+ * Puts a state in the place of the one that is there, which is kept; undefined leaves one that records nothing. A file that is no
+ * state is set aside.
  *
  * @throws {UserError} when it is another stack's
  */
 export async function importState(options: Place, state: StoredDeployment | undefined): Promise<void> {
-  const checkpoint = await readCheckpoint(options);
-  const unlock = await lock(checkpoint.files, () => {});
-  try {
+  const { files, project } = await placeOf(options);
+  await replacing(files, async () => {
+    const checkpoint = await Checkpoint.readToReplace(files, project, options.stack);
     await (state ? checkpoint.replace(state) : checkpoint.forget());
+  });
+}
+
+async function replacing<T>(files: StackFiles, work: () => Promise<T>): Promise<T> {
+  await mustBeWritable(files.checkpoint);
+  const unlock = await lock(files, () => {});
+  try {
+    return await work();
   } finally {
     unlock();
   }
 }
+
+/** What a look at a stack's state found. */
+export interface StateReport {
+  file: string;
+  /** When it was written; undefined where there is none. RFC 3339 */
+  written?: string;
+  resources: number;
+  /** Operations that a run began and did not end. */
+  pending: number;
+  /** A sentence each; none when a run can go on from it. */
+  problems: string[];
+  /** Who holds it at the moment. */
+  holder?: string;
+  /** States of before, newest first. */
+  backups: Backup[];
+}
+
+/** Looks whether a run could go on from the state. With a passphrase each of its secrets is opened, too. */
+export async function checkState(options: Place, passphrase?: string): Promise<StateReport> {
+  const { files, project } = await placeOf(options);
+  const report: StateReport = {
+    file: files.checkpoint,
+    resources: 0,
+    pending: 0,
+    problems: [],
+    holder: await holderOf(files),
+    backups: await findBackups(files),
+  };
+  try {
+    const checkpoint = await Checkpoint.read(files, project, options.stack);
+    const { stored, salt } = checkpoint;
+    report.written = checkpoint.written;
+    report.resources = stored?.resources?.length ?? 0;
+    report.pending = stored?.pending_operations?.length ?? 0;
+    if (stored) report.problems.push(...deploymentProblems(stored, project, options.stack));
+    if (salt && passphrase !== undefined) await checkpoint.open(Crypter.open(passphrase, salt));
+    await mustBeWritable(files.checkpoint);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    report.problems.push(error.message);
+  }
+  return report;
+}
+
+/**
+ * Puts a state of before in the place of the one that is there, which is kept where it is a state, and set aside where it is none.
+ *
+ * @param from a path, or the name of one that is kept; the newest that records anything, unless given
+ * @throws {UserError} when there is none, or it can't be used
+ */
+export async function restoreState(options: Place, from?: string): Promise<Backup> {
+  const { files, project } = await placeOf(options);
+  const backup = await chooseBackup(files, options.stack, from);
+  if (backup.broken !== undefined) throw new UserError(`${backup.path} can't be put back: ${brokenText(backup)}.`);
+  if (!backup.state) throw new UserError(`${backup.path} records nothing: there is nothing to put back.`);
+  const problems = deploymentProblems(backup.state, project, options.stack);
+  if (problems.length > 0) throw new UserError(`${backup.path} can't be put back: ${problems.join("; ")}.`);
+  await importState(options, backup.state);
+  return backup;
+}
+
+/** Which state of before `restoreState` would put back. @throws {UserError} when there is none */
+export async function backupToRestore(options: Place, from?: string): Promise<Backup> {
+  const { files } = await placeOf(options);
+  return chooseBackup(files, options.stack, from);
+}
+
+async function chooseBackup(files: StackFiles, stack: string, from: string | undefined): Promise<Backup> {
+  const kept = await findBackups(files);
+  if (from === undefined) {
+    const good = newestGood(kept);
+    if (good) return good;
+    throw new UserError(
+      `No state of before is kept for "${stack}" (looked for ${files.checkpoint}.bak and in ${files.backups}). ` +
+        `"trivet adopt ${stack}" brings the copy that lies beside the environment.`,
+    );
+  }
+  const path = [resolve(from), join(files.backups, from), join(dirname(files.checkpoint), from)].find(existsSync);
+  if (path) return readBackup(path);
+  const names = kept.map(({ path }) => path).join(", ");
+  throw new UserError(`There is no ${from}: expected a file${names && `, or one of those that are kept: ${names}`}.`);
+}
+
+const brokenText = ({ broken = "" }: Backup): string => `it ${broken}`;
 
 /** The files of the backend's stacks whose secrets are encrypted. */
 export async function sealedStacks(backend: Backend): Promise<string[]> {
@@ -112,9 +213,14 @@ export async function opens({ secrets_providers }: StoredDeployment, passphrase:
 /** Where a stack's state is. */
 type Place = Pick<Options, "projectDir" | "stack" | "backend">;
 
-async function readCheckpoint({ projectDir, stack, backend }: Place): Promise<Checkpoint> {
-  const project = await readProject(projectDir);
-  return Checkpoint.read(stackFiles(backend, project.directory, project.name, stack), project.name, stack);
+async function placeOf({ projectDir, stack, backend }: Place): Promise<{ files: StackFiles; project: string }> {
+  const { directory, name: project } = await readProject(projectDir);
+  return { files: stackFiles(backend, directory, project, stack), project };
+}
+
+async function readCheckpoint(options: Place): Promise<Checkpoint> {
+  const { files, project } = await placeOf(options);
+  return Checkpoint.read(files, project, options.stack);
 }
 
 async function followProgram({ deployment, executor, remover, monitor, program }: Session): Promise<void> {

@@ -17,6 +17,7 @@ import { Checkpoint } from "./state/checkpoint.ts";
 import { lock } from "./state/lock.ts";
 import type { PendingOperation } from "./state/resource.ts";
 import { Crypter } from "./state/secrets.ts";
+import { mustBeWritable } from "./state/write.ts";
 import { STACK_TYPE } from "./wire/urn.ts";
 import { maskSecrets, nameUnknowns, type Props, secret, stripSecrets } from "./wire/values.ts";
 
@@ -79,16 +80,19 @@ const EMBEDDED_DOCKER = fileURLToPath(new URL("./docker/main.ts", import.meta.ur
 /**
  * Opens the stack, does the work, and closes it again whatever happens: state saved, processes ended, lock given back.
  *
- * @throws {UserError} when the work can't begin; what goes wrong later is told in the result
+ * @throws {UserError} when the work can't begin, or its record can't be written any more; what else goes wrong later is told
+ * in the result
  */
 export async function withSession(options: Options, work: Work): Promise<Result> {
   const began = performance.now();
   const reporter = new Reporter(options.onEvent ?? (() => {}));
   const project = await readProject(options.projectDir);
   const files = stackFiles(options.backend, project.directory, project.name, options.stack);
+  if (!work.dryRun) await mustBeWritable(files.checkpoint);
   const unlock = work.dryRun ? () => {} : await lock(files, (message) => reporter.log("warning", message));
   try {
     const outputs = await openAndRun(options, project, files, work, reporter);
+    if (reporter.unrecorded) throw reporter.unrecorded;
     return {
       ok: reporter.errors.length === 0,
       changes: reporter.changes,

@@ -2,7 +2,7 @@ import { Failure, UserError } from "../../core/errors.ts";
 import { stateKeeper } from "../engine/keeper.ts";
 import { passphraseFile, passphraseSource, presentPassphrase, whySealed } from "../engine/passphrase.ts";
 import { copyEndpoints, readCopy, type StateCopy } from "../environment/owner/copy.ts";
-import { endpointsOf, lookAtOwner } from "../environment/owner/index.ts";
+import { endpointsOf, lookToReplace } from "../environment/owner/index.ts";
 import { judgeOwner, recordOf } from "../environment/owner/judge.ts";
 import { rebound } from "../environment/owner/rebind.ts";
 import { objectsText } from "../environment/owner/text.ts";
@@ -17,7 +17,7 @@ import { confirm } from "../show/confirm.ts";
 export async function adopt(environment: string, { yes }: { yes?: boolean }): Promise<void> {
   const where = await whereabouts(environment);
   const endpoints = endpointsOf(where);
-  const look = await lookAtOwner(environment, endpoints);
+  const look = await lookToReplace(environment, endpoints);
   const isOwn = look.recorded.length > look.missing.length && look.foreign.length + look.newer.length === 0;
   if (isOwn) throw new UserError(`"${environment}" is this clone's already: there is nothing to adopt.`);
   const copy = await readCopy(environment, copyEndpoints(where));

@@ -2,6 +2,7 @@ import { healLeftovers } from "../../checks/guard/index.ts";
 import { galera } from "../../components/galera/facts.ts";
 import { Failure } from "../../core/errors.ts";
 import type { Inventory } from "../../core/inventory.ts";
+import { StateError } from "../../engine/index.ts";
 import { imageTag } from "../../images/index.ts";
 import { chooseEngine } from "../engine/choose.ts";
 import type { Engine, EngineName } from "../engine/engine.ts";
@@ -34,7 +35,11 @@ export async function destroy(environment: string, options: DestroyOptions): Pro
   const byLabels = await mustGoByLabels(environment, endpointsOf(where), options);
   const engine = await chooseEngine(options.engine);
   const signal = interruptible();
-  const inventory = await findInventory(environment);
+  // By the labels alone, a state that can't be read keeps nobody.
+  const inventory = await findInventory(environment).catch((error) => {
+    if (!(byLabels && error instanceof StateError)) throw error;
+    return undefined;
+  });
   const endpoints = new Set([...endpointsOf(where), ...(inventory?.hosts ?? []).map(({ endpoint }) => endpoint)]);
   await taskList(
     [

@@ -1,5 +1,6 @@
 import { messageOf } from "../errors.ts";
 import type { EngineEvent, Op, Severity } from "../events.ts";
+import { StateError } from "../state/errors.ts";
 import { type Urn, urnParts } from "../wire/urn.ts";
 import { Redactor } from "./redactor.ts";
 
@@ -26,6 +27,8 @@ export interface Finding {
 export class Reporter {
   readonly changes: Partial<Record<Op, number>> = {};
   readonly errors: string[] = [];
+  /** Why the record of the run could not be written, from some moment on. */
+  unrecorded: StateError | undefined;
   /** What must not be told. */
   readonly secrets = new Redactor();
   readonly #told = new WeakSet<Error>();
@@ -67,6 +70,7 @@ export class Reporter {
       if (this.#told.has(error)) return;
       this.#told.add(error);
     }
+    if (error instanceof StateError) this.unrecorded ??= error;
     const message = this.#message(error);
     this.errors.push(urn ? `${urnParts(urn).name}: ${message}` : message);
     this.log("error", message, urn);

@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
-import { mkdir, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { UserError } from "../../core/errors.ts";
+import { prepareFolder, replaceFile } from "./write.ts";
 
 /** Where Pulumi's own file backend keeps a stack. Both engines use the same files, so either goes on from the other. */
 export interface StackFiles {
@@ -10,6 +10,8 @@ export interface StackFiles {
   root: string;
   /** The checkpoint. */
   checkpoint: string;
+  /** The folder of states of before. */
+  backups: string;
   /** The folder of this stack's lock files. */
   locks: string;
 }
@@ -31,13 +33,14 @@ export function stackFiles(backend: string, projectDir: string, project: string,
   return {
     root,
     checkpoint: join(root, "stacks", project, `${stack}.json`),
+    backups: join(root, "backups", project, stack),
     locks: join(root, "locks", "organization", project, stack),
   };
 }
 
 /** Marks the folder as a file backend whose stacks are grouped by project. */
 export async function prepareBackend(files: StackFiles): Promise<void> {
-  await mkdir(join(files.checkpoint, ".."), { recursive: true });
+  await prepareFolder(join(files.checkpoint, ".."));
   const meta = join(files.root, "meta.yaml");
-  if (!existsSync(meta)) await writeFile(meta, "version: 1\n");
+  if (!existsSync(meta)) await replaceFile(meta, "version: 1\n");
 }

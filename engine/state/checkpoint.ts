@@ -1,18 +1,26 @@
 import { createHash } from "node:crypto";
-import { existsSync } from "node:fs";
-import { copyFile, readdir, readFile, unlink } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
-import writeFileAtomic from "write-file-atomic";
+import { readFile, rename } from "node:fs/promises";
 import { UserError } from "../../core/errors.ts";
 import { urnParts } from "../wire/urn.ts";
 import { hasSecret, isObject, isSecret, type Props, SECRET, SIGNATURE, type Value } from "../wire/values.ts";
 import { prepareBackend, type StackFiles } from "./backend.ts";
+import { findBackups, keepBackup, newestGood, readBackup } from "./backups.ts";
+import { StateError, writeError } from "./errors.ts";
+import {
+  FORMAT,
+  NotAState,
+  parseCheckpoint,
+  records,
+  type StoredCheckpoint,
+  type StoredDeployment,
+  type StoredResource,
+} from "./format.ts";
 import type { PendingOperation, ResourceState } from "./resource.ts";
 import type { Crypter } from "./secrets.ts";
+import { removeLeftovers, replaceFile } from "./write.ts";
 
 /** The Pulumi version whose checkpoints these are. */
 export const VERSION = "3.260.0";
-const FORMAT = 3;
 
 /** The part of a checkpoint that a deployment changes. */
 export interface Deployment {
@@ -21,58 +29,72 @@ export interface Deployment {
   pending: PendingOperation[];
 }
 
-export interface StoredResource extends Partial<ResourceState> {
-  urn: string;
-  type: string;
-}
-
-/** As `pulumi stack export` gives it: its secrets stay sealed. */
-export interface StoredDeployment {
-  manifest: { time: string; magic: string; version: string };
-  secrets_providers?: { type: string; state?: { salt?: string } };
-  resources?: StoredResource[];
-  pending_operations?: { resource: StoredResource; type: PendingOperation["type"] }[];
-  metadata?: unknown;
-  [unknown: string]: unknown;
-}
-
-interface StoredCheckpoint {
-  version: number;
-  features?: string[];
-  checkpoint: { stack: string; latest?: StoredDeployment };
-}
-
 /** A stack's checkpoint file, still sealed. */
 export class Checkpoint {
   readonly files: StackFiles;
   readonly #project: string;
   readonly #stack: string;
   readonly #stored: StoredDeployment | undefined;
-  /** Whether the file was there. */
-  readonly exists: boolean;
+  /** The file's own text, which is kept before it is replaced; undefined where there is none, or it is no state. */
+  readonly #text: string | undefined;
   #backedUp = false;
 
-  private constructor(files: StackFiles, project: string, stack: string, stored: StoredCheckpoint | undefined) {
+  private constructor(files: StackFiles, project: string, stack: string, text?: string, stored?: StoredCheckpoint) {
     this.files = files;
     this.#project = project;
     this.#stack = stack;
+    this.#text = text;
     this.#stored = stored?.checkpoint.latest;
-    this.exists = stored !== undefined;
   }
 
-  /** @throws {UserError} when the file is of a kind that this engine does not know */
+  /**
+   * @throws {StateError} when the file holds no state, or is gone while a state of before is kept: names the way back
+   * @throws {UserError} when the file is of a kind that this engine does not know
+   */
   static async read(files: StackFiles, project: string, stack: string): Promise<Checkpoint> {
-    const text = await readFile(files.checkpoint, "utf8").catch((error: NodeJS.ErrnoException) => {
-      if (error.code === "ENOENT") return undefined;
-      throw error;
-    });
-    const stored = text === undefined ? undefined : parse(text, files.checkpoint);
-    return new Checkpoint(files, project, stack, stored);
+    const path = files.checkpoint;
+    const text = await readText(path);
+    if (text === undefined) {
+      const last = await readBackup(`${path}.bak`).catch(() => undefined);
+      if (last?.resources) {
+        throw new StateError(
+          `${path} is gone: ${await wayBack(files, stack)}, or remove ${last.path} to begin with nothing.`,
+        );
+      }
+      return new Checkpoint(files, project, stack);
+    }
+    try {
+      return new Checkpoint(files, project, stack, text, parseCheckpoint(text, path));
+    } catch (error) {
+      if (!(error instanceof NotAState)) throw error;
+      throw new StateError(`${path} ${error.message}: ${await wayBack(files, stack)}.`);
+    }
+  }
+
+  /** As `read`, for whoever puts another state in its place: a file that is no state is set aside under another name. */
+  static async readToReplace(files: StackFiles, project: string, stack: string): Promise<Checkpoint> {
+    const path = files.checkpoint;
+    const text = await readText(path);
+    try {
+      if (text !== undefined) return new Checkpoint(files, project, stack, text, parseCheckpoint(text, path));
+    } catch (error) {
+      if (!(error instanceof NotAState)) throw error;
+      const aside = `${path}.broken-${new Date().toISOString().replaceAll(":", "-")}`;
+      await rename(path, aside).catch((failure) => {
+        throw writeError(path, failure);
+      });
+    }
+    return new Checkpoint(files, project, stack);
   }
 
   /** The state as the file has it; undefined where it records nothing. */
   get stored(): StoredDeployment | undefined {
     return this.#stored && records(this.#stored) ? this.#stored : undefined;
+  }
+
+  /** When the file was written, as it says; undefined where there is none, or it never recorded anything. */
+  get written(): string | undefined {
+    return this.#stored?.manifest?.time;
   }
 
   /** The salt of the secrets in this checkpoint. One without resources has no secrets: it may begin with any passphrase. */
@@ -99,17 +121,13 @@ export class Checkpoint {
 
   /** Replaces the file in one step: whoever reads it finds the old state or the new one, also after a power cut. */
   async write(deployment: Deployment, crypter: Crypter): Promise<void> {
-    const { manifest, secrets_providers, resources, pending_operations, metadata, ...others } = this.#stored ?? {};
+    const { manifest: _, secrets_providers, resources, pending_operations, metadata, ...others } = this.#stored ?? {};
     const sealed = await Promise.all(deployment.resources.map((state) => sealResource(state, crypter)));
     const operations = await Promise.all(
       deployment.pending.map(async ({ type, resource }) => ({ resource: await sealResource(resource, crypter), type })),
     );
     const latest: StoredDeployment = {
-      manifest: {
-        time: new Date().toISOString(),
-        magic: createHash("sha256").update(VERSION).digest("hex"),
-        version: VERSION,
-      },
+      manifest: manifest(),
       secrets_providers: { type: "passphrase", state: { salt: crypter.salt } },
       ...(sealed.length > 0 && { resources: sealed }),
       ...(operations.length > 0 && { pending_operations: operations }),
@@ -119,7 +137,7 @@ export class Checkpoint {
     await this.#put(latest);
   }
 
-  /** Puts another state, sealed as it is, in the place of this one; the one before is kept as `.bak`. */
+  /** Puts another state, sealed as it is, in the place of this one; the one before is kept. */
   async replace(latest: StoredDeployment): Promise<void> {
     const stranger = latest.resources?.find(({ urn }) => {
       const { stack, project } = urnParts(urn);
@@ -135,42 +153,49 @@ export class Checkpoint {
       checkpoint: { stack: `organization/${this.#project}/${this.#stack}`, latest },
     };
     if (!this.#backedUp) await this.#prepare();
-    await writeFileAtomic(this.files.checkpoint, JSON.stringify(document), { mode: 0o600 });
+    await replaceFile(this.files.checkpoint, JSON.stringify(document));
   }
 
-  /** Takes the state away; it is kept as `.bak`. */
+  /** Leaves a state that records nothing: unlike a file that is gone, that is on purpose. The one before is kept. */
   async forget(): Promise<void> {
-    if (!this.exists) return;
-    await this.#prepare();
-    await unlink(this.files.checkpoint);
+    await this.#put({ manifest: manifest(), metadata: {} });
   }
 
-  /** Before the first write: the former state is kept as `.bak`, as Pulumi does; what a killed write left is removed. */
+  /** Before the first write: the former state is kept; what a killed write left is removed. */
   async #prepare(): Promise<void> {
-    this.#backedUp = true;
     await prepareBackend(this.files);
-    const path = this.files.checkpoint;
-    if (existsSync(path)) await copyFile(path, `${path}.bak`);
-    const folder = dirname(path);
-    const prefix = `${basename(path)}.`;
-    const isLeftover = (file: string): boolean => file.startsWith(prefix) && /^\d+$/.test(file.slice(prefix.length));
-    for (const file of (await readdir(folder)).filter(isLeftover)) await unlink(join(folder, file));
+    await removeLeftovers(this.files.checkpoint);
+    if (this.#text !== undefined) await keepBackup(this.files, this.#text);
+    this.#backedUp = true;
   }
 }
 
-const records = ({ resources, pending_operations }: StoredDeployment): boolean =>
-  Boolean(resources?.length || pending_operations?.length);
+const manifest = () => ({
+  time: new Date().toISOString(),
+  magic: createHash("sha256").update(VERSION).digest("hex"),
+  version: VERSION,
+});
 
-function parse(text: string, path: string): StoredCheckpoint {
-  const stored = JSON.parse(text) as StoredCheckpoint;
-  const refuse = (what: string): never => {
-    throw new UserError(`${path} ${what}. The embedded engine can't go on from it; the Pulumi CLI can.`);
-  };
-  if (stored.version !== FORMAT && stored.version !== FORMAT + 1) refuse(`has checkpoint version ${stored.version}`);
-  if (stored.features?.length) refuse(`uses the checkpoint features ${stored.features.join(", ")}`);
-  const provider = stored.checkpoint.latest?.secrets_providers?.type;
-  if (provider && provider !== "passphrase") refuse(`uses the secrets provider "${provider}", not "passphrase"`);
-  return stored;
+async function readText(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, "utf8");
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT") return undefined;
+    throw new StateError(
+      `${path} can't be read (${code}): make it readable for you, then give the same command again.`,
+    );
+  }
+}
+
+/** What helps when the file itself does not, as the end of a sentence. */
+async function wayBack(files: StackFiles, stack: string): Promise<string> {
+  const good = newestGood(await findBackups(files));
+  if (!good) {
+    return `nothing was done, and no state of before is kept here; "trivet adopt ${stack}" brings the copy that lies beside the environment`;
+  }
+  const { path, time, resources } = good;
+  return `nothing was done; "trivet state restore ${stack}" puts back ${path}, the ${resources} resources of ${time}`;
 }
 
 // The order in which the CLI writes the fields: only cosmetic, but it keeps two writers' files comparable.

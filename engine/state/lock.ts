@@ -1,10 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { readFileSync, unlinkSync } from "node:fs";
-import { mkdir, readdir, unlink, writeFile } from "node:fs/promises";
+import { readdir, unlink, writeFile } from "node:fs/promises";
 import { hostname, userInfo } from "node:os";
 import { join } from "node:path";
 import { UserError } from "../../core/errors.ts";
 import type { StackFiles } from "./backend.ts";
+import { writeError } from "./errors.ts";
+import { prepareFolder } from "./write.ts";
 
 /** A lock file's content, as the Pulumi CLI writes and reads it. */
 interface Holder {
@@ -13,6 +15,8 @@ interface Holder {
   hostname: string;
   /** RFC 3339 */
   timestamp: string;
+  /** Of the machine, where it has one: two machines on one share may have the same name. The CLI writes none. */
+  machine?: string;
 }
 
 /**
@@ -22,7 +26,7 @@ interface Holder {
  * @returns what gives the lock back; safe to call on exit
  */
 export async function lock(files: StackFiles, notice: (message: string) => void): Promise<() => void> {
-  await mkdir(files.locks, { recursive: true });
+  await prepareFolder(files.locks);
   const mine = `${randomUUID()}.json`;
   const path = join(files.locks, mine);
   await removeStale(files.locks, notice);
@@ -32,8 +36,8 @@ export async function lock(files: StackFiles, notice: (message: string) => void)
     username: userInfo().username,
     hostname: hostname(),
     timestamp: new Date().toISOString(),
+    machine: machineId(),
   };
-  await writeFile(path, JSON.stringify(holder), { flag: "wx" });
   const unlock = (): void => {
     try {
       unlinkSync(path);
@@ -42,6 +46,9 @@ export async function lock(files: StackFiles, notice: (message: string) => void)
     }
   };
   try {
+    await writeFile(path, JSON.stringify(holder), { flag: "wx" }).catch((error) => {
+      throw writeError(path, error);
+    });
     // Of two that wrote at the same moment, each sees the other here.
     await refuseIfHeld(files.locks, mine);
   } catch (error) {
@@ -73,18 +80,27 @@ async function removeStale(folder: string, notice: (message: string) => void): P
 async function refuseIfHeld(folder: string, mine: string): Promise<void> {
   const other = (await holders(folder)).find(({ file }) => file !== mine);
   if (!other) return;
-  const { holder } = other;
-  const who = holder
+  throw new UserError(
+    `The stack is locked by ${who(other.holder)}. Wait for it to end; if it is certain that nothing runs there, remove ${join(folder, other.file)}.`,
+  );
+}
+
+const who = (holder: Holder | undefined): string =>
+  holder
     ? `process ${holder.pid} of ${holder.username} on ${holder.hostname}, since ${holder.timestamp}`
     : "an unreadable lock file";
-  throw new UserError(
-    `The stack is locked by ${who}. Wait for it to end; if it is certain that nothing runs there, remove ${join(folder, other.file)}.`,
-  );
+
+/** Who holds the stack, in words, with the file that says so; undefined when nobody does whose process is alive. */
+export async function holderOf({ locks }: StackFiles): Promise<string | undefined> {
+  const found = await holders(locks).catch(() => []);
+  const other = found.find(({ holder }) => !holder || !isDead(holder));
+  return other && `${who(other.holder)} (${join(locks, other.file)})`;
 }
 
 /** Only a process of this machine can be judged. */
 function isDead(holder: Holder): boolean {
   if (holder.hostname !== hostname()) return false;
+  if (holder.machine !== undefined && holder.machine !== machineId()) return false;
   try {
     process.kill(holder.pid, 0);
   } catch (error) {
@@ -94,6 +110,14 @@ function isDead(holder: Holder): boolean {
   // of the clock that would be true of the holder, too: one that may be an engine is left alone.
   const started = processStart(holder.pid);
   return started !== undefined && started > Date.parse(holder.timestamp) + 2_000 && !isEngine(holder.pid);
+}
+
+function machineId(): string | undefined {
+  try {
+    return readFileSync("/etc/machine-id", "utf8").trim() || undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function isEngine(pid: number): boolean {

@@ -36,9 +36,13 @@ function unseal(key: Buffer, ciphertext: string): string {
     throw new UserError(`A secret is encrypted in the form "${version}"; this engine knows only "v1".`);
   }
   const data = Buffer.from(encoded, "base64");
-  const decipher = createDecipheriv("aes-256-gcm", key, Buffer.from(nonce, "base64"));
-  decipher.setAuthTag(data.subarray(-TAG_BYTES));
-  return decipher.update(data.subarray(0, -TAG_BYTES), undefined, "utf8") + decipher.final("utf8");
+  try {
+    const decipher = createDecipheriv("aes-256-gcm", key, Buffer.from(nonce, "base64"));
+    decipher.setAuthTag(data.subarray(-TAG_BYTES));
+    return decipher.update(data.subarray(0, -TAG_BYTES), undefined, "utf8") + decipher.final("utf8");
+  } catch {
+    throw new UserError("A secret can't be opened: it was encrypted with another key, or its text was changed.");
+  }
 }
 
 /** Encrypts and decrypts the secrets of one stack. */

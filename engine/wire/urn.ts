@@ -14,6 +14,8 @@ export interface UrnParts {
 
 const URN = /^urn:pulumi:(.*?)::(.*?)::(.*?)::([\s\S]*)$/;
 
+export const isUrn = (text: string): boolean => URN.test(text);
+
 export function urnParts(urn: Urn): UrnParts {
   const [, stack, project, qualifiedType, name] = URN.exec(urn) ?? [];
   if (qualifiedType === undefined) throw new Error(`not a URN: ${urn}`);

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { UserError } from "../../../core/errors.ts";
+import { StateError } from "../../../engine/index.ts";
 import type { StoredDeployment } from "../../engine/engine.ts";
 import { recordedState } from "../../engine/keeper.ts";
 import { mustNotBeLost, whySealed } from "../../engine/passphrase.ts";
@@ -20,9 +21,27 @@ export const endpointsOf = ({ lab, hosts }: Whereabouts): string[] =>
 /**
  * Looks whose the objects of an environment are: on the endpoints that its state names, and on `more`. One that does not answer
  * tells nothing: nothing can be made there either.
+ *
+ * @throws {StateError} when the state's file holds none
  */
-export async function lookAtOwner(environment: string, more: readonly string[] = []): Promise<Look> {
-  const state = await recordedState(environment);
+export const lookAtOwner = async (environment: string, more: readonly string[] = []): Promise<Look> =>
+  lookWith(await recordedState(environment), environment, more);
+
+/** As `lookAtOwner`, for whoever puts another state in the place of this one: a file that holds none is no state. */
+export async function lookToReplace(environment: string, more: readonly string[] = []): Promise<Look> {
+  const state = await recordedState(environment).catch((error) => {
+    if (!(error instanceof StateError)) throw error;
+    console.error(error.message);
+    return undefined;
+  });
+  return lookWith(state, environment, more);
+}
+
+async function lookWith(
+  state: StoredDeployment | undefined,
+  environment: string,
+  more: readonly string[],
+): Promise<Look> {
   const record = recordOf(state);
   const endpoints = [...new Set([...record.objects.map(({ endpoint = LOCAL }) => endpoint), ...more])];
   const answers = await Promise.all(

@@ -26,6 +26,7 @@ test("the file backend's own places", (t) => {
   t.deepEqual(files, {
     root: "/project/.trivet/state/.pulumi",
     checkpoint: "/project/.trivet/state/.pulumi/stacks/trivet/dev.json",
+    backups: "/project/.trivet/state/.pulumi/backups/trivet/dev",
     locks: "/project/.trivet/state/.pulumi/locks/organization/trivet/dev",
   });
 });

@@ -27,7 +27,9 @@ test("a lock file as the Pulumi CLI writes it, gone after", async (t) => {
   const [file] = readdirSync(files.locks);
   t.regex(file!, /^[0-9a-f-]{36}\.json$/);
   const holder = JSON.parse(readFileSync(join(files.locks, file!), "utf8"));
-  t.deepEqual(Object.keys(holder), ["pid", "username", "hostname", "timestamp"]);
+  const { machine, ...asTheCli } = holder;
+  t.deepEqual(Object.keys(asTheCli), ["pid", "username", "hostname", "timestamp"]);
+  t.true(machine === undefined || typeof machine === "string");
   t.is(holder.pid, process.pid);
   await t.throwsAsync(lock(files, unused), { message: new RegExp(`locked by process ${process.pid} of`) });
   unlock();
@@ -40,6 +42,13 @@ test("another machine's lock is never judged", async (t) => {
   await t.throwsAsync(lock(files, unused), {
     message: /process 1 of someone on elsewhere, since 2026-01-01T00:00:00Z/,
   });
+});
+
+test("nor is that of another machine of this name, on a share that both use", async (t) => {
+  const files = prepare(t);
+  const dead = Number(execFileSync("sh", ["-c", "echo $$"], { encoding: "utf8" }));
+  heldBy(files, { pid: dead, hostname: hostname(), timestamp: "2026-01-01T00:00:00Z", machine: "of another one" });
+  await t.throwsAsync(lock(files, unused), { message: /remove .*0\.json/ });
 });
 
 test("a dead process's lock is taken over with a notice, and so is one whose pid is another process's now", async (t) => {
