@@ -33,7 +33,7 @@ export interface Environment {
   settings: Settings;
   /** What the files of `watch` name, in their order. */
   watched: WatchedHost[];
-  /** Hosts of those files that are not watched, a sentence each. */
+  /** What of those files is left out, hosts and files of variables, a sentence each. */
   notes: string[];
 }
 
@@ -51,6 +51,7 @@ export function readSettings({ file, values, secrets = new Set() }: SettingsSour
   } = readWatched(draft.watch ?? {}, {
     folder: dirname(file),
     domains: draft.domains.flatMap(({ name, subnet }) => (name ? [{ name, subnet }] : [])),
+    groups: draft.watch?.domains as Record<string, string> | undefined,
   });
   const wrong = fieldProblems(settingValues, secrets);
   const problems: Problem[] = [

@@ -222,6 +222,11 @@ export const settingsSchema = z.strictObject({
       ansible: z.array(file).default([]),
       /** Trivet hosts files. */
       hosts: z.array(file).default([]),
+      /**
+       * The failure domain of an inventory's group, where it is not named like the domain: `{ site_berlin: berlin }`. `all` is for hosts
+       * that nothing else places.
+       */
+      domains: z.record(z.string(), z.string()).default({}),
     })
     .prefault({}),
 });
