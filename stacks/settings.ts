@@ -7,6 +7,7 @@ import { schemaProblems } from "../core/schema.ts";
 import { draftOf } from "./settings/draft.ts";
 import { chaosRules } from "./settings/rules/chaos.ts";
 import { databaseProblems } from "./settings/rules/database.ts";
+import { dnsRules } from "./settings/rules/dns.ts";
 import { domainRules } from "./settings/rules/domains.ts";
 import { hostRules } from "./settings/rules/hosts.ts";
 import { placementRules } from "./settings/rules/placement.ts";
@@ -61,6 +62,7 @@ export function readSettings({ file, values, secrets = new Set() }: SettingsSour
       wrong.map(({ where }) => where),
     ),
     ...domainRules(draft),
+    ...dnsRules(draft),
     ...hostRules(draft),
     ...placementRules(draft),
     ...portRules(draft),
