@@ -67,6 +67,11 @@ export async function gather(environment: string, given: Given, ask: Asker, site
     ];
     if (missed.length > 0) notes.push(`A lab reaches nothing outside of itself: ${listed(missed)}.`);
   }
+  if (!isLab && dns.length === 0 && notify && isName(notify)) {
+    notes.push(
+      "The webhook is given by a name, which the hosts find only with a DNS server that knows it (--dns, or dns.upstream).",
+    );
+  }
   const receiver = isLab && !notify ? labReceiver(domains, hosts, named) : undefined;
   return {
     plan: {

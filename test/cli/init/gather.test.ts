@@ -82,6 +82,21 @@ test("hosts that nothing places are watched from the first domain, and that is s
   );
 });
 
+test("a webhook by name is looked up by each DNS server; without one to ask, that is said", async (t) => {
+  const domain = ["n=10.1.0.0/24", "s=10.2.0.0/24", "w=10.3.0.0/24"];
+  const host = ["n1=10.1.0.1", "s1=10.2.0.1", "w1=10.3.0.1"];
+  const told = { lab: false, domain, host, notify: "https://pager.corp.internal/hook" };
+  const found = await settled({ ...told, dns: "10.1.0.53" }, site(t));
+  t.deepEqual(found.settings.dns.lookup, ["pager.corp.internal"]);
+  t.deepEqual(found.notes, []);
+  const { settings, notes } = await settled(told, site(t));
+  t.deepEqual(settings.dns.lookup, []);
+  t.deepEqual(notes, [
+    "The webhook is given by a name, which the hosts find only with a DNS server that knows it (--dns, or dns.upstream).",
+  ]);
+  t.deepEqual((await settled({ ...told, notify: "http://192.0.2.7/" }, site(t))).notes, []);
+});
+
 test("where nobody is asked, all that is missing is named by its option", async (t) => {
   const error = await t.throwsAsync(settled({ lab: false }, site(t)), { instanceOf: UserError });
   t.is(
