@@ -30,6 +30,8 @@ export interface Health {
   // bind
   /** Sorted addresses that this server gives for the database's name. */
   answers?: string[];
+  /** Names of the outer world that it was told to find and does not, each with why: `pager.corp.internal (SERVFAIL)`. */
+  unresolved?: string[];
 
   // chrony
   /** Seconds, signed: the system clock against its source. */

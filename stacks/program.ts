@@ -125,6 +125,9 @@ export function createEnvironment(
       clients: subnets,
       probe: databaseName,
       forwarders: settings.dns.upstream,
+      validate: settings.dns.validate,
+      unsigned: settings.dns.unsigned,
+      lookups: settings.dns.lookup,
     },
     { dependsOn: [consul, supervisor] },
   );

@@ -7,6 +7,7 @@ import { schemaProblems } from "../core/schema.ts";
 import { draftOf } from "./settings/draft.ts";
 import { chaosRules } from "./settings/rules/chaos.ts";
 import { databaseProblems } from "./settings/rules/database.ts";
+import { dnsRules } from "./settings/rules/dns.ts";
 import { domainRules } from "./settings/rules/domains.ts";
 import { hostRules } from "./settings/rules/hosts.ts";
 import { placementRules } from "./settings/rules/placement.ts";
@@ -33,7 +34,7 @@ export interface Environment {
   settings: Settings;
   /** What the files of `watch` name, in their order. */
   watched: WatchedHost[];
-  /** Hosts of those files that are not watched, a sentence each. */
+  /** What of those files is left out, hosts and files of variables, a sentence each. */
   notes: string[];
 }
 
@@ -51,6 +52,7 @@ export function readSettings({ file, values, secrets = new Set() }: SettingsSour
   } = readWatched(draft.watch ?? {}, {
     folder: dirname(file),
     domains: draft.domains.flatMap(({ name, subnet }) => (name ? [{ name, subnet }] : [])),
+    groups: draft.watch?.domains as Record<string, string> | undefined,
   });
   const wrong = fieldProblems(settingValues, secrets);
   const problems: Problem[] = [
@@ -60,6 +62,7 @@ export function readSettings({ file, values, secrets = new Set() }: SettingsSour
       wrong.map(({ where }) => where),
     ),
     ...domainRules(draft),
+    ...dnsRules(draft),
     ...hostRules(draft),
     ...placementRules(draft),
     ...portRules(draft),

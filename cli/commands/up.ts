@@ -12,6 +12,7 @@ import { historyText } from "../environment/history.ts";
 import { findInventory, readInventory } from "../environment/inventory.ts";
 import { keptText, keptVolumes } from "../environment/kept.ts";
 import { mustKeepMajority } from "../environment/members.ts";
+import { looksOutside, missingOutside } from "../environment/outside.ts";
 import { copyEndpoints, writeCopies } from "../environment/owner/copy.ts";
 import { mustOwn } from "../environment/owner/index.ts";
 import type { Look } from "../environment/owner/judge.ts";
@@ -70,6 +71,7 @@ export async function up(environment: string, { engine: wanted, yes, without }: 
       membersTask(settings, signal),
       programTask(environment, settings, engine, without, signal),
       healthTask(environment, signal),
+      outsideTask(settings),
     ],
     context,
   ).run();
@@ -175,6 +177,22 @@ function healthTask(environment: string, signal: AbortSignal): Task<Context> {
       );
       context.kept = keptText(environment, kept);
       task.title = `Health: ${context.verdict.services.length} services are well`;
+    },
+  };
+}
+
+/** Not what was made, but what it will want one day. */
+function outsideTask(settings: Settings): Task<Context> {
+  return {
+    title: "What the settings name outside",
+    enabled: ({ inventory }) => inventory === undefined || looksOutside(settings, inventory).length > 0,
+    task: async ({ inventory }, task) => {
+      const missing = await missingOutside(settings, inventory!);
+      for (const sentence of missing) sayIn(task)(`warning: ${sentence}`, "lasting");
+      task.title =
+        missing.length > 0
+          ? `Outside of it, ${missing.length} of what the settings name is missing`
+          : "What the settings name outside answers";
     },
   };
 }

@@ -21,6 +21,6 @@ export async function mustExist(environment: string): Promise<void> {
   const meant = nearest(environment, known);
   throw new UserError(
     `There is no environment "${environment}": expected one of ${known.join(", ")}. ` +
-      (meant ? `Did you mean "${meant}"?` : `Or write stacks/Pulumi.${environment}.yaml.`),
+      (meant ? `Did you mean "${meant}"?` : `Or write its settings: trivet init ${environment}.`),
   );
 }

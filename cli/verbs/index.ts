@@ -9,6 +9,7 @@ import { firewall } from "./firewall.ts";
 import { forget } from "./forget.ts";
 import { heal } from "./heal.ts";
 import { images } from "./images.ts";
+import { init } from "./init.ts";
 import { logs } from "./logs.ts";
 import { mutants } from "./mutants.ts";
 import { output } from "./output.ts";
@@ -26,7 +27,7 @@ import { up } from "./up.ts";
 
 /** All verbs, in the groups and the order in which `trivet --help` lists them. Each registers itself with the program. */
 const groups: Record<string, readonly ((program: Command) => void)[]> = {
-  Make: [up, preview, refresh, adopt, destroy],
+  Make: [init, up, preview, refresh, adopt, destroy],
   Look: [status, check, logs, output, firewall],
   Work: [restart, stop, start, shell, recover, heal, forget],
   Break: [chaos, report, mutants, bench],

@@ -8,14 +8,19 @@ export interface ForwarderConfig {
   domain: string;
   /** Servers asked for all other names; with none, other names have no answer. */
   forwarders: string[];
+  /** Whether what they answer must be proved by DNSSEC. */
+  validate: boolean;
+  /** Domains that need no proof: the root does not know of them. */
+  unsigned: string[];
 }
 
 /**
  * named.conf. Answers live for two seconds at the most, and nothing is remembered as failed: the name of the database
  * must follow the database. Without forwarders an empty root that delegates only `.consul` answers every other name at
- * once, where a resolver cut off from the internet would try the root servers for ten seconds.
+ * once, where a resolver cut off from the internet would try the root servers for ten seconds. Why forwarders are believed without a proof:
+ * docs/decisions/0036.
  */
-export function namedConf({ clients, domain, forwarders }: ForwarderConfig): string {
+export function namedConf({ clients, domain, forwarders, validate, unsigned }: ForwarderConfig): string {
   const others =
     forwarders.length > 0
       ? `zone "." { type forward; forward only; forwarders { ${forwarders.map((server) => `${server}; `).join("")}}; };`
@@ -30,8 +35,8 @@ options {
   allow-query { ours; };
   allow-recursion { ours; };
   allow-query-cache { ours; };
-  dnssec-validation ${forwarders.length > 0 ? "auto" : "no"};
-  validate-except { "${domain}"; };
+  dnssec-validation ${validate && forwarders.length > 0 ? "auto" : "no"};
+  validate-except { ${[domain, ...unsigned].map((name) => `"${name}"; `).join("")}};
   max-cache-ttl 2;
   max-ncache-ttl 1;
   servfail-ttl 0;

@@ -10,6 +10,7 @@ import { serviceContainer, serviceRecord } from "../service.ts";
 import { type Transform, transformSchema } from "../transform.ts";
 import { emptyRootZone, namedConf } from "./config.ts";
 import { bind } from "./facts.ts";
+import { domainsSchema, lookupsSchema } from "./settings.ts";
 
 export interface DnsForwarderArgs {
   /** Hosts with a Consul agent, which answers on 127.0.0.1:8600. */
@@ -33,6 +34,24 @@ export interface DnsForwarderArgs {
    */
   forwarders?: string[];
   /**
+   * Whether answers of `forwarders` must be proved by DNSSEC. They must then pass on its records, up to the root's.
+   * @default false: they are believed
+   * @example true
+   */
+  validate?: boolean;
+  /**
+   * With `validate`, domains that need no proof: the site's own, of which the root does not know.
+   * @default none
+   * @example ["corp.internal"]
+   */
+  unsigned?: string[];
+  /**
+   * Names beside `probe` that each server is asked for, outside of `domain`; `status` tells which of them has no answer.
+   * @default none
+   * @example ["pager.corp.internal"]
+   */
+  lookups?: string[];
+  /**
    * Changes what the component has no argument for: limits, further mounts, another log driver.
    * @default nothing is changed
    * @example { container: (args) => { args.memory = 2048; } }
@@ -47,6 +66,9 @@ const schema = z.strictObject({
   probe: domainSchema,
   domain: domainSchema.optional(),
   forwarders: unique(z.array(addressSchema)).optional(),
+  validate: z.boolean().optional(),
+  unsigned: domainsSchema.optional(),
+  lookups: lookupsSchema.optional(),
   transform: transformSchema.optional(),
 } satisfies Record<keyof DnsForwarderArgs, z.ZodType>);
 
@@ -61,7 +83,8 @@ export class DnsForwarder extends pulumi.ComponentResource {
     super("trivet:bind:DnsForwarder", name, {}, opts);
     check(`DnsForwarder "${name}"`, schema, args);
     const domain = args.domain ?? "consul";
-    const config = namedConf({ clients: args.clients, domain, forwarders: args.forwarders ?? [] });
+    const { forwarders = [], validate = false, unsigned = [], lookups = [] } = args;
+    const config = namedConf({ clients: args.clients, domain, forwarders, validate, unsigned });
     // One at a time: clients list them all and are never left without.
     const servers: pulumi.Resource[] = [];
     for (const host of args.hosts) {
@@ -76,6 +99,9 @@ export class DnsForwarder extends pulumi.ComponentResource {
               { path: "/etc/trivet/bind/named.conf", content: config },
               { path: "/etc/trivet/bind/empty-root", content: emptyRootZone(domain) },
               { path: "/etc/trivet/bind/probe", content: `${args.probe}\n` },
+              ...(lookups.length > 0
+                ? [{ path: "/etc/trivet/bind/lookups", content: lookups.map((each) => `${each}\n`).join("") }]
+                : []),
             ],
             gated: true,
             stopTimeout: 5,

@@ -137,6 +137,7 @@ export const recipientSchema = z
 
 /** The folder on a master's volume that holds the file; addresses and passwords of recipients are nowhere else. */
 export const recipientsFolder = "/var/lib/icinga2/trivet/recipients";
+export const recipientsFile = `${recipientsFolder}/recipients.json`;
 
 /** What the notifier reads; pure text. */
 export function recipientsJson(recipients: readonly Recipient[], checkInterval: Duration): string {

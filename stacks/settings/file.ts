@@ -17,7 +17,9 @@ export function fileSettings(environment: string): SettingsSource {
     document = parse(readFileSync(file, "utf8"));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw new UserError(`${file}: ${(error as Error).message}`);
-    throw new UserError(`No settings for the environment "${environment}": expected ${file}. Copy the one of staging.`);
+    throw new UserError(
+      `No settings for the environment "${environment}": expected ${file}. Write it by: trivet init ${environment}`,
+    );
   }
   const config = Object.entries(document?.config ?? {}).filter(([key]) => key.startsWith(namespace));
   const isSecret = (value: unknown) => typeof value === "object" && value !== null && "secure" in value;

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { domainsSchema, lookupsSchema } from "../../components/bind/settings.ts";
 import { clockLimits } from "../../components/chrony/facts.ts";
 import { sourceSchema } from "../../components/chrony/settings.ts";
 import { datacenter, raftMultiplier } from "../../components/consul/settings.ts";
@@ -147,6 +148,12 @@ export const settingsSchema = z.strictObject({
     .strictObject({
       /** Servers that are asked for names outside `.consul`; none: such names have no answer. */
       upstream: z.array(addressSchema).default([]),
+      /** Whether they must prove by DNSSEC what they answer. They must then pass on its records, up to the root's; many in-house ones don't. */
+      validate: z.boolean().default(false),
+      /** With `validate`: domains of the site's own, which the root does not know and nothing proves, such as `corp.internal`. */
+      unsigned: domainsSchema.default([]),
+      /** Names of the outer world that each DNS server must find, such as `pager.corp.internal`; `status` tells of one that it does not. */
+      lookup: lookupsSchema.default([]),
     })
     .prefault({}),
   time: z
@@ -222,6 +229,11 @@ export const settingsSchema = z.strictObject({
       ansible: z.array(file).default([]),
       /** Trivet hosts files. */
       hosts: z.array(file).default([]),
+      /**
+       * The failure domain of an inventory's group, where it is not named like the domain: `{ site_berlin: berlin }`. `all` is for hosts
+       * that nothing else places.
+       */
+      domains: z.record(z.string(), z.string()).default({}),
     })
     .prefault({}),
 });

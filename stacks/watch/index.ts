@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs";
+import { nearest } from "../../core/nearest.ts";
 import type { Problem } from "../../core/problem.ts";
 import { readInventory } from "./ansible/index.ts";
+import type { AnsibleHost } from "./ansible/inventory.ts";
 import { type Domain, watchedHost } from "./ansible/watched.ts";
 import { readHostsFile } from "./hosts-file.ts";
 import { placeText } from "./place.ts";
@@ -20,6 +22,8 @@ export interface Around {
   /** Where relative paths start. */
   folder: string;
   domains: readonly Domain[];
+  /** Domains of groups that are not named like them (`watch.domains`). */
+  groups?: Readonly<Record<string, string>>;
 }
 
 /** Reads all files of what to watch, in order; tells every problem of theirs, and in a word each what is left out. */
@@ -42,14 +46,32 @@ export function readWatched(
 /** The watched hosts of Ansible inventories. */
 function readAnsible(
   sources: readonly (string | undefined)[],
-  { folder, domains }: Around,
+  { folder, domains, groups = {} }: Around,
   problems: Problem[],
   notes: string[],
 ): Sighting[] {
-  return readInventory(sources, folder, problems).flatMap((host) => {
-    const watched = watchedHost(host, domains, problems, notes);
+  const hosts = readInventory(sources, folder, problems, notes);
+  problems.push(...unknownGroups(Object.keys(groups), hosts));
+  return hosts.flatMap((host) => {
+    const watched = watchedHost(host, { domains, groups }, problems, notes);
     return watched ? [{ ...watched, place: placeText(host.place) }] : [];
   });
+}
+
+/** A group that no host is in places nobody: most likely it is misspelt. */
+function unknownGroups(placed: readonly string[], hosts: readonly AnsibleHost[]): Problem[] {
+  const known = [...new Set(["all", ...hosts.flatMap(({ groups }) => groups)])];
+  return placed
+    .filter((group) => !known.includes(group))
+    .map((group) => {
+      const meant = nearest(group, known);
+      return {
+        where: `watch.domains.${group}`,
+        given: "a group that no host of the inventories is in",
+        expected: "a group of theirs, or all",
+        mend: meant ? `write "${meant}"` : "correct it, or remove it",
+      };
+    });
 }
 
 function withoutDuplicates(found: readonly Sighting[], problems: Problem[]): Sighting[] {

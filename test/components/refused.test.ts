@@ -196,6 +196,8 @@ const wrong: [string, object, string][] = [
   ["DnsForwarder", { clients: [] }, "clients []; expected one subnet at least"],
   ["DnsForwarder", { clients: ["198.18.1.0"] }, 'clients[0] "198.18.1.0"; expected an IPv4 subnet'],
   ["DnsForwarder", { clients: ["198.18.1.7/24"] }, 'clients[0] "198.18.1.7/24"; expected the subnet\'s first address'],
+  ["DnsForwarder", { unsigned: ["corp internal"] }, 'unsigned[0] "corp internal"; expected a name in DNS'],
+  ["DnsForwarder", { lookups: [".corp.internal"] }, 'lookups[0] ".corp.internal"; expected a name in DNS'],
   ["DnsForwarder", { forwarders: ["ns1"] }, 'forwarders[0] "ns1"; expected an IPv4 address'],
   ["DnsForwarder", { domain: ".consul." }, 'domain ".consul."; expected a name in DNS'],
   ["DnsForwarder", { probe: "a b" }, 'probe "a b"; expected a name in DNS'],

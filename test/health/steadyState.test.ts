@@ -135,6 +135,15 @@ test(
   ["bind on dns2 (fd2) answers nothing for the database's name, expected 198.18.1.11, 198.18.2.11, 198.18.3.11"],
 );
 test(
+  "a DNS server that does not find what it was told to find",
+  judged,
+  (all) => {
+    health(all, "bind", "dns1").unresolved = [];
+    health(all, "bind", "dns2").unresolved = ["pager.corp.internal (SERVFAIL)", "ntp.example.org (no answer)"];
+  },
+  ["bind on dns2 (fd2) finds no pager.corp.internal (SERVFAIL), ntp.example.org (no answer)"],
+);
+test(
   "the order of a DNS server's answers is its own affair",
   judged,
   (all) => health(all, "bind", "dns1").answers!.reverse(),

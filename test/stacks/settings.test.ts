@@ -39,6 +39,43 @@ test("what is thrown is a UserError", (t) => {
   t.throws(() => readSettings({ file: "Pulumi.x.yaml", values: {} }), { instanceOf: UserError });
 });
 
+tells(
+  "names to look up and proofs without a server to ask",
+  (values) => (values.dns = { validate: true, lookup: ["a.example", "b.example"] }),
+  [
+    problem(
+      "dns.validate",
+      "true, and no dns.upstream",
+      "servers that know names outside .consul",
+      "name them under dns.upstream, or remove it",
+    ),
+    problem(
+      "dns.lookup",
+      "2 names to look up, and no dns.upstream",
+      "servers that know names outside .consul",
+      "name them under dns.upstream, or remove it",
+    ),
+  ],
+);
+tells(
+  "domains that need no proof where nothing needs one",
+  (values) => (values.dns = { upstream: ["10.1.0.53"], unsigned: ["corp.internal"] }),
+  problem(
+    "dns.unsigned",
+    "domains that need no proof, and no dns.validate",
+    "dns.validate: true, without which no name needs one",
+    "add it, or remove dns.unsigned",
+  ),
+);
+tells(
+  "a domain that is none, and one twice",
+  (values) => (values.dns = { upstream: ["10.1.0.53"], validate: true, unsigned: ["a b", "c.internal", "c.internal"] }),
+  [
+    problem("dns.unsigned[0]", '"a b"', 'a name in DNS, such as "galeradb.service.consul"', "correct it"),
+    problem("dns.unsigned[2]", '"c.internal"', "each of them once", "correct it"),
+  ],
+);
+
 const roleNames = "one of database, arbitrator, discovery, time, master, satellite, agent, web, entry";
 tells(
   "unknown role",

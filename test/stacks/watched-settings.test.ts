@@ -53,6 +53,69 @@ test("watched hosts that fit the settings", (t) => {
 tells("a monitored host with an unparsable address", "  - { name: x, address: 10.3.0, domain: fd3 }\n", [
   problem("w.yaml:2 (hosts[0].address)", '"10.3.0"', "an IPv4 or IPv6 address or a host name", "correct it"),
 ]);
+test("with the IDO a name has as many bytes of UTF-8 as its tables hold; with Icinga DB as many letters", (t) => {
+  const hosts = (name: string) =>
+    `  - { name: ${name}, address: 10.3.0.9, domain: fd3, groups: [${"ö".repeat(128)}] }\n`;
+  const ido = (values: Values) => {
+    values.monitoring = { backend: "ido" };
+  };
+  t.is(reading(hosts("東".repeat(86))).watched.length, 1);
+  const error = t.throws(() => reading(hosts("東".repeat(86)), ido));
+  const expected =
+    '255 bytes at the most with monitoring.backend: ido, whose tables hold no more (a letter such as "ö" has 2, "東" has 3)';
+  t.is(
+    error?.message,
+    [
+      "Settings in Pulumi.small.yaml: 2 problems",
+      ...[
+        ["host", "東".repeat(79), 258],
+        ["group", "ö".repeat(79), 256],
+      ].map(([what, name, bytes]) =>
+        problem(
+          "w.yaml:2",
+          `the ${what} "${name}…, whose name has ${bytes} bytes in UTF-8`,
+          expected,
+          "shorten the name, or take the backend icingadb",
+        ),
+      ),
+    ].join("\n\n"),
+  );
+  t.is(reading(hosts("東".repeat(85)).replaceAll("ö".repeat(128), "ö".repeat(127)), ido).watched.length, 1);
+});
+
+test("groups of an inventory are placed by watch.domains, and all of them by `all`", (t) => {
+  const place = (domains: Record<string, string>) =>
+    reading("  []\n", (values) => {
+      values.watch = { ansible: [join(import.meta.dirname, "places.ini")], domains };
+    }).watched.map(({ name, domain }) => [name, domain]);
+  t.deepEqual(place({ site_west: "fd3", all: "fd3" }), [
+    ["w1", "fd3"],
+    ["w2", "fd3"],
+    ["x1", "fd3"],
+  ]);
+  t.is(
+    t.throws(() => place({ site_wset: "fd3", site_west: "fd33", all: "fd3" }))?.message,
+    [
+      "Settings in Pulumi.small.yaml: 4 problems",
+      problem(
+        "watch.domains.site_wset",
+        "a group that no host of the inventories is in",
+        "a group of theirs, or all",
+        'write "site_west"',
+      ),
+      problem("watch.domains.site_west", '"fd33"', "a name listed under domains: fd1, fd2, fd3", 'write "fd3"'),
+      ...["w1", "w2"].map((name, index) =>
+        problem(
+          `${join(import.meta.dirname, "places.ini")}:${2 + index}`,
+          `host "${name}" in the domain "fd33"`,
+          "a domain of the settings: fd1, fd2, fd3",
+          'write "fd3"',
+        ),
+      ),
+    ].join("\n\n"),
+  );
+});
+
 tells("a monitored host in an unknown domain", "  - { name: x, address: 10.3.0.9, domain: fd33 }\n", [
   problem("w.yaml:2", 'host "x" in the domain "fd33"', "a domain of the settings: fd1, fd2, fd3", 'write "fd3"'),
 ]);

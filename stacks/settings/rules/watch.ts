@@ -1,6 +1,6 @@
 import { checkName } from "../../../components/icinga/watched.ts";
 import { nearest } from "../../../core/nearest.ts";
-import type { Problem } from "../../../core/problem.ts";
+import { type Problem, shown } from "../../../core/problem.ts";
 import type { Role } from "../../../core/service.ts";
 import type { Sighting } from "../../watch/index.ts";
 import { type Draft, withRole } from "../draft.ts";
@@ -8,12 +8,50 @@ import { type Draft, withRole } from "../draft.ts";
 /** What the watched hosts need of the settings. */
 export function watchProblems(draft: Draft, watched: readonly Sighting[]): Problem[] {
   return [
+    ...unknownDomainsOfGroups(draft),
     ...watched.flatMap((host) => unknownDomain(draft, host)),
     ...unwatchedDomains(draft, watched),
     ...watched.flatMap((host) => ownHost(draft, host)),
     ...watched.flatMap((host) => checksFromInside(draft, host)),
     ...watched.flatMap(unknownCredentials),
+    ...(draft.monitoring?.backend === "ido" ? namesTooLong(watched) : []),
   ];
+}
+
+function unknownDomainsOfGroups({ domains, watch }: Draft): Problem[] {
+  const known = domains.flatMap((each) => each.name ?? []);
+  return Object.entries(watch?.domains ?? {})
+    .filter(([, domain]) => !known.includes(domain as string))
+    .map(([group, domain]) => {
+      const meant = nearest(domain as string, known);
+      return {
+        where: `watch.domains.${group}`,
+        given: `"${domain}"`,
+        expected: `a name listed under domains: ${known.join(", ")}`,
+        mend: meant ? `write "${meant}"` : "name one of these, or add it under domains",
+      };
+    });
+}
+
+/** What the IDO's columns of names hold: bytes of UTF-8, which it calls latin1 (docs/decisions/0025). It cuts the rest without a word. */
+const idoName = 255;
+
+function namesTooLong(watched: readonly Sighting[]): Problem[] {
+  const places = new Map<string, { what: string; place: string }>();
+  for (const { name, groups, checks, place } of watched) {
+    places.set(name, { what: "host", place });
+    for (const group of groups) if (!places.has(group)) places.set(group, { what: "group", place });
+    for (const check of checks.map(checkName)) if (!places.has(check)) places.set(check, { what: "check", place });
+  }
+  return [...places]
+    .map(([name, at]) => ({ name, ...at, bytes: Buffer.byteLength(name) }))
+    .filter(({ bytes }) => bytes > idoName)
+    .map(({ name, what, place, bytes }) => ({
+      where: place,
+      given: `the ${what} ${shown(name)}, whose name has ${bytes} bytes in UTF-8`,
+      expected: `${idoName} bytes at the most with monitoring.backend: ido, whose tables hold no more (a letter such as "ö" has 2, "東" has 3)`,
+      mend: "shorten the name, or take the backend icingadb",
+    }));
 }
 
 function unknownDomain({ domains }: Draft, { name, domain, place }: Sighting): Problem[] {

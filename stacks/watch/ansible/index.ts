@@ -12,11 +12,13 @@ import { VarsFolders } from "./vars-folders.ts";
  *
  * @param sources as the settings name them (`watch.ansible`)
  * @param folder where relative paths start
+ * @param notes is told of files of variables that are left out, a sentence each
  */
 export function readInventory(
   sources: readonly (string | undefined)[],
   folder: string,
   problems: Problem[],
+  notes: string[] = [],
 ): AnsibleHost[] {
   const inventory = new Inventory();
   const folders: VarsFolders[] = [];
@@ -27,7 +29,7 @@ export function readInventory(
       readSource(inventory, file, path, problems);
       const isFolder = statSync(path).isDirectory();
       const beside = isFolder ? path : dirname(path);
-      const vars = known.get(beside) ?? new VarsFolders(isFolder ? file : dirname(file), beside, problems);
+      const vars = known.get(beside) ?? new VarsFolders(isFolder ? file : dirname(file), beside, problems, notes);
       known.set(beside, vars);
       // Of equal variables those beside the last one count.
       folders.push(vars);

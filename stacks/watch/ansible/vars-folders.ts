@@ -12,12 +12,14 @@ const endings = ["", ".yml", ".yaml", ".json"];
 /**
  * The variables that lie beside an inventory, as Ansible finds them there: `group_vars/<group>.yml` and
  * `host_vars/<host>.yml`, also without ending or as a folder of such files. Only what belongs to a group or host that is
- * asked for is opened. Files that Ansible Vault has encrypted are left out: what Trivet reads is no secret.
+ * asked for is opened. Files that Ansible Vault has encrypted are left out with a word: what Trivet reads is no secret, but some keep
+ * all variables of a group in one file.
  */
 export class VarsFolders implements VariableFiles {
   private readonly folder: string;
   private readonly shownAs: string;
   private readonly problems: Problem[];
+  private readonly notes: string[];
   private readonly known = new Map<string, Variables>();
   private readonly listings = new Map<string, Set<string>>();
 
@@ -25,10 +27,11 @@ export class VarsFolders implements VariableFiles {
    * @param shownAs the folder as the settings name it, and so as messages do
    * @param folder where it is
    */
-  constructor(shownAs: string, folder: string, problems: Problem[]) {
+  constructor(shownAs: string, folder: string, problems: Problem[], notes: string[]) {
     this.shownAs = shownAs;
     this.folder = folder;
     this.problems = problems;
+    this.notes = notes;
   }
 
   of(kind: "group" | "host", name: string): Variables {
@@ -88,7 +91,10 @@ export class VarsFolders implements VariableFiles {
       this.problems.push(unreadable(file, (error as NodeJS.ErrnoException).code!));
       return;
     }
-    if (text.startsWith("$ANSIBLE_VAULT;")) return;
+    if (text.startsWith("$ANSIBLE_VAULT;")) {
+      this.notes.push(`${file} is left out: Ansible Vault has encrypted it, and Trivet has no key to that`);
+      return;
+    }
     const yaml = parseYaml(file, text, "ansible", this.problems);
     if (!yaml.readable) return;
     const entries = yaml.entries(yaml.root);

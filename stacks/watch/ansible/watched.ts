@@ -14,6 +14,13 @@ export interface Domain {
   subnet?: string;
 }
 
+/** What places a host that says nothing itself. */
+export interface Places {
+  domains: readonly Domain[];
+  /** Domains of groups that are not named like them; `all` for hosts that nothing else places. */
+  groups: Readonly<Record<string, string>>;
+}
+
 const own = ["trivet_watch", "trivet_domain", "trivet_checks"];
 
 /**
@@ -24,7 +31,7 @@ const own = ["trivet_watch", "trivet_domain", "trivet_checks"];
  * | `ansible_host`, formerly `ansible_ssh_host` | the address; the host's own name unless given |
  * | `ansible_port`, formerly `ansible_ssh_port` | the port of an `ssh` check, unless `trivet_ssh_port` gives it |
  * | `ansible_connection` | `local` leaves the host out: it is the machine that Ansible runs on, as is `localhost` |
- * | `trivet_domain` | its failure domain; else the group that is named like a domain; else the domain whose subnet holds the address |
+ * | `trivet_domain` | its failure domain; else that of its group: by its name, or by the setting `watch.domains`; else the domain whose subnet holds the address; else that of `all` in `watch.domains` |
  * | `trivet_checks` | its checks, a list or comma separated: `ping, ssh`; an item may be a mapping: `{kind: http, port: 81}`; `ping` unless given |
  * | `trivet_<check>_<option>` | an option of a check: `trivet_http_port=8081`, `trivet_ping_warning="100ms,5%"`; see components/icinga/watched.ts |
  * | `trivet_watch` | `false` leaves the host out |
@@ -34,7 +41,7 @@ const own = ["trivet_watch", "trivet_domain", "trivet_checks"];
  */
 export function watchedHost(
   host: AnsibleHost,
-  domains: readonly Domain[],
+  places: Places,
   problems: Problem[],
   notes: string[],
 ): WatchedHost | undefined {
@@ -51,7 +58,7 @@ export function watchedHost(
   const candidate = {
     name: host.name,
     address: address ?? "0.0.0.0",
-    domain: domainOf(host, address, domains, problems) ?? "unknown",
+    domain: domainOf(host, address, places, problems) ?? "unknown",
     groups: host.groups,
     checks: checks.map(({ check }) => check),
   };
@@ -164,28 +171,36 @@ function addressOf(host: AnsibleHost, problems: Problem[]): string | undefined {
 function domainOf(
   host: AnsibleHost,
   address: string | undefined,
-  domains: readonly Domain[],
+  { domains, groups }: Places,
   problems: Problem[],
 ): string | undefined {
   const written = host.variables.get("trivet_domain")?.value;
   if (written !== undefined && written !== null) return String(written);
-  const groups = host.groups.filter((group) => domains.some(({ name }) => name === group));
-  if (groups.length > 1) {
+  const named = (group: string) => domains.find(({ name }) => name === group)?.name;
+  const placing = host.groups.flatMap((group) => {
+    const domain = groups[group] ?? named(group);
+    return domain === undefined ? [] : [{ group, domain }];
+  });
+  if (new Set(placing.map(({ domain }) => domain)).size > 1) {
+    const all = listed(placing.map(({ group }) => group));
     problems.push({
       where: place(host),
-      given: `a host in the groups ${listed(groups)}, which are all named like failure domains`,
+      given: placing.every(({ group, domain }) => group === domain)
+        ? `a host in the groups ${all}, which are all named like failure domains`
+        : `a host in the groups ${all}, which are different failure domains by watch.domains or by their names`,
       expected: "one failure domain",
       mend: "add trivet_domain=<domain>",
     });
     return undefined;
   }
-  const found = groups[0] ?? domains.find(({ subnet }) => subnet && address && holds(subnet, address))?.name;
+  const found =
+    placing[0]?.domain ?? domains.find(({ subnet }) => subnet && address && holds(subnet, address))?.name ?? groups.all;
   if (found === undefined && address !== undefined) {
     problems.push({
       where: place(host),
       given: `no trivet_domain, no group named like a failure domain, and an address in no domain's subnet (${address})`,
       expected: `one of the failure domains ${listed(domains.map(({ name }) => name))}`,
-      mend: "add trivet_domain=<domain>",
+      mend: "add trivet_domain=<domain>, or name the domain of a group, or of all, under watch.domains",
     });
   }
   return found;

@@ -11,13 +11,15 @@ const args: DnsForwarderArgs = {
   image: "bind:1",
   clients: ["198.18.1.0/24"],
   probe: "galeradb.service.consul",
+  lookups: ["pager.corp.internal", "example.org"],
 };
+const trusting = { validate: false, unsigned: [] };
 const dns = new DnsForwarder("dns", args);
 test.before(() => mocks.settled());
 
 test("without upstream servers nothing but the domain resolves, and everything else fails at once", (t) => {
   t.is(
-    namedConf({ clients: ["198.18.1.0/24", "198.18.2.0/24"], domain: "consul", forwarders: [] }),
+    namedConf({ clients: ["198.18.1.0/24", "198.18.2.0/24"], domain: "consul", forwarders: [], ...trusting }),
     `acl ours { 127.0.0.0/8; 198.18.1.0/24; 198.18.2.0/24; };
 options {
   directory "/var/cache/bind";
@@ -49,11 +51,25 @@ consul. IN NS localhost.
   );
 });
 
-test("with upstream servers they are asked for everything else, and believed only if they prove it", (t) => {
-  const text = namedConf({ clients: [], domain: "consul", forwarders: ["192.0.2.1", "192.0.2.2"] });
+test("with upstream servers they are asked for everything else, and believed", (t) => {
+  const text = namedConf({ clients: [], domain: "consul", forwarders: ["192.0.2.1", "192.0.2.2"], ...trusting });
   t.true(text.includes('zone "." { type forward; forward only; forwarders { 192.0.2.1; 192.0.2.2; }; };'));
-  t.true(text.includes("dnssec-validation auto;"));
+  t.true(text.includes("dnssec-validation no;"));
   t.false(text.includes("empty-root"));
+});
+
+test("with validation they must prove what they answer, but for the site's own domains", (t) => {
+  const unsigned = ["corp.internal", "10.in-addr.arpa"];
+  const conf = { clients: [], domain: "consul", validate: true, unsigned };
+  const text = namedConf({ ...conf, forwarders: ["192.0.2.1"] });
+  t.true(text.includes("  dnssec-validation auto;\n"));
+  t.true(text.includes('  validate-except { "consul"; "corp.internal"; "10.in-addr.arpa"; };\n'));
+  // The empty root proves nothing.
+  t.true(namedConf({ ...conf, forwarders: [] }).includes("  dnssec-validation no;\n"));
+});
+
+test("names of the outer world to look up are a file for the health script", (t) => {
+  t.is(mocks.files("dns1-bind")["/etc/trivet/bind/lookups"], "pager.corp.internal\nexample.org\n");
 });
 
 test("one server at a time, listed for the clients", (t) => {

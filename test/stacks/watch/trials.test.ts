@@ -3,7 +3,9 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import test, { type ExecutionContext } from "ava";
+import { zonesD } from "../../../components/icinga/objects.ts";
 import { readWatched } from "../../../stacks/watch/index.ts";
+import { topology } from "../../components/icinga/site.ts";
 
 const domains = [
   { name: "fd1", subnet: "192.0.2.0/24" },
@@ -47,8 +49,11 @@ const prod = {
 const shared = { "prod/group_vars/all/shared.yml": "../../../common/shared.yml" };
 
 test("T03, T04: what Ansible doesn't open isn't opened; links are followed", (t) => {
-  const { hosts, problems } = read(t, prod, ["prod/hosts"], shared);
+  const { hosts, problems, notes } = read(t, prod, ["prod/hosts"], shared);
   t.deepEqual(problems, []);
+  t.deepEqual(notes, [
+    "prod/group_vars/all/sealed.yml is left out: Ansible Vault has encrypted it, and Trivet has no key to that",
+  ]);
   t.deepEqual(
     hosts.map(({ name, domain, checks }) => [name, domain, checks]),
     [
@@ -215,5 +220,24 @@ test("an alias of what it stands in is refused", (t) => {
   t.deepEqual(
     problems.map(({ where, given, expected }) => [where, given, expected]),
     [["group_vars/all:1", "*a", "an alias of something that it is no part of"]],
+  );
+});
+
+test("names of all sorts reach Icinga as they were written", (t) => {
+  const { hosts, problems } = read(
+    t,
+    {
+      hosts:
+        "[Größe_1]\nhö ansible_host=192.0.2.1\nUP_per ansible_host=192.0.2.2\n[東京]\n東 ansible_host=Host_1.Corp.Example trivet_domain=fd1\n[2001:db8::7]:22 trivet_domain=fd1\n",
+    },
+    ["hosts"],
+  );
+  t.deepEqual(problems, []);
+  const files = zonesD({ topology, watched: hosts, checkInterval: "30s", credentials: [] });
+  t.is(files["global-templates/groups.conf"], 'object HostGroup "Größe_1" { }\n\nobject HostGroup "東京" { }\n');
+  const written = [...files["fd1/hosts.conf"]!.matchAll(/^object Host (.*) \{\n(?:.*\n)*?\s+address6? = (.*)$/gm)];
+  t.deepEqual(
+    written.map(([, name, address]) => `${name} ${address}`),
+    ['"hö" "192.0.2.1"', '"UP_per" "192.0.2.2"', '"東" "Host_1.Corp.Example"', '"2001:db8::7" "2001:db8::7"'],
   );
 });

@@ -92,6 +92,43 @@ test("address and domain by default: the name, the group named like a domain, th
   );
 });
 
+test("a group is placed by watch.domains, before the address is looked at; `all` takes who is left", (t) => {
+  const folder = mkdtempSync(join(tmpdir(), "trivet-watch-"));
+  t.teardown(() => rmSync(folder, { recursive: true }));
+  writeFileSync(
+    join(folder, "hosts"),
+    "[dc_2]\na ansible_host=10.1.0.5\n[web]\na\nb ansible_host=10.1.0.6\nc ansible_host=10.9.0.1\n[dc_3]\na\nd\n",
+  );
+  const groups = { dc_2: "fd2", all: "fd2" };
+  const { hosts, problems } = readWatched({ ansible: ["hosts"] }, { folder, domains, groups });
+  t.deepEqual(problems, []);
+  t.deepEqual(
+    hosts.map(({ name, domain }) => [name, domain]),
+    [
+      ["a", "fd2"],
+      ["b", "fd1"],
+      ["c", "fd2"],
+      ["d", "fd2"],
+    ],
+  );
+  const both = { dc_2: "fd2", dc_3: "fd1", al: "fd1" };
+  t.deepEqual(readWatched({ ansible: ["hosts"] }, { folder, domains, groups: both }).problems.slice(0, 2), [
+    {
+      where: "watch.domains.al",
+      given: "a group that no host of the inventories is in",
+      expected: "a group of theirs, or all",
+      mend: 'write "all"',
+    },
+    {
+      where: "hosts:2 (host a)",
+      given:
+        "a host in the groups dc_2 and dc_3, which are different failure domains by watch.domains or by their names",
+      expected: "one failure domain",
+      mend: "add trivet_domain=<domain>",
+    },
+  ]);
+});
+
 test("trivet_watch=false leaves a host out, whatever it has", (t) => {
   t.deepEqual(ansible("h trivet_watch=false trivet_chekcs=x\n"), { hosts: [], problems: [], notes: [] });
 });
@@ -118,7 +155,7 @@ test("no domain", refuses, "h ansible_host=10.9.0.1\n", {
   where: "hosts.ini:1 (host h)",
   given: "no trivet_domain, no group named like a failure domain, and an address in no domain's subnet (10.9.0.1)",
   expected: "one of the failure domains fd1 and fd2",
-  mend: "add trivet_domain=<domain>",
+  mend: "add trivet_domain=<domain>, or name the domain of a group, or of all, under watch.domains",
 });
 test("two domains", refuses, "[fd1]\nh ansible_host=10.1.0.1\n[fd2]\nh\n", {
   where: "hosts.ini:2 (host h)",

@@ -6,6 +6,7 @@ import http.client
 import json
 import os
 import re
+import shutil
 import signal
 import smtplib
 import socket
@@ -56,6 +57,14 @@ class Webhook:
     def probe(self) -> None:
         connect(self.url.hostname or "", self.port)
 
+    def greet(self) -> None:
+        """A connection as a delivery makes it, with its certificate, and no request: nothing that somebody would be told by."""
+        self.probe()
+        if self.url.scheme == "https":
+            host = self.url.hostname or ""
+            with reachable("the address"), socket.create_connection((host, self.port), min(self.timeout, 5)) as raw:
+                self.tls.wrap_socket(raw, server_hostname=host).close()
+
     def deliver(self, news: News) -> None:
         kind = http.client.HTTPSConnection if self.url.scheme == "https" else http.client.HTTPConnection
         context = {"context": self.tls} if self.url.scheme == "https" else {}
@@ -83,6 +92,9 @@ class Mail:
 
     def probe(self) -> None:
         connect(self.mail["server"], self.port)
+
+    def greet(self) -> None:
+        self.probe()
 
     def deliver(self, news: News) -> None:
         server: smtplib.SMTP | None = None
@@ -145,6 +157,10 @@ class Command:
                 pass
         if servers and there * 2 <= len(servers):
             raise Undelivered(f"{there} of {len(servers)} name servers are there: this master is cut off")
+
+    def greet(self) -> None:
+        if not shutil.which(self.command[0]):
+            raise Undelivered("there is no such program here", answered=True)
 
     def deliver(self, news: News) -> None:
         try:

@@ -1,0 +1,9 @@
+import { z } from "zod";
+import { domainSchema } from "../../core/names.ts";
+import { unique } from "../../core/schema.ts";
+
+/** Names that a DNS server is asked for at each look: a few, since it is asked for all at once. */
+export const lookupsSchema = unique(z.array(domainSchema).max(8, "expected 8 names at the most"));
+
+/** Domains, each once. */
+export const domainsSchema = unique(z.array(domainSchema));
