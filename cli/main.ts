@@ -233,7 +233,9 @@ program
 program
   .command("firewall")
   .summary("list the connections that hosts need")
-  .description("Lists the connections that a site's firewall must let through, for those who run it.")
+  .description(
+    "Lists the connections that firewalls must let through, for those who run them: between domains, within one, and with others (upstream DNS and NTP, whom notifications go to, the operator's SSH). Before the first up, as the settings have them.",
+  )
   .addArgument(environment())
   .option("--csv", "one line per pair of addresses")
   .addHelpText("after", examples("firewall dev", "firewall dev --csv > flows.csv"))

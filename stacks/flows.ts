@@ -96,7 +96,7 @@ function mastersWatched(watched: readonly WatchedHost[], masters: string[]): Flo
  * The port that a check asks on the watched host itself; none for those that ask elsewhere or run there, nor for Icinga's own,
  * which is open to the masters anyway.
  */
-function portOf(check: Check): { protocol: "tcp" | "udp"; port: number }[] {
+export function portOf(check: Check): { protocol: "tcp" | "udp"; port: number }[] {
   if (check.onAgent) return [];
   switch (check.kind) {
     case "ssh":
