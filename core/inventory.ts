@@ -76,7 +76,13 @@ export interface Inventory<Secret = string> {
   icinga: { api: Credential<Secret>; backend: "icingadb" | "ido"; retention?: Retention };
   /** The one address for people. */
   web: { url: string; login: Credential<Secret> };
+  /** What must pass between failure domains. */
   flows: Flow[];
+  /**
+   * What passes between hosts of ours and others, and what is a matter of one domain alone, for firewalls of hosts. Absent in what an
+   * earlier version recorded.
+   */
+  otherFlows?: { outside: Flow[]; within: Flow[] };
   /** Permissions of the chaos suite, and the limits that it judges by. Times are in ms. */
   chaos: {
     /** True, or the names of the experiments that may run; none: it refuses. */

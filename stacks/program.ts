@@ -21,6 +21,7 @@ import type { InventoryOutput, ServiceRecord } from "../core/inventory.ts";
 import type { Role } from "../core/service.ts";
 import type { RunWishes, Secrets } from "./config.ts";
 import { flowsOf } from "./flows.ts";
+import { outsideFlows, withinFlows } from "./flows-outside.ts";
 import { createSite, type Site } from "./hosts.ts";
 import { withLimits } from "./limits.ts";
 import { machineKinds } from "./machines.ts";
@@ -232,6 +233,7 @@ export function createEnvironment(
     icinga: { api: masters.api, backend: masters.backend, retention: settings.monitoring.retention },
     web: { url: `http://${settings.web.address}:${settings.web.port}`, login: web.login },
     flows,
+    otherFlows: { outside: outsideFlows(settings, watched), within: withinFlows(settings, watched) },
     chaos: {
       allowed: settings.allowChaos,
       blastRadius: settings.chaos.blastRadius,

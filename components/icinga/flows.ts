@@ -70,7 +70,7 @@ export const watchFlows =
  * The port that a check asks on the watched host itself; none for those that ask elsewhere or run there, nor for Icinga's own,
  * which is open to the masters anyway.
  */
-function portOf(check: Check): Port[] {
+export function portOf(check: Check): Port[] {
   if (check.onAgent) return [];
   switch (check.kind) {
     case "ssh":
