@@ -106,13 +106,17 @@ export const containers = (targets: Targets): string => containersOf(targets, ta
 export const allContainers = (targets: Targets): string => containersOf(targets);
 
 /** A fault of single services, or of all of a host. `script` gets the containers as words of a command. */
-export const ofContainers = (name: string, title: string, script: (them: string) => Script): Kind => ({
+export const ofContainers = (
+  name: string,
+  title: string,
+  script: (them: string, targets: Targets) => Script,
+): Kind => ({
   name,
   title,
   levels: ["node", "domain", "all"],
   services,
   wholeHost: true,
-  script: (targets) => script(containers(targets)),
+  script: (targets) => script(containers(targets), targets),
 });
 
 /** The containers of a service on all hosts. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { portSchema } from "../../core/address.ts";
-import { type Duration, positiveDuration, seconds } from "../../core/duration.ts";
+import { type Duration, durationSchema, positiveDuration, seconds } from "../../core/duration.ts";
 import { lineSchema } from "../../core/names.ts";
 import { serviceDelay } from "./facts.ts";
 
@@ -117,7 +117,7 @@ export const recipientSchema = z
     /** How long one delivery may take. */
     timeout: positiveDuration.default("30s"),
     /** How long it is tried to tell of what still holds. */
-    giveUpAfter: positiveDuration.default("1h"),
+    giveUpAfter: durationSchema.default("1h"),
     /** Certificates in PEM of authorities that are trusted beside the public ones: the site's own. */
     ca: z
       .string()

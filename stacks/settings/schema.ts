@@ -7,7 +7,7 @@ import { clusterName, databaseFields, diskPercent } from "../../components/galer
 import { recipientSchema } from "../../components/icinga/recipients.ts";
 import { loginSchema } from "../../components/icinga/settings.ts";
 import { addressSchema, endpointSchema, portSchema, subnetSchema } from "../../core/address.ts";
-import { keptSchema, positiveDuration } from "../../core/duration.ts";
+import { durationSchema, keptSchema, positiveDuration } from "../../core/duration.ts";
 import { nameSchema } from "../../core/names.ts";
 import { roles } from "../../core/service.ts";
 import { sizeSchema } from "../../core/size.ts";
@@ -71,23 +71,23 @@ const yesOrNo = z.preprocess(
 const budgets = z
   .strictObject({
     /** Galera's view without the dead node. */
-    evict: positiveDuration.default("5s"),
+    evict: durationSchema.default("5s"),
     /** Consul's word that the node is unfit. */
-    check: positiveDuration.default("10s"),
+    check: durationSchema.default("10s"),
     /** The name of an unfit node gone from every DNS server that answers. */
-    name: positiveDuration.default("10s"),
+    name: durationSchema.default("10s"),
     /** A node that is fit again back in the name. */
-    back: positiveDuration.default("30s"),
+    back: durationSchema.default("30s"),
     /** One look-up by a client's own resolver. */
-    lookup: positiveDuration.default("5s"),
+    lookup: durationSchema.default("5s"),
     /** No acknowledged write by a client that goes by the name. */
-    write: positiveDuration.default("15s"),
+    write: durationSchema.default("15s"),
     /** Icinga's problem. */
-    monitor: positiveDuration.default("60s"),
+    monitor: durationSchema.default("60s"),
     /** The receiver's notification after Icinga's problem. */
-    notify: positiveDuration.default("15s"),
+    notify: durationSchema.default("15s"),
     /** The other Icinga writes to the database. */
-    takeover: positiveDuration.default("90s"),
+    takeover: durationSchema.default("90s"),
   })
   .prefault({});
 

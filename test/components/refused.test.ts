@@ -233,11 +233,6 @@ const wrong: [string, object, string][] = [
     { recipients: [{ name: "pager", url: "htps://hidden" }] },
     "recipients[0].url a secret; expected an",
   ],
-  [
-    "IcingaMasters",
-    { recipients: [{ name: "pager", command: ["tell"], giveUpAfter: "0s" }] },
-    'recipients[0].giveUpAfter "0s"; expected a duration above 0',
-  ],
   ["IcingaSatellite", { masters: {} }, "masters {}; expected an IcingaMasters"],
   ["IcingaAgent", { host: { ...agentHost, address: "app1" } }, 'host.address "app1"; expected an IPv4 address'],
   ["IcingaWeb", { administrator: "*" }, 'administrator "*"; expected a login'],

@@ -731,8 +731,3 @@ tells(
   (values) => (values.database = { writeRate: "1MB", toleratedOutage: "1h" }),
   problem("database.writeRate", '"1MB"', 'a size with its unit, such as "512M" or "2G"', "correct it"),
 );
-tells(
-  "a budget of nothing",
-  (values) => (values.chaos = { budgets: { write: "0s" } }),
-  problem("chaos.budgets.write", '"0s"', 'a duration above 0, such as "500ms", "30s" or "5m"', "correct it"),
-);

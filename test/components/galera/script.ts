@@ -94,8 +94,15 @@ export async function runScript({ script, commands = {}, files = {}, beside = []
     }
     return { exitCode, timedOut, stdout, stderr, asked: asked.split("\n").filter(Boolean), run };
   } finally {
+    await forgetClock(join(folder, "pid"));
     await rm(folder, { recursive: true });
   }
+}
+
+/** libfaketime leaves these behind a process that was killed, and the next one of the same number fails by them. */
+async function forgetClock(file: string) {
+  const pid = (await readFile(file, "utf8").catch(() => "")).trim();
+  for (const name of ["sem.faketime_sem", "faketime_shm"]) await rm(`/dev/shm/${name}_${pid}`, { force: true });
 }
 
 /** As {@link runScript}, for what needs no more. */
