@@ -1,3 +1,4 @@
+import { totalmem } from "node:os";
 import { basename, dirname } from "node:path";
 import type { WatchedHost } from "../components/icinga/watched.ts";
 import { UserError } from "../core/errors.ts";
@@ -5,13 +6,15 @@ import { nearest } from "../core/nearest.ts";
 import { type Problem, pathText, report } from "../core/problem.ts";
 import { schemaProblems } from "../core/schema.ts";
 import { draftOf } from "./settings/draft.ts";
-import { chaosRules } from "./settings/rules/chaos.ts";
+import { chaosProblems } from "./settings/rules/chaos.ts";
 import { databaseProblems } from "./settings/rules/database.ts";
 import { domainRules } from "./settings/rules/domains.ts";
 import { hostRules } from "./settings/rules/hosts.ts";
+import { machineProblems } from "./settings/rules/machine.ts";
 import { placementRules } from "./settings/rules/placement.ts";
 import { portRules } from "./settings/rules/ports.ts";
 import { secretProblems } from "./settings/rules/secrets.ts";
+import { upstreamRules } from "./settings/rules/upstream.ts";
 import { watchProblems } from "./settings/rules/watch.ts";
 import { type Settings, settingsSchema } from "./settings/schema.ts";
 import { secretNames } from "./settings/secrets.ts";
@@ -27,6 +30,12 @@ export interface SettingsSource {
   values: Record<string, unknown>;
   /** Those of them that are set as secrets: what they hold is never shown. */
   secrets?: ReadonlySet<string>;
+  /** Names in the file that are of another namespace, with it. */
+  strangers?: readonly string[];
+  /** Names of all experiments of the chaos suite, where they are known. */
+  experiments?: readonly string[];
+  /** Bytes of memory of this machine; asked of it unless given. */
+  memory?: number;
 }
 
 export interface Environment {
@@ -41,7 +50,14 @@ export interface Environment {
  * Checks an environment's settings as a whole, together with the files of what to watch.
  * Throws one UserError that tells every problem.
  */
-export function readSettings({ file, values, secrets = new Set() }: SettingsSource): Environment {
+export function readSettings({
+  file,
+  values,
+  secrets = new Set(),
+  strangers = [],
+  experiments,
+  memory = totalmem(),
+}: SettingsSource): Environment {
   const { settingValues, secretValues } = apart(values);
   const draft = draftOf(settingValues);
   const {
@@ -54,6 +70,7 @@ export function readSettings({ file, values, secrets = new Set() }: SettingsSour
   });
   const wrong = fieldProblems(settingValues, secrets);
   const problems: Problem[] = [
+    ...strangers.flatMap(misspeltNamespace),
     ...wrong,
     ...databaseProblems(
       draft,
@@ -63,7 +80,9 @@ export function readSettings({ file, values, secrets = new Set() }: SettingsSour
     ...hostRules(draft),
     ...placementRules(draft),
     ...portRules(draft),
-    ...chaosRules(draft),
+    ...chaosProblems(draft, experiments),
+    ...upstreamRules(draft),
+    ...machineProblems(draft, memory),
     ...secretProblems(draft.secrets ?? "generated", secretValues, secrets),
     ...watchFileProblems,
     ...watchProblems(draft, sightings),
@@ -81,6 +100,14 @@ function apart(values: Record<string, unknown>) {
     settingValues: Object.fromEntries(entries.filter((entry) => !isSecret(entry))),
     secretValues: Object.fromEntries(entries.filter(isSecret)),
   };
+}
+
+/** Names of other namespaces are other providers' own; one that is nearly ours was meant to be ours. */
+function misspeltNamespace(key: string): Problem[] {
+  const [namespace = "", ...name] = key.split(":");
+  if (!nearest(namespace, ["trivet"])) return [];
+  const mend = `write "trivet:${name.join(":")}"`;
+  return [{ where: key, given: `the unknown namespace "${namespace}"`, expected: "trivet", mend }];
 }
 
 function fieldProblems(values: Record<string, unknown>, secrets: ReadonlySet<string>): Problem[] {

@@ -1,3 +1,4 @@
+import { experiments } from "../../checks/experiments/index.ts";
 import { fileSettings } from "../../stacks/settings/file.ts";
 import { type Environment, readSettings } from "../../stacks/settings.ts";
 import { mustExist } from "./names.ts";
@@ -9,5 +10,5 @@ import { mustExist } from "./names.ts";
  */
 export async function loadEnvironment(environment: string): Promise<Environment> {
   await mustExist(environment);
-  return readSettings(fileSettings(environment));
+  return readSettings({ ...fileSettings(environment), experiments: experiments.map(({ name }) => name) });
 }

@@ -634,7 +634,7 @@ tells(
     values.time = { warning: "2s" };
   },
   [
-    problem("database.joinTimeout", '"0s"', 'a duration above 0, such as "500ms", "30s" or "5m"', "correct it"),
+    problem("database.joinTimeout", '"0s"', 'a duration, "1s" to "30d"', "correct it"),
     problem(
       "database.evs.suspectTimeout",
       "20 s with evs.inactiveTimeout 5 s (profile lan)",
