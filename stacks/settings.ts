@@ -110,6 +110,9 @@ function misspeltNamespace(key: string): Problem[] {
   return [{ where: key, given: `the unknown namespace "${namespace}"`, expected: "trivet", mend }];
 }
 
+/** What a password is, is never told. */
+const hides = (path: readonly string[]) => /password$/i.test(path.at(-1)!);
+
 function fieldProblems(values: Record<string, unknown>, secrets: ReadonlySet<string>): Problem[] {
   return schemaProblems(settingsSchema, values).map(({ path, ...problem }) => {
     const [top = "", ...below] = path.map(String);
@@ -117,7 +120,7 @@ function fieldProblems(values: Record<string, unknown>, secrets: ReadonlySet<str
     return {
       where: pathText(path),
       ...problem,
-      ...(below.length > 0 && secrets.has(top) && { given: "a secret" }),
+      ...(below.length > 0 && (secrets.has(top) || hides(below)) && { given: "a secret" }),
       ...(meant && { mend: `write "${meant}"` }),
     };
   });

@@ -391,6 +391,12 @@ tells("a secret in clear text, and one that would not be used", (values) => (val
   ),
   problem("webPassword", "a secret in clear text", "an encrypted one", "pulumi config set --secret trivet:webPassword"),
 ]);
+test("a password in the settings is not shown either", (t) => {
+  const mail = { ...ops, user: "icinga", password: "hunter2\n", security: "tls" };
+  const message = complaint((values) => (values.monitoring = { notify: [{ name: "pager", mail }] }));
+  t.notRegex(message, /hunter2/);
+  t.regex(message, /notify\[0\]\.mail\.password\n {4}given: {4}a secret\n/);
+});
 test("what is set as a secret is not shown, wherever it is wrong", (t) => {
   const message = complaint((values) => (values.web = { user: 7, port: "hunter2" }), small(), ["web"]);
   t.notRegex(message, /hunter2/);

@@ -13,6 +13,8 @@ export function settingsJsonSchema(): string {
     override({ zodSchema, jsonSchema }) {
       const { description } = settingFacts.get(zodSchema) ?? {};
       if (description) jsonSchema.description = description;
+      // JSON Schema's patterns have no classes of Unicode.
+      jsonSchema.pattern &&= jsonSchema.pattern.replaceAll("\\p{Cc}", "\\u0000-\\u001f\\u007f-\\u009f");
     },
   });
   const encrypted = (description: string) => ({
