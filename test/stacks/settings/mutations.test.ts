@@ -66,6 +66,24 @@ test("each wrong value of each setting is refused at its place", (t) => {
   t.true(count >= 400);
 });
 
+test("every setting wrong at once: each is told", (t) => {
+  for (const base of [fullLab, fullReal]) {
+    const values = base();
+    const broken = leaves.flatMap((leaf) => {
+      const place = placeIn(values, leaf.path);
+      if (!place) return [];
+      place.holder[place.name] = leaf.element ? [""] : "";
+      return [leaf.element ? `${place.path}[0]` : place.path];
+    });
+    const told = places(problemsOf(values));
+    t.true(broken.length > 70);
+    t.deepEqual(
+      broken.filter((path) => !told.includes(path)),
+      [],
+    );
+  }
+});
+
 test("the same twice in a list is refused", (t) => {
   const missed: string[] = [];
   for (const leaf of leaves.filter(({ element, path }) => element && path !== "monitoring.notify[].command")) {
