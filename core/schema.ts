@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { nearest } from "./nearest.ts";
 import { type Problem, pathText, shown } from "./problem.ts";
+import { described } from "./setting.ts";
 
 /** A zod issue located in what the user wrote. */
 export interface SchemaProblem extends Omit<Problem, "where"> {
@@ -68,7 +69,7 @@ export const secretInput: z.ZodType = input(
 /** A whole number in a range, both ends included. */
 export function count(least: number, most: number): z.ZodInt {
   const expected = `expected a whole number, ${least} to ${most}`;
-  return z.int(expected).min(least, expected).max(most, expected);
+  return described("count", z.int(expected).min(least, expected).max(most, expected));
 }
 
 /** Things of which each has another name. */
@@ -103,6 +104,7 @@ function problemsOf(issue: z.core.$ZodIssue, schema: z.ZodType, value: unknown):
       return [{ path, given, ...fromValues(issue.input, issue.values.map(String)) }];
     case "invalid_union": {
       const options = "options" in issue ? (issue.options as unknown[]).map(String) : [];
+      if (options.length === 0) return [{ path, given, expected: ownWords(issue) ?? issue.message, mend: correct }];
       const kind = (issue.input as Record<PropertyKey, unknown> | undefined)?.[path.at(-1)!];
       return [{ path, given: shown(kind), ...fromValues(kind, options) }];
     }

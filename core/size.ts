@@ -1,14 +1,25 @@
 import { z } from "zod";
 import { UserError } from "./errors.ts";
+import { described } from "./setting.ts";
 
 /** A size as MariaDB and Galera write it: `"512M"`. */
 export type Size = `${number}${"K" | "M" | "G"}`;
 
+const sizeText = 'expected a size with its unit, such as "512M" or "2G"';
+
 /** Both the settings and the components check sizes by this. */
-export const sizeSchema = z.custom<Size>(
-  (value) => typeof value === "string" && /^[1-9]\d{0,8}[KMG]$/.test(value),
-  'expected a size with its unit, such as "512M" or "2G"',
-);
+export const sizeSchema = described(
+  "size",
+  z.string(sizeText).regex(/^[1-9]\d{0,8}[KMG]$/, { error: sizeText, abort: true }),
+) as unknown as z.ZodType<Size, Size>;
+
+/** A size within limits, both included. */
+export function sizeBetween(least: Size, most: Size): z.ZodType<Size, Size> {
+  return sizeSchema.refine(
+    (value) => bytes(value) >= bytes(least) && bytes(value) <= bytes(most),
+    `expected a size, "${least}" to "${most}"`,
+  );
+}
 
 const units = { K: 2 ** 10, M: 2 ** 20, G: 2 ** 30 };
 

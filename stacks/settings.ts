@@ -1,3 +1,4 @@
+import { totalmem } from "node:os";
 import { basename, dirname } from "node:path";
 import type { WatchedHost } from "../components/icinga/watched.ts";
 import { UserError } from "../core/errors.ts";
@@ -5,14 +6,16 @@ import { nearest } from "../core/nearest.ts";
 import { type Problem, pathText, report } from "../core/problem.ts";
 import { schemaProblems } from "../core/schema.ts";
 import { draftOf } from "./settings/draft.ts";
-import { chaosRules } from "./settings/rules/chaos.ts";
+import { chaosProblems } from "./settings/rules/chaos.ts";
 import { databaseProblems } from "./settings/rules/database.ts";
 import { dnsRules } from "./settings/rules/dns.ts";
 import { domainRules } from "./settings/rules/domains.ts";
 import { hostRules } from "./settings/rules/hosts.ts";
+import { machineProblems } from "./settings/rules/machine.ts";
 import { placementRules } from "./settings/rules/placement.ts";
 import { portRules } from "./settings/rules/ports.ts";
 import { secretProblems } from "./settings/rules/secrets.ts";
+import { upstreamRules } from "./settings/rules/upstream.ts";
 import { watchProblems } from "./settings/rules/watch.ts";
 import { type Settings, settingsSchema } from "./settings/schema.ts";
 import { secretNames } from "./settings/secrets.ts";
@@ -28,6 +31,12 @@ export interface SettingsSource {
   values: Record<string, unknown>;
   /** Those of them that are set as secrets: what they hold is never shown. */
   secrets?: ReadonlySet<string>;
+  /** Names in the file that are of another namespace, with it. */
+  strangers?: readonly string[];
+  /** Names of all experiments of the chaos suite, where they are known. */
+  experiments?: readonly string[];
+  /** Bytes of memory of this machine; asked of it unless given. */
+  memory?: number;
 }
 
 export interface Environment {
@@ -42,7 +51,14 @@ export interface Environment {
  * Checks an environment's settings as a whole, together with the files of what to watch.
  * Throws one UserError that tells every problem.
  */
-export function readSettings({ file, values, secrets = new Set() }: SettingsSource): Environment {
+export function readSettings({
+  file,
+  values,
+  secrets = new Set(),
+  strangers = [],
+  experiments,
+  memory = totalmem(),
+}: SettingsSource): Environment {
   const { settingValues, secretValues } = apart(values);
   const draft = draftOf(settingValues);
   const {
@@ -56,6 +72,7 @@ export function readSettings({ file, values, secrets = new Set() }: SettingsSour
   });
   const wrong = fieldProblems(settingValues, secrets);
   const problems: Problem[] = [
+    ...strangers.flatMap(misspeltNamespace),
     ...wrong,
     ...databaseProblems(
       draft,
@@ -66,7 +83,9 @@ export function readSettings({ file, values, secrets = new Set() }: SettingsSour
     ...hostRules(draft),
     ...placementRules(draft),
     ...portRules(draft),
-    ...chaosRules(draft),
+    ...chaosProblems(draft, experiments),
+    ...upstreamRules(draft),
+    ...machineProblems(draft, memory),
     ...secretProblems(draft.secrets ?? "generated", secretValues, secrets),
     ...watchFileProblems,
     ...watchProblems(draft, sightings),
@@ -86,6 +105,17 @@ function apart(values: Record<string, unknown>) {
   };
 }
 
+/** Names of other namespaces are other providers' own; one that is nearly ours was meant to be ours. */
+function misspeltNamespace(key: string): Problem[] {
+  const [namespace = "", ...name] = key.split(":");
+  if (!nearest(namespace, ["trivet"])) return [];
+  const mend = `write "trivet:${name.join(":")}"`;
+  return [{ where: key, given: `the unknown namespace "${namespace}"`, expected: "trivet", mend }];
+}
+
+/** What a password is, is never told. */
+const hides = (path: readonly string[]) => /password$/i.test(path.at(-1)!);
+
 function fieldProblems(values: Record<string, unknown>, secrets: ReadonlySet<string>): Problem[] {
   return schemaProblems(settingsSchema, values).map(({ path, ...problem }) => {
     const [top = "", ...below] = path.map(String);
@@ -93,7 +123,7 @@ function fieldProblems(values: Record<string, unknown>, secrets: ReadonlySet<str
     return {
       where: pathText(path),
       ...problem,
-      ...(below.length > 0 && secrets.has(top) && { given: "a secret" }),
+      ...(below.length > 0 && (secrets.has(top) || hides(below)) && { given: "a secret" }),
       ...(meant && { mend: `write "${meant}"` }),
     };
   });

@@ -12,6 +12,7 @@ import { historyText } from "../environment/history.ts";
 import { findInventory, readInventory } from "../environment/inventory.ts";
 import { keptText, keptVolumes } from "../environment/kept.ts";
 import { mustKeepMajority } from "../environment/members.ts";
+import { mustFitMemory } from "../environment/memory.ts";
 import { looksOutside, missingOutside } from "../environment/outside.ts";
 import { copyEndpoints, writeCopies } from "../environment/owner/copy.ts";
 import { mustOwn } from "../environment/owner/index.ts";
@@ -68,6 +69,7 @@ export async function up(environment: string, { engine: wanted, yes, without }: 
       { ...ownerTask(environment, settings), enabled: ({ look }) => look === undefined },
       healTask(environment),
       standingTask(environment, settings),
+      memoryTask(settings, signal),
       membersTask(settings, signal),
       programTask(environment, settings, engine, without, signal),
       healthTask(environment, signal),
@@ -116,6 +118,14 @@ function standingTask(environment: string, { lab }: Settings): Task<Context> {
       const { length } = context.started;
       task.title = length ? `Containers that stood still: ${length} started again` : "No container stands still";
     },
+  };
+}
+
+function memoryTask(settings: Settings, signal: AbortSignal): Task<Context> {
+  return {
+    title: "Memory of the database hosts",
+    enabled: () => settings.lab === undefined,
+    task: () => mustFitMemory(settings, signal),
   };
 }
 

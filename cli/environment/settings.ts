@@ -1,3 +1,4 @@
+import { experiments } from "../../checks/experiments/index.ts";
 import { fileSettings } from "../../stacks/settings/file.ts";
 import { type Environment, readSettings, type Settings } from "../../stacks/settings.ts";
 import { mustExist } from "./known.ts";
@@ -9,7 +10,7 @@ import { mustExist } from "./known.ts";
  */
 export async function loadEnvironment(environment: string): Promise<Environment> {
   await mustExist(environment);
-  return readSettings(fileSettings(environment));
+  return readSettings({ ...fileSettings(environment), experiments: experiments.map(({ name }) => name) });
 }
 
 /** The settings of an environment where they can be read, else why not: for a command that can go by what is recorded. */

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
-import { addressSchema, subnetSchema } from "../../core/address.ts";
+import { subnetSchema } from "../../core/address.ts";
 import { type Host, hostsSchema } from "../../core/host.ts";
 import type { ServiceRecord } from "../../core/inventory.ts";
 import { domainSchema, lineSchema } from "../../core/names.ts";
@@ -10,7 +10,7 @@ import { serviceContainer, serviceRecord } from "../service.ts";
 import { type Transform, transformSchema } from "../transform.ts";
 import { emptyRootZone, namedConf } from "./config.ts";
 import { bind } from "./facts.ts";
-import { domainsSchema, lookupsSchema } from "./settings.ts";
+import { domainsSchema, forwardersSchema, lookupsSchema } from "./settings.ts";
 
 export interface DnsForwarderArgs {
   /** Hosts with a Consul agent, which answers on 127.0.0.1:8600. */
@@ -65,7 +65,7 @@ const schema = z.strictObject({
   clients: unique(z.array(subnetSchema).min(1, "expected one subnet at least")),
   probe: domainSchema,
   domain: domainSchema.optional(),
-  forwarders: unique(z.array(addressSchema)).optional(),
+  forwarders: forwardersSchema.optional(),
   validate: z.boolean().optional(),
   unsigned: domainsSchema.optional(),
   lookups: lookupsSchema.optional(),

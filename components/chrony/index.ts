@@ -11,7 +11,7 @@ import { serviceContainer, serviceRecord } from "../service.ts";
 import { type Transform, transformSchema } from "../transform.ts";
 import { clientConf, serverConf } from "./config.ts";
 import { chrony } from "./facts.ts";
-import { sourceSchema } from "./settings.ts";
+import { sourcesSchema } from "./settings.ts";
 
 export interface TimeServiceArgs {
   /** Every host whose clock is to be kept. */
@@ -48,7 +48,7 @@ const schema = z.strictObject({
   servers: hostsSchema,
   image: input(lineSchema),
   clients: unique(z.array(subnetSchema).min(1, "expected one subnet at least")),
-  upstream: unique(z.array(sourceSchema)).optional(),
+  upstream: sourcesSchema.optional(),
   controlClock: z.boolean().optional(),
   transform: transformSchema.optional(),
 } satisfies Record<keyof TimeServiceArgs, z.ZodType>);

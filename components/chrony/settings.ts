@@ -1,6 +1,9 @@
 import { z } from "zod";
+import { serverSchema } from "../../core/address.ts";
+import { unique } from "../../core/schema.ts";
 
 /** A time source: a line of chrony.conf, where more words would be options. */
-export const sourceSchema = z
-  .string()
-  .regex(/^[A-Za-z0-9]([A-Za-z0-9.:-]{0,252}[A-Za-z0-9])?$/, "expected the name or the address of a server");
+export const sourceSchema = serverSchema;
+
+/** Time sources: one that is given twice would outvote others. */
+export const sourcesSchema = unique(z.array(sourceSchema));

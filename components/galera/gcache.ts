@@ -1,6 +1,6 @@
 import { type Duration, seconds } from "../../core/duration.ts";
 import type { SchemaProblem } from "../../core/schema.ts";
-import { bytes, mebibytes, type Size } from "../../core/size.ts";
+import { bytes, mebibytes, type Size, sizeBetween } from "../../core/size.ts";
 import { refuse } from "../check.ts";
 
 export interface GcacheSettings {
@@ -27,6 +27,11 @@ export interface GcacheSettings {
 /** Galera's own default. */
 const LEAST = bytes("128M");
 
+/** The cache is one file: ext4 takes none that is larger. */
+const MOST: Size = "16384G";
+
+export const gcacheSizes = sizeBetween("1M", MOST);
+
 /** Both the size and what it follows from are given, or half of that. */
 export function gcacheProblems({ gcacheSize, writeRate, toleratedOutage }: GcacheSettings): SchemaProblem[] {
   const derived = writeRate !== undefined || toleratedOutage !== undefined;
@@ -40,7 +45,18 @@ export function gcacheProblems({ gcacheSize, writeRate, toleratedOutage }: Gcach
       },
     ];
   }
-  if (!derived || (writeRate !== undefined && toleratedOutage !== undefined)) return [];
+  if (!derived) return [];
+  if (writeRate !== undefined && toleratedOutage !== undefined) {
+    if (derivedBytes(writeRate, toleratedOutage) <= bytes(MOST)) return [];
+    return [
+      {
+        path: ["writeRate"],
+        given: `"${writeRate}" for ${toleratedOutage} s, from which a cache above ${MOST} follows`,
+        expected: "a cache that fits into one file",
+        mend: "lower writeRate or toleratedOutage",
+      },
+    ];
+  }
   const [has, lacks] = writeRate === undefined ? ["toleratedOutage", "writeRate"] : ["writeRate", "toleratedOutage"];
   const expected =
     "both, or neither, since the cache is what is written in a second, times the seconds that a node may be away";
@@ -58,5 +74,7 @@ export function gcacheSize(whose: string, settings: GcacheSettings): Size {
   refuse(whose, gcacheProblems(settings));
   const { gcacheSize, writeRate, toleratedOutage } = settings;
   if (writeRate === undefined || toleratedOutage === undefined) return gcacheSize ?? mebibytes(LEAST);
-  return mebibytes(Math.max(LEAST, bytes(writeRate) * seconds(toleratedOutage) * 1.5));
+  return mebibytes(Math.max(LEAST, derivedBytes(writeRate, toleratedOutage)));
 }
+
+const derivedBytes = (writeRate: Size, outage: Duration) => bytes(writeRate) * seconds(outage) * 1.5;

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
-import { type Duration, positiveDuration } from "../../core/duration.ts";
+import type { Duration } from "../../core/duration.ts";
 import { type Host, hostSchema, hostsSchema } from "../../core/host.ts";
 import type { Retention, ServiceRecord } from "../../core/inventory.ts";
 import { lineSchema } from "../../core/names.ts";
@@ -113,7 +113,7 @@ const schema = z.strictObject({
   retention: checks.retentionSchema.optional(),
   dnsServers: checks.dnsServers.optional(),
   watched: unique(z.array(watchedHostSchema), ({ name }) => name),
-  checkInterval: positiveDuration.optional(),
+  checkInterval: checks.checkInterval.optional(),
   recipients: unique(z.array(recipientSchema), ({ name }) => name).optional(),
   apiPassword: secretInput.optional(),
   credentials: checks.credentials.optional(),

@@ -1,7 +1,9 @@
 import { z } from "zod";
-import { portSchema } from "../../core/address.ts";
-import { type Duration, durationSchema, positiveDuration, seconds } from "../../core/duration.ts";
+import { portSchema, serverSchema } from "../../core/address.ts";
+import { type Duration, positiveDuration, seconds } from "../../core/duration.ts";
 import { lineSchema } from "../../core/names.ts";
+import { unique } from "../../core/schema.ts";
+import { described, group, setting } from "../../core/setting.ts";
 import { serviceDelay } from "./facts.ts";
 
 /** Who is told, and how: the file of the notifier (images/icinga/notifier). */
@@ -77,21 +79,42 @@ export type Recipient = Patience &
       }
   );
 
-const mailAddress = z.email('expected a mail address, such as "ops@example.org"');
+/** RFC 3986's characters but for `'`: what is none of them is meant to be encoded, or was pasted with its quotes. */
+const webAddress = described(
+  "URL",
+  z
+    .url({ protocol: /^https?$/, error: 'expected an address such as "https://pager.example/hook"', abort: true })
+    .regex(
+      /^[A-Za-z0-9._~:/?#[\]@!$&()*+,;=%-]{1,2000}$/,
+      "expected an address without quotes and spaces, which are written as %22, %27 and %20",
+    ),
+);
+
+/** It may be on the master itself. */
+const mailServer = described(
+  "mail server",
+  z.union([z.literal(["localhost", "127.0.0.1"]), serverSchema], "expected the name or the address of a server"),
+);
+
+const mailAddress = described("mail address", z.email('expected a mail address, such as "ops@example.org"'));
 
 const mail = z
   .strictObject({
-    /** Name or address of the mail server. */
-    server: lineSchema,
-    /** 25 unless given, 465 with `security: tls`. */
-    port: portSchema.optional(),
-    from: mailAddress,
-    to: z.array(mailAddress).min(1, "expected one address or more"),
-    /** `starttls` and `tls` refuse a server whose certificate is not trusted; `none` unless given. */
-    security: z.enum(["none", "starttls", "tls"]).default("none"),
-    /** Login at the mail server, with `password`; none unless given. */
-    user: lineSchema.optional(),
-    password: lineSchema.optional(),
+    server: setting("reload", "Name or address of the mail server.", mailServer),
+    port: setting("reload", "Port of the mail server.", portSchema.optional(), {
+      without: "25, or 465 with `security: tls`",
+    }),
+    from: setting("reload", "Sender.", mailAddress),
+    to: setting("reload", "Receivers.", unique(z.array(mailAddress).min(1, "expected one address or more"))),
+    security: setting(
+      "reload",
+      "`starttls` and `tls` refuse a server whose certificate is not trusted.",
+      z.enum(["none", "starttls", "tls"]).default("none"),
+    ),
+    user: setting("reload", "Login at the mail server, with `password`.", lineSchema.optional(), { without: "none" }),
+    password: setting("reload", "Of the user; only with `starttls` or `tls`.", lineSchema.optional(), {
+      without: "none",
+    }),
   })
   .check(({ value: { user, password, security }, issues }) => {
     const wrong = (name: string, input: unknown, message: string) =>
@@ -106,23 +129,37 @@ const mail = z
 /** A recipient as the settings and IcingaMasters are given it. */
 export const recipientSchema = z
   .strictObject({
-    /** Name of the user in Icinga. */
-    name: z.string().regex(/^[a-z][a-z0-9_]*$/, 'expected a name of lower-case letters, digits and "_"'),
-    /** Takes each notification as an HTTP POST of JSON. */
-    url: z.url({ protocol: /^https?$/, error: 'expected an address such as "https://pager.example/hook"' }).optional(),
-    /** Takes each notification as a mail. */
-    mail: mail.optional(),
-    /** A program in the masters' image with its arguments: JSON on its standard input, and 0 at its end when it has told. */
-    command: z.array(lineSchema).min(1, "expected a program, then its arguments").optional(),
-    /** How long one delivery may take. */
-    timeout: positiveDuration.default("30s"),
-    /** How long it is tried to tell of what still holds. */
-    giveUpAfter: durationSchema.default("1h"),
-    /** Certificates in PEM of authorities that are trusted beside the public ones: the site's own. */
-    ca: z
-      .string()
-      .regex(/^-----BEGIN CERTIFICATE-----\n/, 'expected PEM, which begins with "-----BEGIN CERTIFICATE-----"')
-      .optional(),
+    name: setting(
+      "reload",
+      "Name of the user in Icinga, unlike those of the others.",
+      described(
+        "recipient",
+        z.string().regex(/^[a-z][a-z0-9_]{0,62}$/, 'expected a name of lower-case letters, digits and "_"'),
+      ),
+    ),
+    url: setting("reload", "Takes each notification as an HTTP POST of JSON.", webAddress.optional(), {
+      without: "another of the three ways",
+    }),
+    mail: group("Takes each notification as a mail.", mail.optional()),
+    command: setting(
+      "reload",
+      "A program in the masters' image with its arguments: JSON on its standard input, and 0 at its end when it has told.",
+      z.array(lineSchema).min(1, "expected a program, then its arguments").optional(),
+      { without: "another of the three ways" },
+    ),
+    timeout: setting("reload", "How long one delivery may take.", positiveDuration.default("30s")),
+    giveUpAfter: setting("reload", "How long it is tried to tell of what still holds.", positiveDuration.default("1h")),
+    ca: setting(
+      "reload",
+      "Certificates in PEM of authorities that are trusted beside the public ones: the site's own.",
+      described(
+        "PEM",
+        z
+          .string()
+          .regex(/^-----BEGIN CERTIFICATE-----\n/, 'expected PEM, which begins with "-----BEGIN CERTIFICATE-----"'),
+      ).optional(),
+      { without: "only the public ones are trusted" },
+    ),
   })
   .transform((given, context) => {
     const { url, mail, command, ...rest } = given;

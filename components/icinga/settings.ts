@@ -1,13 +1,18 @@
 import { z } from "zod";
 import { addressSchema, portSchema } from "../../core/address.ts";
-import { keptSchema } from "../../core/duration.ts";
+import { durationBetween, keptSchema } from "../../core/duration.ts";
 import { lineSchema } from "../../core/names.ts";
 import { secretInput, unique } from "../../core/schema.ts";
+import { described } from "../../core/setting.ts";
 
 /** Login of a person: an entry of Icinga Web's lists, where `*` is everybody and a comma parts two. */
-export const loginSchema = z
-  .string()
-  .regex(/^[A-Za-z0-9][A-Za-z0-9_.@-]{0,63}$/, 'expected a login of letters, digits, "-", "_", "." or "@"');
+export const loginSchema = described(
+  "login",
+  z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_.@-]{0,63}$/, 'expected a login of letters, digits, "-", "_", "." or "@"'),
+);
+
+/** Time between two checks: Icinga counts in seconds, and looks at a bad result again after 5 at the most. */
+export const checkInterval = durationBetween("1s", "1d");
 
 /** How long history is kept. */
 export const retentionSchema = z.strictObject({ history: keptSchema.optional(), sla: keptSchema.optional() });

@@ -217,7 +217,7 @@ const wrong: [string, object, string][] = [
   ["ConfigFiles", { apply: [] }, "apply []; expected a program, then its arguments"],
   ["IcingaMasters", { backend: "mysql" }, 'backend "mysql"; expected one of icingadb, ido'],
   ["IcingaMasters", { icingadbImage: undefined }, 'icingadbImage nothing with the backend "icingadb"'],
-  ["IcingaMasters", { checkInterval: "0s" }, 'checkInterval "0s"; expected a duration above 0'],
+  ["IcingaMasters", { checkInterval: "0s" }, 'checkInterval "0s"; expected a duration, "1s" to'],
   ["IcingaMasters", { retention: { history: "1h" } }, 'retention.history "1h"; expected whole days'],
   ["IcingaMasters", { dnsServers: [] }, "dnsServers []; expected one address at least"],
   ["IcingaMasters", { database: { ...access, port: -1 } }, "database.port -1; expected a port"],

@@ -428,6 +428,12 @@ tells("a secret in clear text, and one that would not be used", (values) => (val
   ),
   problem("webPassword", "a secret in clear text", "an encrypted one", "pulumi config set --secret trivet:webPassword"),
 ]);
+test("a password in the settings is not shown either", (t) => {
+  const mail = { ...ops, user: "icinga", password: "hunter2\n", security: "tls" };
+  const message = complaint((values) => (values.monitoring = { notify: [{ name: "pager", mail }] }));
+  t.notRegex(message, /hunter2/);
+  t.regex(message, /notify\[0\]\.mail\.password\n {4}given: {4}a secret\n/);
+});
 test("what is set as a secret is not shown, wherever it is wrong", (t) => {
   const message = complaint((values) => (values.web = { user: 7, port: "hunter2" }), small(), ["web"]);
   t.notRegex(message, /hunter2/);
@@ -671,7 +677,7 @@ tells(
     values.time = { warning: "2s" };
   },
   [
-    problem("database.joinTimeout", '"0s"', 'a duration above 0, such as "500ms", "30s" or "5m"', "correct it"),
+    problem("database.joinTimeout", '"0s"', 'a duration, "1s" to "30d"', "correct it"),
     problem(
       "database.evs.suspectTimeout",
       "20 s with evs.inactiveTimeout 5 s (profile lan)",

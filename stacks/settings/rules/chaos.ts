@@ -1,14 +1,52 @@
-import type { Rule } from "./rule.ts";
+import { nearest } from "../../../core/nearest.ts";
+import type { Problem } from "../../../core/problem.ts";
+import type { Draft } from "../draft.ts";
+
+/** `experiments`: the names of all that there are, where they are known. */
+export const chaosProblems = (draft: Draft, experiments?: readonly string[]): Problem[] => [
+  ...byOneWord(draft),
+  ...unknownExperiments(draft, experiments),
+  ...tooWide(draft),
+];
 
 /** On real hosts nobody breaks things by a single word: each experiment that may run is named. */
-export const chaosRules: Rule = ({ allowChaos, lab }) =>
-  allowChaos === true && !lab
-    ? [
-        {
-          where: "allowChaos",
-          given: "true, for an environment of real hosts",
-          expected: "the names of the experiments that may run here",
-          mend: 'name them, such as ["database-kill"] (trivet chaos <environment> --list tells all), or remove allowChaos',
-        },
-      ]
-    : [];
+function byOneWord({ allowChaos, lab }: Draft): Problem[] {
+  if (allowChaos !== true || lab) return [];
+  return [
+    {
+      where: "allowChaos",
+      given: "true, for an environment of real hosts",
+      expected: "the names of the experiments that may run here",
+      mend: 'name them, such as ["database-kill"] (trivet chaos <environment> --list tells all), or remove allowChaos',
+    },
+  ];
+}
+
+function unknownExperiments({ allowChaos }: Draft, experiments?: readonly string[]): Problem[] {
+  if (!experiments || !Array.isArray(allowChaos)) return [];
+  return allowChaos.flatMap((name, index) => {
+    if (name === undefined || experiments.includes(name)) return [];
+    const meant = nearest(name, experiments);
+    return [
+      {
+        where: `allowChaos[${index}]`,
+        given: `"${name}"`,
+        expected: "the name of an experiment",
+        mend: meant ? `write "${meant}"` : "trivet chaos <environment> --list tells all",
+      },
+    ];
+  });
+}
+
+function tooWide({ chaos, domains }: Draft): Problem[] {
+  const radius = chaos?.blastRadius;
+  if (radius === undefined || domains.length === 0 || radius <= domains.length) return [];
+  return [
+    {
+      where: "chaos.blastRadius",
+      given: `${radius}, with ${domains.length} ${domains.length === 1 ? "domain" : "domains"}`,
+      expected: "no more than there are failure domains",
+      mend: `write ${domains.length} or less`,
+    },
+  ];
+}
