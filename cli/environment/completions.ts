@@ -7,22 +7,25 @@ import { localDir } from "../project.ts";
 import { knownEnvironments } from "./known.ts";
 import { findInventory } from "./recorded.ts";
 
-/** Gives the completions of a verb the names that are recorded, as far as they can be read: a Tab is no place to complain. */
-export async function addRecorded(root: RootCommand, program: Command, words: readonly string[]): Promise<void> {
+/** What may be typed, by the name of the argument or option that it is typed for. */
+export type Names = Partial<Record<"environment" | "service" | "host" | "run" | "other", string[]>>;
+
+/** Completes the words of a line by the names that there are, for the environment that it names, if it does yet. */
+export async function completeNames(
+  root: RootCommand,
+  program: Command,
+  words: readonly string[],
+  namesFor = namesThere,
+): Promise<void> {
   const { verb, rest } = verbOf(program, words);
   const completed = root.commands.get(verb);
   if (!completed) return;
-  const environment = rest.find((word) => !word.startsWith("-"));
-  const names = await namesFor(environment).catch((): Names => ({}));
-  for (const [name, argument] of completed.arguments) {
-    argument.handler ??= (complete) => {
-      for (const value of names[name] ?? []) complete(value, "");
-    };
-  }
-  for (const [name, option] of completed.options) {
-    if (option.isBoolean || !names[name]) continue;
-    option.handler = (complete) => {
-      for (const value of names[name] ?? []) complete(value, "");
+  const names = await namesFor(rest.find((word) => !word.startsWith("-")));
+  for (const [name, taken] of [...completed.arguments, ...completed.options]) {
+    const values = names[name as keyof Names];
+    if (!values || ("isBoolean" in taken && taken.isBoolean)) continue;
+    taken.handler = (complete: (value: string, description: string) => void) => {
+      for (const value of values) complete(value, "");
     };
   }
 }
@@ -39,11 +42,9 @@ function verbOf(program: Command, words: readonly string[]): { verb: string; res
   return { verb: path.join(" "), rest: words.slice(path.length) };
 }
 
-/** By the name of an argument or option. */
-type Names = Record<string, string[]>;
-
-async function namesFor(environment: string | undefined): Promise<Names> {
-  const { settings, recorded } = await knownEnvironments();
+/** As far as they can be read: a Tab is no place to complain. */
+async function namesThere(environment: string | undefined): Promise<Names> {
+  const { settings, recorded } = await knownEnvironments().catch(() => ({ settings: [], recorded: [] }));
   const environments = [...new Set([...settings, ...recorded])].sort();
   if (environment === undefined || !environments.includes(environment)) return { environment: environments };
   const [inventory, runs] = await Promise.all([
@@ -53,9 +54,7 @@ async function namesFor(environment: string | undefined): Promise<Names> {
   return { environment: environments, run: runs, other: runs, ...(inventory && namesIn(inventory)) };
 }
 
-function namesIn({ services, hosts }: Inventory): Names {
-  return {
-    service: [...new Set(services.map(({ service }) => service))].sort(),
-    host: hosts.map(({ name }) => name).sort(),
-  };
-}
+const namesIn = ({ services, hosts }: Inventory): Names => ({
+  service: [...new Set(services.map(({ service }) => service))].sort(),
+  host: hosts.map(({ name }) => name).sort(),
+});

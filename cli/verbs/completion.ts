@@ -24,7 +24,7 @@ export function completion(program: Command): void {
     completed.description = path.split(" ").reduce(childOf, program).summary() || completed.description;
   }
   verb("complete").hook("preAction", async (_, { args }) => {
-    await (await import("../environment/completions.ts")).addRecorded(completions, program, args);
+    await (await import("../environment/completions.ts")).completeNames(completions, program, args);
   });
 }
 
