@@ -4,6 +4,8 @@ import dotenv from "dotenv";
 import { Failure, UserError } from "../core/errors.ts";
 import { endWithReader } from "./pipes.ts";
 import { projectDir } from "./project.ts";
+import { config } from "./verbs/config.ts";
+import { state } from "./verbs/state.ts";
 
 endWithReader();
 dotenv.config({ path: join(projectDir, ".env"), quiet: true });
@@ -353,6 +355,8 @@ program.hook("preAction", async (_, command) => {
 
 program.exitOverride().configureOutput({ outputError: (text, write) => write(text) });
 for (const command of [...program.commands, ...bench.commands]) command.exitOverride();
+config(program);
+state(program);
 
 try {
   await program.parseAsync();

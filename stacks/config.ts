@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { namespace, settingsFile } from "./settings/file.ts";
 import { type SecretName, secretNames } from "./settings/secrets.ts";
+import { structured } from "./settings/structured.ts";
 import type { Settings, SettingsSource } from "./settings.ts";
 
 /** The settings as Pulumi hands them to the running program: texts, structured values as JSON. */
@@ -11,7 +12,7 @@ export function pulumiSettings(): SettingsSource {
   const name = (key: string) => key.slice(namespace.length);
   return {
     file: settingsFile(pulumi.getStack()),
-    values: Object.fromEntries(config.map(([key, text]) => [name(key), structured(text)])),
+    values: Object.fromEntries(config.map(([key, text]) => [name(key), structured(name(key), text)])),
     secrets: new Set(config.filter(([key]) => isConfigSecret(key)).map(([key]) => name(key))),
   };
 }
@@ -35,9 +36,4 @@ export interface RunWishes {
 export function runWishes(): RunWishes {
   const without = new pulumi.Config("run").get("without");
   return { without: without?.split(",").map((host) => host.trim()) };
-}
-
-/** Lists and mappings come as JSON. Any other text is itself: a password may well look like a number. */
-function structured(text: string): unknown {
-  return /^\s*[[{]/.test(text) ? JSON.parse(text) : text;
 }

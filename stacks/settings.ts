@@ -1,8 +1,7 @@
 import { basename, dirname } from "node:path";
 import type { WatchedHost } from "../components/icinga/watched.ts";
-import { UserError } from "../core/errors.ts";
 import { nearest } from "../core/nearest.ts";
-import { type Problem, pathText, report } from "../core/problem.ts";
+import { type Problem, ProblemsError, pathText } from "../core/problem.ts";
 import { schemaProblems } from "../core/schema.ts";
 import { draftOf } from "./settings/draft.ts";
 import { chaosRules } from "./settings/rules/chaos.ts";
@@ -64,11 +63,11 @@ export function readSettings({ file, values, secrets = new Set() }: SettingsSour
     ...placementRules(draft),
     ...portRules(draft),
     ...chaosRules(draft),
-    ...secretProblems(draft.secrets ?? "generated", secretValues, secrets),
+    ...secretProblems(draft.secrets ?? "generated", secretValues, secrets, environmentOf(file)),
     ...watchFileProblems,
     ...watchProblems(draft, sightings),
   ];
-  if (problems.length > 0) throw new UserError(report(`Settings in ${basename(file)}`, problems));
+  if (problems.length > 0) throw new ProblemsError(`Settings in ${basename(file)}`, problems);
   const watched = sightings.map(({ place, ...host }) => host);
   return { settings: settingsSchema.parse(settingValues), watched, notes };
 }
@@ -83,6 +82,9 @@ function apart(values: Record<string, unknown>) {
   };
 }
 
+/** `dev` of `Pulumi.dev.yaml`. */
+const environmentOf = (file: string): string => basename(file).replace(/^Pulumi\.|\.yaml$/g, "");
+
 function fieldProblems(values: Record<string, unknown>, secrets: ReadonlySet<string>): Problem[] {
   return schemaProblems(settingsSchema, values).map(({ path, ...problem }) => {
     const [top = "", ...below] = path.map(String);
@@ -90,7 +92,7 @@ function fieldProblems(values: Record<string, unknown>, secrets: ReadonlySet<str
     return {
       where: pathText(path),
       ...problem,
-      ...(below.length > 0 && secrets.has(top) && { given: "a secret" }),
+      ...(secrets.has(top) && (below.length > 0 || top in settingsSchema.shape) && { given: "a secret" }),
       ...(meant && { mend: `write "${meant}"` }),
     };
   });
