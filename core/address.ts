@@ -66,7 +66,5 @@ export const subnetSchema = described("subnet", z.string()).check((context) => {
 /** A Docker daemon. */
 export const endpointSchema = described(
   "endpoint",
-  z
-    .string()
-    .refine((text) => parseEndpoint(text) !== undefined, `expected a Docker endpoint, ${expectedEndpoint}`),
+  z.string().refine((text) => parseEndpoint(text) !== undefined, `expected a Docker endpoint, ${expectedEndpoint}`),
 );

@@ -1,3 +1,5 @@
+import { UserError } from "./errors.ts";
+
 /** One thing that is wrong with what a user wrote, told so that it can be mended without looking anything up. */
 export interface Problem {
   /** Where: a path into the settings (`hosts[2].address`), or file and line (`watched/dev.ini:12`). */
@@ -8,6 +10,16 @@ export interface Problem {
   expected: string;
   /** What to do about it. */
   mend: string;
+}
+
+/** A user's mistakes, all of them. */
+export class ProblemsError extends UserError {
+  readonly problems: readonly Problem[];
+
+  constructor(title: string, problems: readonly Problem[]) {
+    super(report(title, problems));
+    this.problems = problems;
+  }
 }
 
 /** All problems as one text, in the order given. */

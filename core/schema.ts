@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { nearest } from "./nearest.ts";
+import { passwordProblem } from "./password.ts";
 import { type Problem, pathText, shown } from "./problem.ts";
 import { described } from "./setting.ts";
 
@@ -63,7 +64,10 @@ const isLater = (value: unknown): boolean =>
 
 /** For a password. */
 export const secretInput: z.ZodType = input(
-  z.string("expected a text that is not empty").min(1, "expected a text that is not empty"),
+  z.string("expected a text that is not empty").check(({ value, issues }) => {
+    const expected = passwordProblem(value);
+    if (expected) issues.push({ code: "custom", input: value, message: `expected ${expected}` });
+  }),
 );
 
 /** A whole number in a range, both ends included. */

@@ -31,7 +31,11 @@ export function parseSettings(file: string, text: string): Record<string, unknow
     problems.push({ where: `line ${line(node)}`, given, expected, mend });
 
   for (const error of document.errors) {
-    const expected = error.message.split("\n")[0]!.replace(/ at line \d+, column \d+:?$/, "");
+    const expected = error.message
+      .split("\n")[0]!
+      .replace(/ at line \d+, column \d+:?$/, "")
+      // What follows is a part of the line, or the name of an alias: it may be a part of a password.
+      .replace(/:( \S+)?$/, "");
     const where = `line ${error.linePos?.[0].line ?? 1}`;
     problems.push({ where, given: "what can't be read as YAML", expected, mend: "correct the YAML" });
   }

@@ -28,6 +28,7 @@ export type { Options, Result } from "./session.ts";
 export type { Backup } from "./state/backups.ts";
 export { StateError } from "./state/errors.ts";
 export type { StoredDeployment } from "./state/format.ts";
+export { Crypter } from "./state/secrets.ts";
 
 /** Makes the stack what the program says: creates, updates, replaces, and deletes what the program has no longer. */
 export const up = (options: Options): Promise<Result> =>
@@ -97,7 +98,7 @@ export interface StateReport {
   problems: string[];
   /** Who holds it at the moment. */
   holder?: string;
-  /** States of before, newest first. */
+  /** earlier States, newest first. */
   backups: Backup[];
 }
 
@@ -129,26 +130,27 @@ export async function checkState(options: Place, passphrase?: string): Promise<S
 }
 
 /**
- * Puts a state of before in the place of the one that is there, which is kept where it is a state, and set aside where it is none.
+ * Puts an earlier state in the place of the one that is there, which is kept where it is a state, and set aside where it is none.
  *
  * @param from a path, or the name of one that is kept; the newest that records anything, unless given
  * @throws {UserError} when there is none, or it can't be used
  */
 export async function restoreState(options: Place, from?: string): Promise<Backup> {
-  const { files, project } = await placeOf(options);
-  const backup = await chooseBackup(files, options.stack, from);
-  if (backup.broken !== undefined) throw new UserError(`${backup.path} can't be put back: ${brokenText(backup)}.`);
-  if (!backup.state) throw new UserError(`${backup.path} records nothing: there is nothing to put back.`);
-  const problems = deploymentProblems(backup.state, project, options.stack);
-  if (problems.length > 0) throw new UserError(`${backup.path} can't be put back: ${problems.join("; ")}.`);
+  const backup = await backupToRestore(options, from);
   await importState(options, backup.state);
   return backup;
 }
 
-/** Which state of before `restoreState` would put back. @throws {UserError} when there is none */
+/** Which state `restoreState` would put back. @throws {UserError} as that does */
 export async function backupToRestore(options: Place, from?: string): Promise<Backup> {
-  const { files } = await placeOf(options);
-  return chooseBackup(files, options.stack, from);
+  const { files, project } = await placeOf(options);
+  const backup = await chooseBackup(files, options.stack, from);
+  const { path, broken, state } = backup;
+  if (broken !== undefined) throw new UserError(`${path} can't be put back: it ${broken}.`);
+  if (!state?.resources?.length) throw new UserError(`${path} records nothing: there is nothing to put back.`);
+  const problems = deploymentProblems(state, project, options.stack);
+  if (problems.length > 0) throw new UserError(`${path} can't be put back: ${problems.join("; ")}.`);
+  return backup;
 }
 
 async function chooseBackup(files: StackFiles, stack: string, from: string | undefined): Promise<Backup> {
@@ -157,7 +159,7 @@ async function chooseBackup(files: StackFiles, stack: string, from: string | und
     const good = newestGood(kept);
     if (good) return good;
     throw new UserError(
-      `No state of before is kept for "${stack}" (looked for ${files.checkpoint}.bak and in ${files.backups}). ` +
+      `No earlier state is kept for "${stack}" (looked for ${files.checkpoint}.bak and in ${files.backups}). ` +
         `"trivet adopt ${stack}" brings the copy that lies beside the environment.`,
     );
   }
@@ -166,8 +168,6 @@ async function chooseBackup(files: StackFiles, stack: string, from: string | und
   const names = kept.map(({ path }) => path).join(", ");
   throw new UserError(`There is no ${from}: expected a file${names && `, or one of those that are kept: ${names}`}.`);
 }
-
-const brokenText = ({ broken = "" }: Backup): string => `it ${broken}`;
 
 /** The files of the backend's stacks whose secrets are encrypted. */
 export async function sealedStacks(backend: Backend): Promise<string[]> {

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { parseSettings } from "../core/settingsYaml.ts";
 import { namespace, settingsFile } from "./settings/file.ts";
 import { type SecretName, secretNames } from "./settings/secrets.ts";
+import { structured } from "./settings/structured.ts";
 import type { Settings, SettingsSource } from "./settings.ts";
 
 /** The settings as Pulumi hands them to the running program: texts, structured values as JSON. */
@@ -16,7 +17,7 @@ export function pulumiSettings(): SettingsSource {
   const name = (key: string) => key.slice(namespace.length);
   return {
     file,
-    values: Object.fromEntries(config.map(([key, text]) => [name(key), structured(text)])),
+    values: Object.fromEntries(config.map(([key, text]) => [name(key), structured(name(key), text)])),
     secrets: new Set(config.filter(([key]) => isConfigSecret(key)).map(([key]) => name(key))),
   };
 }
@@ -40,9 +41,4 @@ export interface RunWishes {
 export function runWishes(): RunWishes {
   const without = new pulumi.Config("run").get("without");
   return { without: without?.split(",").map((host) => host.trim()) };
-}
-
-/** Lists and mappings come as JSON. Any other text is itself: a password may well look like a number. */
-function structured(text: string): unknown {
-  return /^\s*[[{]/.test(text) ? JSON.parse(text) : text;
 }

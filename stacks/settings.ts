@@ -1,9 +1,8 @@
 import { totalmem } from "node:os";
 import { basename, dirname } from "node:path";
 import type { WatchedHost } from "../components/icinga/watched.ts";
-import { UserError } from "../core/errors.ts";
 import { nearest } from "../core/nearest.ts";
-import { type Problem, pathText, report } from "../core/problem.ts";
+import { type Problem, ProblemsError, pathText } from "../core/problem.ts";
 import { schemaProblems } from "../core/schema.ts";
 import { draftOf } from "./settings/draft.ts";
 import { chaosProblems } from "./settings/rules/chaos.ts";
@@ -86,11 +85,11 @@ export function readSettings({
     ...chaosProblems(draft, experiments),
     ...upstreamRules(draft),
     ...machineProblems(draft, memory),
-    ...secretProblems(draft.secrets ?? "generated", secretValues, secrets),
+    ...secretProblems(draft.secrets ?? "generated", secretValues, secrets, environmentOf(file)),
     ...watchFileProblems,
     ...watchProblems(draft, sightings),
   ];
-  if (problems.length > 0) throw new UserError(report(`Settings in ${basename(file)}`, problems));
+  if (problems.length > 0) throw new ProblemsError(`Settings in ${basename(file)}`, problems);
   const watched = sightings.map(({ place, ...host }) => host);
   return { settings: settingsSchema.parse(settingValues), watched, notes };
 }
@@ -115,6 +114,8 @@ function misspeltNamespace(key: string): Problem[] {
 
 /** What a password is, is never told. */
 const hides = (path: readonly string[]) => /password$/i.test(path.at(-1)!);
+/** `dev` of `Pulumi.dev.yaml`. */
+const environmentOf = (file: string): string => basename(file).replace(/^Pulumi\.|\.yaml$/g, "");
 
 function fieldProblems(values: Record<string, unknown>, secrets: ReadonlySet<string>): Problem[] {
   return schemaProblems(settingsSchema, values).map(({ path, ...problem }) => {
@@ -123,7 +124,10 @@ function fieldProblems(values: Record<string, unknown>, secrets: ReadonlySet<str
     return {
       where: pathText(path),
       ...problem,
-      ...(below.length > 0 && (secrets.has(top) || hides(below)) && { given: "a secret" }),
+      ...(((secrets.has(top) && (below.length > 0 || top in settingsSchema.shape)) ||
+        (below.length > 0 && hides(below))) && {
+        given: "a secret",
+      }),
       ...(meant && { mend: `write "${meant}"` }),
     };
   });

@@ -20,8 +20,11 @@ export const observeIcinga: Observer = ({ inventory, signal, record }) => {
   );
 };
 
-/** Over loopback to itself: the certificate says nothing more. Credentials by this way show on no command line. */
-function curlConfig(user: string, password: string): string {
+/**
+ * For curl, within single quotes of the shell. Over loopback to itself: the certificate says nothing more. Credentials by this way
+ * show on no command line.
+ */
+export function curlConfig(user: string, password: string): string {
   const url = (type: string) =>
     `url = "https://127.0.0.1:${apiPort}/v1/objects/${type}?attrs=last_check&attrs=state&attrs=state_type&attrs=last_hard_state_change"`;
   const quoted = `${user}:${password}`.replace(/["\\]/g, "\\$&").replaceAll("'", "'\\''");

@@ -2,6 +2,7 @@ import { experiments } from "../../checks/experiments/index.ts";
 import { fileSettings } from "../../stacks/settings/file.ts";
 import { type Environment, readSettings, type Settings } from "../../stacks/settings.ts";
 import { mustExist } from "./known.ts";
+import { opened } from "./sealed.ts";
 
 /**
  * The settings of an environment, checked as the program will check them, but before anything is made for it.
@@ -10,14 +11,17 @@ import { mustExist } from "./known.ts";
  */
 export async function loadEnvironment(environment: string): Promise<Environment> {
   await mustExist(environment);
-  return readSettings({ ...fileSettings(environment), experiments: experiments.map(({ name }) => name) });
+  return readSettings({
+    ...(await opened(fileSettings(environment))),
+    experiments: experiments.map(({ name }) => name),
+  });
 }
 
 /** The settings of an environment where they can be read, else why not: for a command that can go by what is recorded. */
 export async function trySettings(environment: string): Promise<{ settings: Settings } | { error: Error }> {
   await mustExist(environment);
   try {
-    return { settings: readSettings(fileSettings(environment)).settings };
+    return { settings: readSettings(await opened(fileSettings(environment))).settings };
   } catch (error) {
     return { error: error as Error };
   }

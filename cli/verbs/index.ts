@@ -4,6 +4,7 @@ import { bench } from "./bench.ts";
 import { chaos } from "./chaos.ts";
 import { check } from "./check.ts";
 import { completion } from "./completion.ts";
+import { config } from "./config.ts";
 import { destroy } from "./destroy.ts";
 import { firewall } from "./firewall.ts";
 import { forget } from "./forget.ts";
@@ -20,6 +21,7 @@ import { report } from "./report.ts";
 import { restart } from "./restart.ts";
 import { shell } from "./shell.ts";
 import { start } from "./start.ts";
+import { state } from "./state.ts";
 import { status } from "./status.ts";
 import { stop } from "./stop.ts";
 import { test } from "./test.ts";
@@ -27,9 +29,9 @@ import { up } from "./up.ts";
 
 /** All verbs, in the groups and the order in which `trivet --help` lists them. Each registers itself with the program. */
 const groups: Record<string, readonly ((program: Command) => void)[]> = {
-  Make: [init, up, preview, refresh, adopt, destroy],
+  Make: [init, config, up, preview, refresh, adopt, destroy],
   Look: [status, check, logs, output, firewall],
-  Work: [restart, stop, start, shell, recover, heal, forget],
+  Work: [restart, stop, start, shell, recover, heal, forget, state],
   Break: [chaos, report, mutants, bench],
   Here: [images, test, completion],
 };

@@ -7,6 +7,7 @@ import { arbitrator } from "../arbitrator/facts.ts";
 import { createArbitrator } from "../arbitrator/index.ts";
 import type { ServiceRegistration } from "../consul/config.ts";
 import { password } from "../keys/random.ts";
+import { givenPassword } from "../secret.ts";
 import {
   type ContainerFile,
   containerName,
@@ -75,13 +76,15 @@ export class GaleraCluster extends pulumi.ComponentResource {
     this.#members = members(args);
     this.clusterName = args.clusterName ?? name;
     this.#clock = clockScript({ ...args.clock, nodes: args.hosts.map(({ address }) => address) });
-    this.databases = (args.databases ?? []).map((database) => ({
+    this.databases = (args.databases ?? []).map((database, index) => ({
       ...database,
-      password: given(database.password) ?? password(`${name}-${database.user}`, { parent: this }),
+      password:
+        given(name, ["databases", index, "password"], database.password) ??
+        password(`${name}-${database.user}`, { parent: this }),
     }));
     this.monitor = {
       user: monitorUser,
-      password: given(args.monitorPassword) ?? password(`${name}-monitor`, { parent: this }),
+      password: given(name, ["monitorPassword"], args.monitorPassword) ?? password(`${name}-monitor`, { parent: this }),
     };
     this.supervisor = { user: supervisorUser, password: password(`${name}-supervisor`, { parent: this }) };
     this.#createNodes(name, args);
@@ -297,4 +300,5 @@ function voters(args: GaleraClusterArgs) {
 const digest = (texts: pulumi.Input<string>[]) =>
   pulumi.all(texts).apply((all) => createHash("sha256").update(all.join("\0")).digest("hex"));
 
-const given = (secret: pulumi.Input<string> | undefined) => (secret === undefined ? undefined : pulumi.secret(secret));
+const given = (name: string, path: PropertyKey[], secret: pulumi.Input<string> | undefined) =>
+  secret === undefined ? undefined : givenPassword(whose(name), path, secret);

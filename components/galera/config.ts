@@ -4,6 +4,7 @@ import { checksPortConf, ownPort } from "./connections.ts";
 import { evsPeriods } from "./evs.ts";
 import { ports } from "./facts.ts";
 import { type GcacheSettings, gcacheSize } from "./gcache.ts";
+import { optionValue } from "./optionFile.ts";
 import { text, userSql } from "./passwords.ts";
 import { bufferPoolSize, type RunningSettings } from "./running.ts";
 
@@ -145,7 +146,7 @@ const grantable = (name: string): string => identifier(name).replaceAll(/[_%]/g,
 
 /** Client options with a user's password, for scripts that must not have it on their command line. */
 export function clientConf({ user, password }: { user: string; password: string }): string {
-  return `[client]\nuser = ${user}\npassword = "${password}"\n`;
+  return `[client]\nuser = ${user}\npassword = ${optionValue(password)}\n`;
 }
 
 /**

@@ -1,9 +1,7 @@
 import { ports } from "../galera/facts.ts";
+import { optionValue } from "../galera/optionFile.ts";
 import { credentialGroup } from "./commands.ts";
 import type { DatabaseAccess } from "./node.ts";
-
-/** A quoted value of a MySQL option file. */
-const quoted = (value: string): string => `"${value.replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"`;
 
 /**
  * How the `mariadb` client reaches a database: option file of the scripts that wait for a schema. What is of that client alone is in
@@ -11,14 +9,14 @@ const quoted = (value: string): string => `"${value.replaceAll("\\", "\\\\").rep
  */
 export function clientCnf(database: DatabaseAccess<string>): string {
   return `[client]
-host = ${quoted(database.host)}
+host = ${optionValue(database.host)}
 port = ${database.port ?? ports.client}
-user = ${quoted(database.user)}
-password = ${quoted(database.password)}
+user = ${optionValue(database.user)}
+password = ${optionValue(database.password)}
 skip-ssl-verify-server-cert
 
 [mariadb-client]
-database = ${quoted(database.name)}
+database = ${optionValue(database.name)}
 connect-timeout = 2
 # On a cluster: read what any node has committed, whichever node answers.
 init-command = "SET SESSION wsrep_sync_wait = 15"
@@ -39,7 +37,7 @@ export function credentialsCnf(credentials: Record<string, CheckCredential<strin
   return Object.entries(credentials)
     .map(
       ([name, { user, password }]) =>
-        `[${credentialGroup(name)}]\nuser = ${quoted(user)}\npassword = ${quoted(password)}\nskip-ssl-verify-server-cert\n`,
+        `[${credentialGroup(name)}]\nuser = ${optionValue(user)}\npassword = ${optionValue(password)}\nskip-ssl-verify-server-cert\n`,
     )
     .join("\n");
 }

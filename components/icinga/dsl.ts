@@ -6,7 +6,8 @@ import { UserError } from "../../core/errors.ts";
  */
 export function quote(text: string): string {
   if (/\p{Cc}/u.test(text))
-    throw new UserError(`${JSON.stringify(text)} has a control character, which Icinga's configuration can't hold.`);
+    // Without the text: it may be a password.
+    throw new UserError("A text has a control character, which Icinga's configuration can't hold.");
   return `"${text.replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"`;
 }
 

@@ -9,6 +9,7 @@ import { check } from "../check.ts";
 import { ConfigFiles } from "../files/index.ts";
 import { CertificateAuthority } from "../keys/certificates.ts";
 import { password } from "../keys/random.ts";
+import { givenAccess, givenPassword } from "../secret.ts";
 import { type Service, serviceContainer, serviceRecord } from "../service.ts";
 import { type Transform, transformSchema } from "../transform.ts";
 import { type Cluster, checker, nodeContainer, resolvFile } from "./cluster.ts";
@@ -21,6 +22,7 @@ import { type Recipient, recipientSchema, recipientsFolder, recipientsJson } fro
 import * as checks from "./settings.ts";
 import { icingaTopology } from "./topology.ts";
 import { type WatchedHost, watchedHostSchema } from "./watched.ts";
+import { iniPasswordProblem } from "./webconfig.ts";
 
 export interface IcingaMastersArgs {
   /** Two hosts in different failure domains. The first is the config master: configuration comes from there. */
@@ -146,9 +148,11 @@ export class IcingaMasters extends pulumi.ComponentResource {
   readonly cluster: Cluster;
 
   /** @throws {UserError} on the first argument that is wrong, by its path, and for hosts that Icinga could not lay out in zones */
-  constructor(name: string, args: IcingaMastersArgs, opts?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, given: IcingaMastersArgs, opts?: pulumi.ComponentResourceOptions) {
     super("trivet:icinga:IcingaMasters", name, {}, opts);
-    check(`IcingaMasters "${name}"`, schema, args, [imageOfBackend]);
+    const whose = `IcingaMasters "${name}"`;
+    check(whose, schema, given, [imageOfBackend]);
+    const args = withPasswords(whose, given);
     const { hosts, backend = "icingadb", credentials = {}, dnsServers } = args;
     const topology = icingaTopology({ masters: hosts, satellites: args.satellites ?? [], agents: args.agents ?? [] });
     const objects = zonesD({
@@ -165,7 +169,9 @@ export class IcingaMasters extends pulumi.ComponentResource {
     this.backend = backend;
     this.hosts = hosts;
     const apiPassword =
-      args.apiPassword === undefined ? password(`${name}-api`, child) : pulumi.secret(args.apiPassword);
+      args.apiPassword === undefined
+        ? password(`${name}-api`, child)
+        : givenPassword(whose, ["apiPassword"], args.apiPassword, iniPasswordProblem);
     this.api = { user: "trivet", password: apiPassword };
     if (backend === "icingadb") this.redisPassword = password(`${name}-redis`, child);
     const { masters, stores } = this.createMasters(args);
@@ -316,6 +322,17 @@ export class IcingaMasters extends pulumi.ComponentResource {
     }
   }
 }
+
+const withPasswords = (whose: string, { credentials = {}, ...args }: IcingaMastersArgs): IcingaMastersArgs => ({
+  ...args,
+  database: givenAccess(whose, "database", args.database),
+  credentials: Object.fromEntries(
+    Object.entries(credentials).map(([name, credential]) => [
+      name,
+      { ...credential, password: givenPassword(whose, ["credentials", name, "password"], credential.password) },
+    ]),
+  ),
+});
 
 /** How the entrypoint reaches the database, and whether it imports the schema and its upgrades. */
 function databaseFiles(folder: string, database: DatabaseAccess<pulumi.Input<string>>, imports: boolean) {

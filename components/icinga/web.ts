@@ -6,6 +6,7 @@ import { lineSchema } from "../../core/names.ts";
 import { type ArgumentRule, input, secretInput } from "../../core/schema.ts";
 import { check } from "../check.ts";
 import { password } from "../keys/random.ts";
+import { givenAccess, givenPassword } from "../secret.ts";
 import { serviceContainer, serviceRecord } from "../service.ts";
 import { type Transform, transformSchema } from "../transform.ts";
 import { resolvFile } from "./cluster.ts";
@@ -14,7 +15,7 @@ import { icingaWeb } from "./facts.ts";
 import { IcingaMasters } from "./masters.ts";
 import type { DatabaseAccess } from "./node.ts";
 import { databaseAccess, dnsServers, loginSchema } from "./settings.ts";
-import { configFolder, webConfig } from "./webconfig.ts";
+import { configFolder, iniPasswordProblem, webConfig } from "./webconfig.ts";
 
 export interface IcingaWebArgs {
   /** One host or more, each in another failure domain. The first imports the schema and makes the administrator. */
@@ -60,14 +61,20 @@ export class IcingaWeb extends pulumi.ComponentResource {
   readonly login: { user: string; password: pulumi.Output<string> };
 
   /** @throws {UserError} on the first argument that is wrong, by its path */
-  constructor(name: string, args: IcingaWebArgs, opts?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, given: IcingaWebArgs, opts?: pulumi.ComponentResourceOptions) {
     super("trivet:icinga:IcingaWeb", name, {}, opts);
-    check(`IcingaWeb "${name}"`, schema, args, [apart]);
+    const whose = `IcingaWeb "${name}"`;
+    check(whose, schema, given, [apart]);
+    const args = {
+      ...given,
+      database: givenAccess(whose, "database", given.database, iniPasswordProblem),
+      backendDatabase: givenAccess(whose, "backendDatabase", given.backendDatabase, iniPasswordProblem),
+    };
     const { hosts, image, database, administrator = "admin" } = args;
     const secret =
       args.administratorPassword === undefined
         ? password(`${name}-login`, { parent: this })
-        : pulumi.secret(args.administratorPassword);
+        : givenPassword(whose, ["administratorPassword"], args.administratorPassword);
     this.login = { user: administrator, password: secret };
 
     const config = this.configFiles(args, administrator);

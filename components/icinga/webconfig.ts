@@ -1,3 +1,4 @@
+import { passwordProblem } from "../../core/password.ts";
 import { ports } from "../galera/facts.ts";
 import { apiPort, type Backend, redisPort } from "./facts.ts";
 import type { DatabaseAccess } from "./node.ts";
@@ -23,7 +24,10 @@ export interface WebConfigArgs {
 
 type Section = Record<string, string>;
 
-/** Every value is quoted; a backslash escapes. */
+/**
+ * Every value is quoted; a backslash escapes. Icinga Web reads them by PHP's raw scanner and undoes escapes kind by kind, `\n` and
+ * `\r` before `\\` (IniParser): see `iniPasswordProblem`.
+ */
 function ini(sections: Record<string, Section>): string {
   const value = (text: string) => `"${text.replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"`;
   return Object.entries(sections)
@@ -34,6 +38,15 @@ function ini(sections: Record<string, Section>): string {
           .join("")}`,
     )
     .join("\n");
+}
+
+/** As `passwordProblem`, for a password that goes into Icinga Web's files as well: no escape saves these from its reader. */
+export function iniPasswordProblem(text: string): string | undefined {
+  if (/\\[nr]/.test(text))
+    return 'a text without a backslash before "n" or "r", which Icinga Web reads as a line break';
+  if (/^(['"]).*\1\s+$/s.test(text))
+    return "a text that does not begin with a quote and end with the same and a space, which Icinga Web takes off";
+  return passwordProblem(text);
 }
 
 /** All files below /etc/icingaweb2. */

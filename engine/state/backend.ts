@@ -10,7 +10,7 @@ export interface StackFiles {
   root: string;
   /** The checkpoint. */
   checkpoint: string;
-  /** The folder of states of before. */
+  /** The folder of earlier states. */
   backups: string;
   /** The folder of this stack's lock files. */
   locks: string;

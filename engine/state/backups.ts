@@ -1,15 +1,15 @@
 import { readdir, readFile, stat, unlink } from "node:fs/promises";
 import { basename, join } from "node:path";
 import type { StackFiles } from "./backend.ts";
-import { parseCheckpoint, type StoredDeployment } from "./format.ts";
+import { NotAState, parseCheckpoint, type StoredDeployment } from "./format.ts";
 import { prepareFolder, replaceFile } from "./write.ts";
 
-/** How many states of before are kept beside `.bak`, one of each run that changed something. */
+/** How many earlier states are kept beside `.bak`, one of each run that changed something. */
 const KEPT = 10;
 /** Pulumi's CLI leaves one at each run and removes none: older ones than these nobody goes back to. */
 const LOOKED_AT = 30;
 
-/** A state of before, as it was kept. */
+/** An earlier state, as it was kept. */
 export interface Backup {
   path: string;
   /** When the state in it was written; when the file was, where it does not say. RFC 3339 */
@@ -55,14 +55,14 @@ export async function readBackup(path: string, modified?: number): Promise<Backu
       state,
     };
   } catch (error) {
-    return { path, time, broken: (error as Error).message };
+    return { path, time, broken: error instanceof NotAState ? error.message : "is of another kind" };
   }
 }
 
 /** The one to go back to: the newest that records anything. */
 export const newestGood = (found: readonly Backup[]): Backup | undefined => found.find(({ resources }) => resources);
 
-/** Keeps a state of before, as `.bak` and under its time, and lets the oldest go. */
+/** Keeps an earlier state, as `.bak` and under its time, and lets the oldest go. */
 export async function keepBackup({ checkpoint, backups }: StackFiles, text: string): Promise<void> {
   await replaceFile(`${checkpoint}.bak`, text);
   await prepareFolder(backups);

@@ -48,7 +48,7 @@ export class Checkpoint {
   }
 
   /**
-   * @throws {StateError} when the file holds no state, or is gone while a state of before is kept: names the way back
+   * @throws {StateError} when the file holds no state, or is gone while an earlier state is kept: names the way back
    * @throws {UserError} when the file is of a kind that this engine does not know
    */
   static async read(files: StackFiles, project: string, stack: string): Promise<Checkpoint> {
@@ -192,7 +192,7 @@ async function readText(path: string): Promise<string | undefined> {
 async function wayBack(files: StackFiles, stack: string): Promise<string> {
   const good = newestGood(await findBackups(files));
   if (!good) {
-    return `nothing was done, and no state of before is kept here; "trivet adopt ${stack}" brings the copy that lies beside the environment`;
+    return `nothing was done, and no earlier state is kept here; "trivet adopt ${stack}" brings the copy that lies beside the environment`;
   }
   const { path, time, resources } = good;
   return `nothing was done; "trivet state restore ${stack}" puts back ${path}, the ${resources} resources of ${time}`;

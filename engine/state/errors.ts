@@ -13,7 +13,7 @@ export function writeError(path: string, error: unknown): unknown {
   const { code = "" } = error as NodeJS.ErrnoException;
   if (FULL.includes(code)) {
     return new StateError(
-      `The disk of ${path} is full: the state there is the one of before, and what was under way is noted in it; make room on that disk, then give the same command again.`,
+      `The disk of ${path} is full: the former state is still there, and what was under way is noted in it; make room on that disk, then give the same command again.`,
     );
   }
   if (READ_ONLY.includes(code)) {

@@ -1,40 +1,22 @@
-import { randomUUID } from "node:crypto";
-import { access, constants, mkdir, open, readdir, rename, stat, statfs, unlink } from "node:fs/promises";
+import { access, constants, mkdir, readdir, stat, statfs, unlink } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import { replaceFile as replaceWhole } from "../../core/replaceFile.ts";
 import { StateError, writeError } from "./errors.ts";
 
-/** Bytes that a run may need beside three copies of the state: the next one, the one of before, and its backup. */
+/** Bytes that a run may need beside three copies of the state: the next one, the former one, and its backup. */
 const ROOM = 256 * 1024;
 
 /**
- * Replaces a file in one step: whoever reads it finds the old text or the new one, also after a power cut and on a full disk.
- * (write-file-atomic takes a write that a full disk cut short for a whole one.)
+ * Replaces a file of the state in one step.
  *
  * @throws {StateError} when there is no room or no right to write
  */
 export async function replaceFile(path: string, text: string): Promise<void> {
-  const temporary = `${path}.${randomUUID()}.new`;
   try {
-    const file = await open(temporary, "wx", 0o600);
-    try {
-      await file.writeFile(text);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(temporary, path);
+    await replaceWhole(path, text, 0o600);
   } catch (error) {
-    await unlink(temporary).catch(() => {});
     throw writeError(path, error);
   }
-  await syncFolder(dirname(path));
-}
-
-/** So that the new name is there after a power cut, too. Some file systems know no such thing. */
-async function syncFolder(path: string): Promise<void> {
-  const folder = await open(path, "r").catch(() => undefined);
-  await folder?.sync().catch(() => {});
-  await folder?.close();
 }
 
 /** Makes a folder where there is none. @throws {StateError} when there is no room or no right to */

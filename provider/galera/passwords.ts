@@ -14,7 +14,8 @@ async function retire({ nodes }: RetiredPasswordsInputs): Promise<void> {
     try {
       const { code, output } = await exec(node, ["bash", "-c", command], TAKEN);
       if (code === 0) return;
-      failures.push(`${node.container}: ${output}`);
+      // What follows may be a password.
+      failures.push(`${node.container}: ${output.replaceAll(/ near .*/gs, "")}`);
     } catch (error) {
       failures.push(`${node.container}: ${(error as Error).message}`);
     }

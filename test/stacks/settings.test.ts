@@ -1,5 +1,6 @@
 import test from "ava";
 import { UserError } from "../../core/errors.ts";
+import { structured } from "../../stacks/settings/structured.ts";
 import { readSettings } from "../../stacks/settings.ts";
 import { complaint, lab, small, type Values } from "./small.ts";
 
@@ -390,13 +391,13 @@ tells(
       "webPassword",
       "nothing",
       'a secret, since the settings say "secrets: configured": the password of the first administrator of Icinga Web',
-      "pulumi config set --secret trivet:webPassword",
+      "trivet config set small webPassword --secret",
     ),
     problem(
       "databasePassword",
       "nothing",
       'a secret, since the settings say "secrets: configured": the password of the database user that applications log in as',
-      "pulumi config set --secret trivet:databasePassword",
+      "trivet config set small databasePassword --secret",
     ),
   ],
   small,
@@ -412,9 +413,9 @@ tells(
     }),
   problem(
     "gossipKey",
-    "a secret of another length",
+    "a secret of another form",
     "the key of Consul's gossip: 32 bytes in base64",
-    "openssl rand -base64 32 | pulumi config set --secret trivet:gossipKey",
+    "openssl rand -base64 32 | trivet config set small gossipKey --secret",
   ),
   small,
   ["gossipKey", "apiPassword", "monitorPassword", "webPassword", "databasePassword"],
@@ -424,15 +425,44 @@ tells("a secret in clear text, and one that would not be used", (values) => (val
     "webPassword",
     "a secret of your own",
     "none, since passwords and keys are made in the stack",
-    'say "secrets: configured", or remove it: pulumi config rm trivet:webPassword',
+    'say "secrets: configured", or remove it: trivet config rm small webPassword',
   ),
-  problem("webPassword", "a secret in clear text", "an encrypted one", "pulumi config set --secret trivet:webPassword"),
+  problem("webPassword", "a secret in clear text", "an encrypted one", "trivet config set small webPassword --secret"),
 ]);
 test("a password in the settings is not shown either", (t) => {
   const mail = { ...ops, user: "icinga", password: "hunter2\n", security: "tls" };
   const message = complaint((values) => (values.monitoring = { notify: [{ name: "pager", mail }] }));
   t.notRegex(message, /hunter2/);
   t.regex(message, /notify\[0\]\.mail\.password\n {4}given: {4}a secret\n/);
+});
+tells(
+  "passwords that no line of a file can hold, and what Icinga Web's reader would take for a line break, without a letter of them",
+  (values) =>
+    Object.assign(values, {
+      secrets: "configured",
+      gossipKey,
+      ...{ apiPassword: "kQ9\\nkQ9", monitorPassword: "kQ9\nkQ9", webPassword: "k".repeat(257), databasePassword: "" },
+    }),
+  [
+    ["apiPassword", 'a text without a backslash before "n" or "r", which Icinga Web reads as a line break'],
+    ["monitorPassword", "a text without line breaks and other control characters"],
+    ["webPassword", "a text of at most 256 characters"],
+    ["databasePassword", "a text that is not empty"],
+  ].map(([name, expected]) =>
+    problem(name!, "a secret of another form", expected!, `trivet config set small ${name} --secret`),
+  ),
+  small,
+  ["gossipKey", "apiPassword", "monitorPassword", "webPassword", "databasePassword"],
+);
+test("a password that looks like JSON is a text, and other broken JSON is not quoted", (t) => {
+  t.is(structured("monitorPassword", "[kQ9]xyzzy"), "[kQ9]xyzzy");
+  t.is(structured("webPassword", '{"a": 1}'), '{"a": 1}');
+  t.deepEqual(structured("monitoring", '{"notify": []}'), { notify: [] });
+  const message = complaint((values) => (values.monitoring = structured("monitoring", "[kQ9]xyzzy")), small(), [
+    "monitoring",
+  ]);
+  t.notRegex(message, /kQ9|xyzzy/);
+  t.regex(message, /monitoring\n {4}given: {4}a secret\n/);
 });
 test("what is set as a secret is not shown, wherever it is wrong", (t) => {
   const message = complaint((values) => (values.web = { user: 7, port: "hunter2" }), small(), ["web"]);

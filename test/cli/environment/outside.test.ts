@@ -26,7 +26,7 @@ const settings = {
   monitoring: { notify: [{ name: "pager" }, { name: "mail" }] },
 } as unknown as Parameters<typeof looksOutside>[0];
 
-const said = (stdout: string, code = 0): Said => ({ code, stdout, stderr: "" });
+const said = (stdout: string, code = 0): Said => ({ code, stdout, stderr: "", output: stdout });
 const status = (word: string) => said(`;; ->>HEADER<<- opcode: QUERY, status: ${word}, id: 1\n`);
 const source = (name: string, reach: string) => `^,*,${name},2,6,${reach},11,0.000012,0.000014,0.000451`;
 const sources = (...lines: string[]) => said(`${lines.join("\n")}\n`);
@@ -82,7 +82,8 @@ test("each that does not answer is one sentence, with who asked", async (t) => {
 test("who can't be asked says so, and stops nothing", async (t) => {
   const run = async ({ service }: ServiceRecord) => {
     if (service === "bind") throw new Error("dig took longer than 20 s");
-    return { code: 1, stdout: "", stderr: "Traceback\nNo module named notifier\n" };
+    const stderr = "Traceback\nNo module named notifier\n";
+    return { code: 1, stdout: "", stderr, output: stderr };
   };
   t.deepEqual(await missingOutside(settings, inventory, run, 1), [
     "what the settings name could not be looked at: dig took longer than 20 s (asked from dns1, dns1, dns2, dns2)",

@@ -117,7 +117,7 @@ test("a state of another kind is left to its own engine", async (t) => {
   }
 });
 
-test("a state that is gone while the one of before is kept is no beginning with nothing", async (t) => {
+test("a state that is gone while an earlier one is kept is no beginning with nothing", async (t) => {
   const { options, file, folder } = project(t, undefined, REAL);
   const before = contents(folder);
   const { message } = (await t.throwsAsync(destroy(options), { instanceOf: StateError }))!;
@@ -137,9 +137,9 @@ test("a state that is gone while the one of before is kept is no beginning with 
 test("without a good copy the message names the one beside the environment", async (t) => {
   const { options } = project(t, "", "null");
   await t.throwsAsync(exportState(options), {
-    message: /is empty: nothing was done, and no state of before.*"trivet adopt dev"/,
+    message: /is empty: nothing was done, and no earlier state.*"trivet adopt dev"/,
   });
-  await t.throwsAsync(restoreState(options), { message: /No state of before is kept for "dev".*"trivet adopt dev"/ });
+  await t.throwsAsync(restoreState(options), { message: /No earlier state is kept for "dev".*"trivet adopt dev"/ });
 });
 
 test("another state takes the place of one that is none, as adopt and destroy --without-state do", async (t) => {
@@ -241,7 +241,7 @@ test("a disk that is full while the state is written leaves the good one as it w
   if (said === undefined) return;
   const { name, message, same } = JSON.parse(said);
   t.is(name, "StateError");
-  t.true(message.startsWith(`The disk of ${file} is full: the state there is the one of before`), message);
+  t.true(message.startsWith(`The disk of ${file} is full: the former state is still there`), message);
   t.true(same);
 });
 
