@@ -7,6 +7,8 @@ interface Watched {
   changed: number;
   checked: number;
   told: Record<string, boolean>;
+  /** When Icinga last told of a problem of it, on whichever master; seconds since 1970. */
+  sent?: number;
 }
 
 /** In place of a master's API: as much of it as the notifier asks, over objects that a test sets. */
@@ -44,6 +46,11 @@ export class Icinga {
     this.objects.set(name, { told: {}, ...this.objects.get(name), state, changed, checked: changed });
   }
 
+  /** The other master calls its own notification command, so the entry is in its queue. */
+  sentElsewhere(name: string): void {
+    this.objects.get(name)!.sent = Date.now() / 1000;
+  }
+
   stop(): void {
     this.server.closeAllConnections();
     this.server.close();
@@ -56,6 +63,11 @@ export class Icinga {
     );
     this.asked.push({ path, names });
     const known = names.filter((name) => this.objects.has(name));
+    if (path === "/v1/objects/notifications" && !String(body.filter).includes("names.contains")) {
+      const keys = Object.values((body.filter_vars ?? {}) as Record<string, string>);
+      const left = [...this.objects].filter(([, { state, told }]) => state !== 0 || keys.some((key) => told[key]));
+      return { status: left.length ? 200 : 404, results: left.map(([name]) => this.shown(name)) };
+    }
     if (path === "/v1/status/ApiListener") {
       const zones = { master: { endpoints: ["mon1", "mon2"] }, fd1: { endpoints: ["sat1"] } };
       const api = { identity: "mon1", conn_endpoints: this.connected, zones };
@@ -90,7 +102,7 @@ export class Icinga {
   }
 
   private shown(name: string) {
-    const { state, changed, checked, told } = this.objects.get(name)!;
+    const { state, changed, checked, told, sent = 0 } = this.objects.get(name)!;
     const [host, service] = name.split("!");
     const attributes = {
       state,
@@ -99,7 +111,13 @@ export class Icinga {
       last_check_result: { execution_start: checked, output: "it says so" },
     };
     return {
-      attrs: { vars: Object.keys(told).length ? told : null, host_name: host, service_name: service ?? "" },
+      attrs: {
+        vars: Object.keys(told).length ? told : null,
+        host_name: host,
+        service_name: service ?? "",
+        last_problem_notification: sent,
+        notified_problem_users: sent ? ["pager"] : [],
+      },
       joins: { [service ? "service" : "host"]: attributes },
     };
   }

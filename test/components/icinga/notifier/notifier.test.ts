@@ -202,6 +202,43 @@ test("what waits when it begins is told when the masters have found each other",
   t.true(notifier.icinga.asked.some(({ path }) => path === "/v1/status/ApiListener"));
 });
 
+test("what another master that is gone had to tell is told here, once; what it has told is not", async (t) => {
+  const { notifier, told } = await withPager(t);
+  const { icinga } = notifier;
+  notifier.begin();
+  await until(t, "its state", notifier.isThere);
+  for (const host of ["untold", "told", "quiet"]) icinga.set(host, 1);
+  for (const host of ["untold", "told"]) icinga.sentElsewhere(host);
+  icinga.objects.get("told")!.told.told_pager = true;
+  // While the other one is there, its queue is its own.
+  await pause(2);
+  t.deepEqual(await notifier.events("taken over"), []);
+  icinga.connected = [];
+  await until(t, "it is told", () => told("untold").length > 0);
+  for (const host of ["untold", "told", "quiet"]) icinga.set(host, 0);
+  await until(t, "the recoveries", () => told("untold").length > 1 && told("told").length > 0);
+  await until(t, "it is done", async () => (await notifier.waiting()) === 0);
+  // It is back, and so is its queue; both know by then what was told.
+  icinga.connected = ["mon2"];
+  for (const host of ["untold", "told", "quiet"]) await notifier.asked(host);
+  await until(t, "all is done", async () => (await notifier.waiting()) === 0);
+  t.deepEqual([told("untold"), told("told"), told("quiet")], [["PROBLEM", "RECOVERY"], ["RECOVERY"], []]);
+});
+
+test("a master that was away for a moment keeps what it has to tell", async (t) => {
+  const { notifier, told } = await withPager(t);
+  const { icinga } = notifier;
+  notifier.begin();
+  await until(t, "its state", notifier.isThere);
+  icinga.set("db1", 1);
+  icinga.sentElsewhere("db1");
+  icinga.connected = [];
+  await pause(0.5);
+  icinga.connected = ["mon2"];
+  await pause(1.5);
+  t.deepEqual([await notifier.events("taken over"), told("db1")], [[], []]);
+});
+
 test("an entry that can't be read is kept and said", async (t) => {
   const { notifier, told } = await withPager(t);
   await notifier.asked("torn\n");

@@ -9,7 +9,7 @@ import { Icinga } from "./icinga.ts";
 const image = imageFolder("icinga");
 
 /** Short waits, so that a test is quick; what they are for is in components/icinga/images/icinga/notifier/worker.py. */
-const timing = { settle: 0.4, check: 1, apart: 1, join: 2, fresh: 0.5, again: 0.3, long: 1.5 };
+const timing = { settle: 0.4, check: 1, apart: 1, join: 2, fresh: 0.5, again: 0.3, long: 1.5, peers: 0.2, gone: 1 };
 
 interface State {
   waiting: number;

@@ -28,6 +28,8 @@ class Seen:
     checked: float  # when the last check began
     output: str
     told: frozenset[str]
+    # For whom Icinga has called its notification command since that change, on whichever master.
+    sent_to: frozenset[str] = frozenset()
 
     def news(self, user: str) -> str | None:
         """The difference between what holds and what the user was told."""
@@ -55,30 +57,28 @@ class Icinga:
         """What Icinga knows of these hosts and services; those without a notification are left out."""
         found: dict[str, Seen] = {}
         for kind, some in by_kind(names).items():
-            join = kind.lower()
-            attributes = ("state", "state_type", "last_hard_state_change", "last_check_result")
-            body = {
-                "attrs": ["vars", "host_name", "service_name"],
-                "joins": [f"{join}.{attribute}" for attribute in attributes],
-                **chosen("notification.__name", [f"{name}!notify" for name in some]),
-            }
-            for result in self._ask("POST", "/v1/objects/notifications", body, {"X-HTTP-Method-Override": "GET"}):
-                own, its = result["attrs"], result["joins"][join]
-                name = own["host_name"] + (f"!{own['service_name']}" if own.get("service_name") else "")
-                last = its.get("last_check_result") or {}
-                found[name] = Seen(
-                    bad=its["state"] != 0,
-                    hard=its["state_type"] == 1,
-                    state=STATES[kind][int(its["state"])],
-                    changed=its["last_hard_state_change"],
-                    checked=last.get("execution_start") or 0,
-                    # A plug-in may say anything: half a character goes nowhere.
-                    output=(last.get("output") or "").encode("utf-8", "replace").decode(),
-                    told=frozenset(
-                        key.removeprefix("told_") for key, value in (own.get("vars") or {}).items() if value is True
-                    ),
-                )
+            found |= self._seen([kind], chosen("notification.__name", [f"{name}!notify" for name in some]))
         return found
+
+    def unfinished(self, users: Iterable[str]) -> dict[str, Seen]:
+        """The hosts and services that are not well, or whose problem one of these users was told of."""
+        keys = {f"key{number}": f"told_{user}" for number, user in enumerate(users)}
+        conditions = [
+            '(notification.service_name == "" && host.state != 0)',
+            '(notification.service_name != "" && service.state != 0)',
+            *(f"notification.vars[{key}] == true" for key in keys),
+        ]
+        return self._seen(["Host", "Service"], {"filter": " || ".join(conditions), "filter_vars": keys})
+
+    def _seen(self, kinds: list[str], choice: dict) -> dict[str, Seen]:
+        attributes = ("state", "state_type", "last_hard_state_change", "last_check_result")
+        body = {
+            "attrs": ["vars", "host_name", "service_name", "last_problem_notification", "notified_problem_users"],
+            "joins": [f"{kind.lower()}.{attribute}" for kind in kinds for attribute in attributes],
+            **choice,
+        }
+        results = self._ask("POST", "/v1/objects/notifications", body, {"X-HTTP-Method-Override": "GET"})
+        return dict(seen_of(result["attrs"], result["joins"]) for result in results)
 
     def check(self, names: Iterable[str]) -> None:
         """Has these hosts and services checked at once."""
@@ -132,6 +132,27 @@ class Icinga:
         if self.connection:
             self.connection.close()
         self.connection = None
+
+
+def seen_of(own: dict, joins: dict) -> tuple[str, Seen]:
+    """The name of a host or service, and what is known of it, by its notification's object."""
+    service = own.get("service_name")
+    its = joins["service" if service else "host"]
+    last = its.get("last_check_result") or {}
+    changed = its["last_hard_state_change"]
+    # Icinga keeps the users of an earlier problem, where another master told its end.
+    is_sent = (own.get("last_problem_notification") or 0) >= changed
+    return own["host_name"] + (f"!{service}" if service else ""), Seen(
+        bad=its["state"] != 0,
+        hard=its["state_type"] == 1,
+        state=STATES["Service" if service else "Host"][int(its["state"])],
+        changed=changed,
+        checked=last.get("execution_start") or 0,
+        # A plug-in may say anything: half a character goes nowhere.
+        output=(last.get("output") or "").encode("utf-8", "replace").decode(),
+        told=frozenset(key.removeprefix("told_") for key, value in (own.get("vars") or {}).items() if value is True),
+        sent_to=frozenset(own.get("notified_problem_users") or ()) if is_sent else frozenset(),
+    )
 
 
 def by_kind(names: Iterable[str]) -> dict[str, list[str]]:

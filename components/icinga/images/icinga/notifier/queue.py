@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import os
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,6 +29,20 @@ class Queue:
         self.new, self.told, self.broken = (folder / name for name in ("new", "told", "broken"))
         for each in (self.new, self.told, self.broken, folder / "tmp"):
             each.mkdir(parents=True, exist_ok=True)
+        self.tmp = folder / "tmp"
+        self.numbers = itertools.count()
+
+    def put(self, user: str, name: str) -> Entry:
+        """Adds what Icinga's command would: whole, or not at all."""
+        at = time.time()
+        host, _, service = name.partition("!")
+        file = f"{int(at)}-{os.getpid()}-{next(self.numbers)}"
+        with open(self.tmp / file, "w", encoding="utf-8") as entry:
+            entry.write(f"{at}\n{user}\n{host}\n{service}\n")
+            entry.flush()
+            os.fsync(entry.fileno())
+        os.rename(self.tmp / file, self.new / file)
+        return Entry(self.new / file, at, user, host, service)
 
     def waiting(self, known: set[str]) -> list[Entry]:
         """What waits, in its order, but for the files with these names."""

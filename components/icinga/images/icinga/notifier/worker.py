@@ -29,6 +29,10 @@ class Timing:
     apart: float = 20
     # … for which they have so long: the other one may be dead.
     join: float = 60
+    # Between two looks for the other masters, when nothing waits for them.
+    peers: float = 5
+    # One that is away for longer does not tell what is in its queue: who is left does.
+    gone: float = 30
     # What is about to be told was looked at so short a while ago.
     fresh: float = 5
     # What nobody takes is looked at again: it may have passed.
@@ -90,7 +94,10 @@ class Worker:
         self.delay = 0.0
         self.icinga_error = ""
         self.joined_since: float | None = None
-        self.next_join_look = 0.0
+        self.apart_since: float | None = None
+        self.looked_for_peers = 0.0
+        # What was taken over from a master that is away: user, object, and the change that is to be told.
+        self.taken: set[tuple[str, str, float]] = set()
         self.next_marks = 0.0
         self._resume()
 
@@ -132,6 +139,7 @@ class Worker:
         self._finish_deliveries(now)
         try:
             self._look_for_peers(now)
+            self._take_over(now)
             self._look(now)
             self._force(now)
             self._mark()
@@ -172,11 +180,41 @@ class Worker:
                 self._consider(task, seen, now)
 
     def _look_for_peers(self, now: float) -> None:
-        if all(task.joins_until is None for task in self.tasks.values()):
+        waits = any(task.joins_until is not None for task in self.tasks.values())
+        if not waits:
             self.joined_since = None
-        elif now >= self.next_join_look:
-            self.next_join_look = now + 1
-            self.joined_since = (self.joined_since or now) if self.icinga.is_with_peers() else None
+        if now - self.looked_for_peers < (1 if waits else self.timing.peers):
+            return
+        self.looked_for_peers = now
+        if self.icinga.is_with_peers():
+            self.joined_since = (self.joined_since or now) if waits else None
+            self.apart_since = None
+            self.taken.clear()
+        else:
+            self.joined_since = None
+            self.apart_since = self.apart_since or now
+
+    def _take_over(self, now: float) -> None:
+        """
+        What another master had to tell and has not told, while it is away: Icinga counts it as sent, and the queue is on that master's
+        disk. When it is back it finds that it was told.
+        """
+        is_gone = self.apart_since is not None and now - self.apart_since >= self.timing.gone
+        if not is_gone or now != self.looked_for_peers:
+            return
+        for name, seen in self.icinga.unfinished(self.recipients).items():
+            for user in self.recipients:
+                news = seen.news(user)
+                key = user, name, seen.changed
+                if (user, name) in self.tasks or key in self.taken or not news:
+                    continue
+                # Of a problem that Icinga told nobody of (a downtime, say) this notifier tells nobody either.
+                if news == "PROBLEM" and user not in seen.sent_to:
+                    continue
+                self.taken.add(key)
+                entry = self.queue.put(user, name)
+                self._of(entry, Task([entry], settled=True))
+                self.record.write("taken over", user=user, object=name, type=news, state=seen.state)
 
     def _is_joined(self, task: Task, now: float) -> bool:
         if task.joins_until is None or now >= task.joins_until:
