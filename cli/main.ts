@@ -49,6 +49,7 @@ program
   .addOption(engine())
   .addOption(yes())
   .option("--without <host>", "change the database although this node of it is missing")
+  .option("--skip-preflight <reason>", "take real hosts as they are, and say why")
   .addHelpText("after", examples("up", "up test --engine embedded"))
   .action(async (name, options) => (await import("./commands/up.ts")).up(name, options));
 
@@ -60,6 +61,17 @@ program
   .addOption(engine())
   .addHelpText("after", examples("preview", "preview staging"))
   .action(async (name, options) => (await import("./commands/preview.ts")).preview(name, options));
+
+program
+  .command("preflight")
+  .summary("look whether hosts are ready for up")
+  .description(
+    "Looks at every host of an environment, all at once, and changes nothing: SSH, system, Docker, room, clocks, addresses, ports and who holds them, every declared connection, packet sizes and round trips between domains, names, limits. Says what each finding would have broken, and how to mend it. The exit code is 1 when there is an error. Needs bash on the hosts, and perl to try what nobody listens for yet.",
+  )
+  .addArgument(environment())
+  .option("--json", "for programs: ready, findings, and all that was seen")
+  .addHelpText("after", examples("preflight staging", "preflight staging --json | jq '.findings[].rule'"))
+  .action(async (name, options) => (await import("./commands/preflight.ts")).preflight(name, options));
 
 program
   .command("refresh")
