@@ -61,7 +61,9 @@ async function clockOf(endpoint: string, signal?: AbortSignal): Promise<Clock | 
     const asked = now();
     const { stdout } = await runOn(endpoint, ["date", "+%s.%N"], { timeout: SHORT, signal });
     const answered = now();
-    const there = /^\d+\.\d{9}$/.test(stdout.trim()) ? Number(stdout) : undefined;
+    // A login may say more before it.
+    const said = stdout.trim().split("\n").at(-1)!;
+    const there = /^\d+\.\d{9}$/.test(said) ? Number(said) : undefined;
     if (there !== undefined) {
       seen.push({ offset: there - (asked + answered) / 2, within: (answered - asked) / 2 });
     }

@@ -94,4 +94,18 @@ const steered = ofHost(({ daemons }, _host, { lab }): HostFinding[] => {
   });
 });
 
-export const clockRules: Rule[] = [clocks, steered];
+/** What could not be measured is not taken for right. */
+const unseen: Rule = ({ looks }) =>
+  looks
+    .filter(({ facts, clock }) => facts && !clock)
+    .map(({ host }) => ({
+      rule: "clock-unseen",
+      severity: "warning",
+      host: host.name,
+      given: '"date +%s.%N" gave no time',
+      expected: "seconds since 1970, with nine digits behind the point",
+      breaks: "nothing that is known: its clock may be wrong",
+      mend: "compare date -u there with another host's",
+    }));
+
+export const clockRules: Rule[] = [clocks, unseen, steered];

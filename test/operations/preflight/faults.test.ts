@@ -205,6 +205,15 @@ fault(
   /date -u -s "\+1900\.4\d\d seconds"/,
 );
 fault("a clock that is a little off", clock(0.31), "warning b clock", /0\.310 s ahead of a/);
+fault(
+  "a clock that can't be read",
+  {
+    looks: (looks) =>
+      looks.map(({ host, facts, clock }) => (host.name === "b" ? { host, facts } : { host, facts, clock })),
+  },
+  "warning b clock-unseen",
+  /gave no time/,
+);
 test("a clock is not said to be off by less than it could be measured", (t) => {
   t.deepEqual(found(clock(1.2, 1.4)), []);
 });

@@ -252,7 +252,7 @@ test.serial("over SSH: facts, and a clock as far off as that of this machine", a
   const look = await lookAt(host("x", sshd.endpoint));
   t.is(look.refusal, undefined);
   t.is(look.facts?.kernel.name, "Linux");
-  t.true(Math.abs(look.clock!.offset) <= look.clock!.within + 0.001);
+  t.true(Math.abs(look.clock!.offset) <= look.clock!.within + 0.05);
 });
 
 test.serial("over SSH: every declared flow", async (t) => {
