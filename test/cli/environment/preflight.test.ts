@@ -1,7 +1,9 @@
 import test from "ava";
-import { stopping } from "../../../cli/environment/preflight.ts";
+import { type Preflight, readyTask, stopping } from "../../../cli/environment/preflight.ts";
 import { subjectOf } from "../../../cli/environment/subject.ts";
 import { countText, findingsText } from "../../../cli/show/findings.ts";
+import { taskList } from "../../../cli/show/tasks.ts";
+import { UserError } from "../../../core/errors.ts";
 import type { Finding, Severity } from "../../../operations/preflight/index.ts";
 import { fileSettings } from "../../../stacks/settings/file.ts";
 import { readSettings } from "../../../stacks/settings.ts";
@@ -28,6 +30,25 @@ test("an error stops, unless it is of a host that is gone anyway", (t) => {
   t.deepEqual(stop, [all[0]!, all[2]!]);
   t.deepEqual(go, [all[1]!, all[3]!]);
   t.deepEqual(stopping([finding("warning"), finding("notice")])[0], []);
+});
+
+test("up does not begin on a host that nobody reaches, unless a reason is given", async (t) => {
+  const whole = subject((values) => {
+    // The discard port: nobody listens there.
+    for (const [index, host] of values.hosts.entries()) host.endpoint = `ssh://somebody@127.0.0.${index + 1}:9`;
+  });
+  const run = (skip?: string) => {
+    const context: Preflight = {};
+    const task = readyTask<Preflight>(whole, { skip }, new AbortController().signal);
+    return taskList([task], context, true)
+      .run()
+      .then(() => context);
+  };
+  const error = await t.throwsAsync(run(), { instanceOf: UserError });
+  t.regex(error.message, /^small is not ready for up:/);
+  t.regex(error.message, /error +a2 +unreachable +-p 9 somebody@127\.0\.0\.2/);
+  t.regex(error.message, /--skip-preflight <reason>\.$/);
+  t.deepEqual(await run("the rule is wrong"), {});
 });
 
 test("findings as people see them", (t) => {
