@@ -98,10 +98,6 @@ export interface Inventory<Secret = string> {
 /** The inventory as the program exports it. */
 export type InventoryOutput = Inventory<pulumi.Output<string>>;
 
-/** Whether its hosts are pods of a lab: then a pod is among the services of each. */
-export const isLab = ({ services }: Pick<Inventory, "services">): boolean =>
-  services.some(({ service }) => service === "pod");
-
 /** All containers of these services. */
 export const servicesOf = (
   { services }: Pick<Inventory, "services">,

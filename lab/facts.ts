@@ -1,3 +1,4 @@
+import type { Inventory } from "../core/inventory.ts";
 import type { ServiceFacts } from "../core/service.ts";
 
 /** Lets declared flows pass between the domains. */
@@ -18,3 +19,7 @@ export const target = {
   kind: "lab",
   ports: [],
 } as const satisfies ServiceFacts<"target">;
+
+/** Whether the hosts of an environment are pods of a lab: then a pod is among the services of each. */
+export const isLab = ({ services }: Pick<Inventory, "services">): boolean =>
+  services.some(({ service }) => service === pod.name);

@@ -1,6 +1,7 @@
 import { Failure } from "../../core/errors.ts";
-import { type Inventory, isLab } from "../../core/inventory.ts";
+import type { Inventory } from "../../core/inventory.ts";
 import { adviceOn } from "../../health/reason.ts";
+import { isLab } from "../../lab/facts.ts";
 import { type Action, lacks, observe, planOf, type Rolling, take } from "../../operations/rolling/index.ts";
 import { findServices } from "../environment/find.ts";
 import { readInventory } from "../environment/inventory.ts";

@@ -17,9 +17,11 @@ import { looksOutside, missingOutside } from "../environment/outside.ts";
 import { copyEndpoints, writeCopies } from "../environment/owner/copy.ts";
 import { mustOwn } from "../environment/owner/index.ts";
 import type { Look } from "../environment/owner/judge.ts";
+import { type Preflight, readyTask } from "../environment/preflight.ts";
 import { mustKeepNames } from "../environment/renamed.ts";
 import { loadEnvironment } from "../environment/settings.ts";
 import { startStanding } from "../environment/standing.ts";
+import { subjectOf } from "../environment/subject.ts";
 import { interruptible } from "../interrupt.ts";
 import { daemonAnswers, LOCAL } from "../setup/docker.ts";
 import { setupTask } from "../setup/index.ts";
@@ -33,9 +35,11 @@ export interface UpOptions {
   yes?: boolean;
   /** Host of a database node that a change need not wait for. */
   without?: string;
+  /** Why hosts are taken as they are, whatever a preflight would say. */
+  skipPreflight?: string;
 }
 
-interface Context {
+interface Context extends Preflight {
   /** Whose it is, and what of it is gone; undefined until a Docker daemon could be asked. */
   look?: Look;
   started: string[];
@@ -49,9 +53,11 @@ interface Context {
 }
 
 /** Brings an environment up, from a machine that has nothing to one where every service is healthy. */
-export async function up(environment: string, { engine: wanted, yes, without }: UpOptions): Promise<void> {
+export async function up(environment: string, options: UpOptions): Promise<void> {
+  const { engine: wanted, yes, without, skipPreflight } = options;
   const began = performance.now();
-  const { settings } = await loadEnvironment(environment);
+  const loaded = await loadEnvironment(environment);
+  const { settings } = loaded;
   if (without) mustBeDatabase(without, environment, settings);
   const recorded = await findInventory(environment);
   mustKeepNames(recorded, settings);
@@ -61,8 +67,12 @@ export async function up(environment: string, { engine: wanted, yes, without }: 
   console.log(`Bringing up ${environment} with ${engine.title}.`);
   const signal = interruptible();
   const context: Context = { started: [] };
-  await taskList(
+  await taskList<Context>(
     [
+      // A lab's machine is looked at by its set-up.
+      ...(settings.lab
+        ? []
+        : [readyTask<Context>(subjectOf(environment, loaded), { skip: skipPreflight, without }, signal)]),
       ownerTask(environment, settings),
       setupTask<Context>(environment),
       // Docker may have been started only now.

@@ -67,11 +67,6 @@ export async function gather(environment: string, given: Given, ask: Asker, site
     ];
     if (missed.length > 0) notes.push(`A lab reaches nothing outside of itself: ${listed(missed)}.`);
   }
-  if (!isLab && dns.length === 0 && notify && isName(notify)) {
-    notes.push(
-      "The webhook is given by a name, which the hosts find only with a DNS server that knows it (--dns, or dns.upstream).",
-    );
-  }
   const receiver = isLab && !notify ? labReceiver(domains, hosts, named) : undefined;
   return {
     plan: {
@@ -96,11 +91,16 @@ async function askServers(given: Given, ask: Asker, isLab: boolean) {
     isLab ? Promise.resolve("") : ask.text({ message, flag, default: "", wrong });
   const ntp = given.ntp ?? words(await line("NTP servers of the outer world (none: a time of its own)", "--ntp"));
   const dns = given.dns ?? words(await line("DNS servers for all other names (none: only .consul resolves)", "--dns"));
-  const isWrong = (answer: string) => (answer ? wrongOf({ notify: answer }) : undefined);
+  const isUnknown = (url: string) => (dns.length === 0 && isName(url) ? unknownName : undefined);
+  const isWrong = (answer: string) => (answer ? (wrongOf({ notify: answer }) ?? isUnknown(answer)) : undefined);
   const notify =
     given.notify ?? (await line("Webhook that is told of problems (none: nobody is told)", "--notify", isWrong));
+  if (notify && isUnknown(notify)) throw new UserError(`--notify ${notify}: ${unknownName}`);
   return { ntp, dns, notify };
 }
+
+const unknownName =
+  "a name, which nobody resolves without a DNS server that knows it: give that by --dns, or the webhook by its address";
 
 /** Whether a webhook is named, and so must be found by DNS. */
 const isName = (url: string) => domainSchema.safeParse(new URL(url).hostname).success && !isIP(new URL(url).hostname);

@@ -21,13 +21,14 @@ export const isWatched = Boolean(process.stdout.isTTY);
 
 /**
  * The progress display: each step with its time, and below it what it is at. Plain lines where there is no terminal.
- * What goes wrong is told by whoever called, once.
+ * What goes wrong is told by whoever called, once. `silent`: nothing is shown, since a program reads the rest.
  */
-export function taskList<Context extends object>(tasks: Task<Context>[], context: Context) {
+export function taskList<Context extends object>(tasks: Task<Context>[], context: Context, silent = false) {
   return new Listr<Context, "default", "simple">(tasks, {
     ctx: context,
     renderer: "default",
     fallbackRenderer: "simple",
+    silentRendererCondition: silent,
     // Ctrl-C is ours: it finishes the running steps.
     registerSignalListeners: false,
     rendererOptions: { timer: PRESET_TIMER, collapseErrors: false, showErrorMessage: false },

@@ -14,6 +14,7 @@ import { init } from "./init.ts";
 import { logs } from "./logs.ts";
 import { mutants } from "./mutants.ts";
 import { output } from "./output.ts";
+import { preflight } from "./preflight.ts";
 import { preview } from "./preview.ts";
 import { recover } from "./recover.ts";
 import { refresh } from "./refresh.ts";
@@ -30,7 +31,7 @@ import { up } from "./up.ts";
 /** All verbs, in the groups and the order in which `trivet --help` lists them. Each registers itself with the program. */
 const groups: Record<string, readonly ((program: Command) => void)[]> = {
   Make: [init, config, up, preview, refresh, adopt, destroy],
-  Look: [status, check, logs, output, firewall],
+  Look: [preflight, status, check, logs, output, firewall],
   Work: [restart, stop, start, shell, recover, heal, forget, state],
   Break: [chaos, report, mutants, bench],
   Here: [images, test, completion],

@@ -11,6 +11,7 @@ export function up(program: Command): void {
     .addOption(engine())
     .addOption(yes())
     .option("--without <host>", "change the database although this node of it is missing")
+    .option("--skip-preflight <reason>", "take real hosts as they are, and say why")
     .addHelpText("after", examples("up dev", "up test --engine embedded"))
     .action(async (name, options) => (await import("../commands/up.ts")).up(name, options));
 }

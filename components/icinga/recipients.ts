@@ -80,7 +80,7 @@ export type Recipient = Patience &
   );
 
 /** RFC 3986's characters but for `'`: what is none of them is meant to be encoded, or was pasted with its quotes. */
-const webAddress = described(
+export const webAddress = described(
   "URL",
   z
     .url({ protocol: /^https?$/, error: 'expected an address such as "https://pager.example/hook"', abort: true })

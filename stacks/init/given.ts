@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { sourceSchema } from "../../components/chrony/settings.ts";
-import { addressSchema, endpointSchema, portSchema, subnetSchema } from "../../core/address.ts";
+import { webAddress } from "../../components/icinga/recipients.ts";
+import { addressSchema, endpointSchema, portSchema, serverAddressSchema, subnetSchema } from "../../core/address.ts";
 import { UserError } from "../../core/errors.ts";
 import { nameSchema } from "../../core/names.ts";
 import { report } from "../../core/problem.ts";
@@ -48,8 +49,8 @@ export const givenSchema = z.strictObject({
   hostsFile: list(text),
   place: list(place),
   ntp: list(sourceSchema),
-  dns: list(addressSchema),
-  notify: z.url({ protocol: /^https?$/, error: 'expected an address such as "https://pager.example/hook"' }).optional(),
+  dns: list(serverAddressSchema),
+  notify: webAddress.optional(),
   port: portSchema.optional(),
 });
 export type Given = z.output<typeof givenSchema>;

@@ -47,6 +47,7 @@ test("a time source by name needs the hosts' own resolvers", (t) => {
 
 test("who is told, by the port that is meant, and never more of an address than its host", (t) => {
   const told = changed((values) => {
+    values.dns = { upstream: ["10.9.0.53"] };
     values.monitoring = {
       notify: [
         { name: "a", url: "https://me:secret@pager.example/hook/token" },
