@@ -15,12 +15,15 @@ export const labelSchema = z
   .regex(/^[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?$/, 'expected a name of letters, digits and "-"');
 
 /** A name in DNS, without dots around it. */
-export const domainSchema = z
-  .string()
-  .regex(
-    /^(?=.{1,253}$)[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?(\.[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?)*$/,
-    'expected a name in DNS, such as "galeradb.service.consul"',
-  );
+export const domainSchema = described(
+  "domain",
+  z
+    .string()
+    .regex(
+      /^(?=.{1,253}$)[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?(\.[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?)*$/,
+      'expected a name in DNS, such as "galeradb.service.consul"',
+    ),
+);
 
 /** Goes into a line of a file or a protocol, or into a command line as one argument. */
 export const lineSchema = described(

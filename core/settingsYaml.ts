@@ -27,6 +27,7 @@ export function parseSettings(file: string, text: string): Record<string, unknow
   const document = parseDocument(text, { lineCounter, version: "1.2", merge: true, customTags: goTags });
   const problems: Problem[] = [];
   const line = (node: unknown) => (isNode(node) && node.range ? lineCounter.linePos(node.range[0]).line : 1);
+  // What is given is told by its kind and its line: it may be a password.
   const refuse = (node: unknown, given: string, expected: string, mend: string) =>
     problems.push({ where: `line ${line(node)}`, given, expected, mend });
 
@@ -43,14 +44,20 @@ export function parseSettings(file: string, text: string): Record<string, unknow
     refuse(undefined, "a line %YAML", "none: its version would change what words mean", "remove it");
   }
   const targets = aliasTargets(document, (alias, expected) =>
-    refuse(alias, `*${alias.source}`, expected, "correct it"),
+    // What it is called may be a part of a password that begins so.
+    refuse(
+      alias,
+      "an alias",
+      expected.replace(` &${alias.source}`, " of its name"),
+      "correct it, or write it in quotes",
+    ),
   );
   const meant = (node: unknown) => targets.get(node) ?? node;
   visit(document, {
     Map: (_, map) => checkNames(map, meant, refuse),
     Value(_, node) {
       if (node.tag && node.tag !== "tag:yaml.org,2002:str") {
-        refuse(node, `the tag ${node.tag.replace("tag:yaml.org,2002:", "!!")}`, "a value without one", "remove it");
+        refuse(node, "a tag", "a value without one", "remove it, or write the value in quotes");
       } else if (isScalar(node)) checkValue(node, refuse);
     },
   });
@@ -108,11 +115,16 @@ function checkValue(node: Scalar, refuse: Refuse): void {
   const { value, type, source = "" } = node;
   if (typeof value === "number" && (!Number.isFinite(value) || Math.abs(value) > Number.MAX_SAFE_INTEGER)) {
     const expected = `a number of ${Number.MAX_SAFE_INTEGER} at most, of which no figure is lost`;
-    refuse(node, `the number ${source}`, expected, "correct it, or write it in quotes where a text is meant");
+    refuse(
+      node,
+      Number.isFinite(value) ? "a larger number" : "no finite number",
+      expected,
+      "correct it, or write it in quotes where a text is meant",
+    );
   }
   // The CLI makes a time of it, which is another text.
   if (type === "PLAIN" && /^\d{4}-\d{1,2}-\d{1,2}(?:[Tt ].*)?$/.test(source)) {
-    refuse(node, `the date ${source}`, "a text", `write "${source}" in quotes`);
+    refuse(node, "a date", "a text", "write it in quotes");
   }
 }
 

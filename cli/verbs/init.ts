@@ -8,7 +8,7 @@ const portOf = (text: string) => (/^\d+$/.test(text) ? Number(text) : text);
 export function init(program: Command): void {
   program
     .command("init")
-    .summary("write the settings of a new environment")
+    .summary("write new settings")
     .description(
       "Writes the settings of a new environment. Asks for what is not given; where there is no terminal, nothing.",
     )

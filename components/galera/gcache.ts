@@ -51,7 +51,7 @@ export function gcacheProblems({ gcacheSize, writeRate, toleratedOutage }: Gcach
     return [
       {
         path: ["writeRate"],
-        given: `"${writeRate}" for ${toleratedOutage} s, from which a cache above ${MOST} follows`,
+        given: `"${writeRate}" for ${toleratedOutage}, from which a cache above ${MOST} follows`,
         expected: "a cache that fits into one file",
         mend: "lower writeRate or toleratedOutage",
       },

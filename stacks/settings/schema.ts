@@ -330,7 +330,7 @@ export const settingsSchema = z.strictObject({
   ),
   allowChaos: setting(
     "none",
-    "Whether `trivet chaos` may break this environment: `true` (only in a lab), or the names of the experiments that may run (`trivet chaos --list`).",
+    "Whether `trivet chaos` may break this environment: `true` (only in a lab), or the names of the experiments that may run (`trivet chaos <environment> --list` tells them).",
     yesOrNo.default(false),
   ),
   chaos: group(

@@ -39,7 +39,12 @@ export function fullLab(): Values {
     diskCounted: "40G",
   };
   values.discovery = { datacenter: "east", raftMultiplier: 5 };
-  values.dns = { upstream: ["192.0.2.53", "192.0.2.54"] };
+  values.dns = {
+    upstream: ["192.0.2.53", "192.0.2.54"],
+    validate: true,
+    unsigned: ["corp.internal"],
+    lookup: ["pager.corp.internal"],
+  };
   values.time = { upstream: ["0.pool.ntp.org", "192.0.2.123"], warning: "50ms", critical: "2s" };
   values.monitoring = {
     backend: "ido",

@@ -30,7 +30,7 @@ test("settings in which everything is given are right", (t) => {
   t.is(problemsOf(fullReal()), "");
   // But for what lies in files.
   const absent = leaves.filter((leaf) => !given(leaf)).map(({ path }) => path);
-  t.deepEqual(absent, ["watch.ansible", "watch.hosts"]);
+  t.deepEqual(absent, ["watch.ansible", "watch.hosts", "watch.domains"]);
 });
 
 test("no setting is without wrong values, nor without a word of what it is and what a change of it does", (t) => {

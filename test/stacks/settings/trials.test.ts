@@ -197,7 +197,7 @@ test(
   tells,
   { allowChaos: ["nothing-at-all-like-it", "databse-kill", "database-kill"] },
   [
-    'allowChaos[0] | "nothing-at-all-like-it" | the name of an experiment | trivet chaos --list tells all',
+    'allowChaos[0] | "nothing-at-all-like-it" | the name of an experiment | trivet chaos <environment> --list tells all',
     'allowChaos[1] | "databse-kill" | the name of an experiment | write "database-kill"',
   ],
 );
@@ -251,7 +251,7 @@ test(
   "T07: a cache that fits into no file",
   tells,
   { database: { writeRate: "1G", toleratedOutage: "365d" } },
-  'database.writeRate | "1G" for 31536000 s, from which a cache above 16384G follows | a cache that fits into one file | lower writeRate or toleratedOutage',
+  'database.writeRate | "1G" for 365d, from which a cache above 16384G follows | a cache that fits into one file | lower writeRate or toleratedOutage',
 );
 test(
   "T07: times longer than anybody waits",

@@ -32,6 +32,7 @@ const byKind: Record<string, unknown[]> = {
   address: [...words, "10.1.0", "10.1.0.256", "::1", "10.1.0.11/24", "0x7f.1", "01.2.3.4", "10.1.0.11 "],
   cluster: [...words, "-a", "x".repeat(33), "\u00fc".repeat(20)],
   days: [...words, "1h", "0d", "1.5d", "-1d", "ever", "36501d", "400"],
+  domain: [...words, "a..b", ".a", "a.", "-a", `a.${"x".repeat(253)}`],
   duration: [
     ...words,
     "0s",
@@ -130,6 +131,9 @@ function wrongPlain(schema: z.core.$ZodType, kind: string): unknown[] | undefine
     if (schema.minValue === null || schema.maxValue === null) return undefined;
     return [...noNumber, schema.minValue - 1, schema.maxValue + 1];
   }
+  if (schema instanceof z.ZodBoolean) return [null, 0, 1, "yes", "True", "", {}, []];
+  // `watch.domains`: what its names mean is checked with the files that have the groups.
+  if (schema instanceof z.ZodRecord) return [null, "x", 17, true, ["x"]];
   // `allowChaos`, the one setting of several types.
   if (schema instanceof z.ZodUnion && schema.options.some((option) => option instanceof z.ZodBoolean)) {
     return [
