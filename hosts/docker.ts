@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { Agent } from "node:http";
 import { Duplex } from "node:stream";
+import { sshArguments } from "./sshCommand.ts";
 
 // The one way to a Docker daemon, for the engine, the provider and the checks.
 
@@ -36,21 +37,6 @@ export function connectionTo(endpoint: string, { maxSockets = 8, sshOpts = [] }:
   const args = sshArguments(url, sshOpts);
   agent.createConnection = () => sshConnection(args);
   return { ...options, host: "docker", socketPath: undefined };
-}
-
-/** The user's own options come first: of two values `ssh` takes the first one. */
-function sshArguments(url: URL, sshOpts: string[]): string[] {
-  const ours = [
-    // Never asks: a host key that is not known, or is another one than before, is refused.
-    "BatchMode=yes",
-    "ConnectTimeout=15",
-    // A host that died ends the connection after 15 s.
-    "ServerAliveInterval=5",
-    "ServerAliveCountMax=3",
-  ];
-  const user = url.username ? ["-l", decodeURIComponent(url.username)] : [];
-  const port = url.port ? ["-p", url.port] : [];
-  return [...sshOpts, ...ours.flatMap((option) => ["-o", option]), ...user, ...port, "--", url.hostname];
 }
 
 /**

@@ -1,3 +1,4 @@
+import { spawn } from "node:child_process";
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -11,6 +12,10 @@ export interface Sshd {
   endpoint: string;
   /** `GET /containers/json`: all requests that reached it since `know`. */
   requests(): string[];
+  /** Connections at the moment, and since it began. */
+  connections(): { open: number; made: number };
+  /** Ends all connections, as a host that dies does. */
+  drop(): void;
   /** Which key `known_hosts` names for it from now on. */
   know(key?: "its own" | "another" | "none"): void;
   close(): void;
@@ -49,12 +54,19 @@ export async function startSshd(): Promise<Sshd> {
     answer(request, response);
   });
   const clients = new Set<Connection>();
+  let made = 0;
   const server = new ssh2.Server({ hostKeys: [own.private] }, (client) => {
     clients.add(client);
+    made++;
+    client.on("close", () => clients.delete(client));
     client.on("error", () => {});
     client.on("authentication", (context) => context.accept());
     client.on("session", (accept) => {
-      accept().on("exec", (acceptExec) => void docker.emit("connection", asSocket(acceptExec())));
+      accept().on("exec", (acceptExec, _, { command }) => {
+        const channel = acceptExec();
+        if (command.startsWith("docker system")) docker.emit("connection", asSocket(channel));
+        else runIn(channel, command);
+      });
     });
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -68,6 +80,10 @@ export async function startSshd(): Promise<Sshd> {
   return {
     endpoint: `ssh://somebody@127.0.0.1:${port}`,
     requests: () => requests,
+    connections: () => ({ open: clients.size, made }),
+    drop() {
+      for (const client of clients) client.end();
+    },
     know(which = "its own") {
       requests = [];
       const key = { "its own": own.public, another: strange.public, none: undefined }[which];
@@ -80,6 +96,20 @@ export async function startSshd(): Promise<Sshd> {
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** Runs it by a shell, as sshd does. */
+function runIn(channel: ServerChannel, command: string): void {
+  const child = spawn("sh", ["-c", command], { stdio: "pipe" });
+  channel.pipe(child.stdin);
+  child.stdin.on("error", () => {});
+  child.stdout.pipe(channel, { end: false });
+  child.stderr.pipe(channel.stderr, { end: false });
+  channel.on("close", () => child.kill());
+  child.on("close", (code) => {
+    channel.exit(code ?? 1);
+    channel.end();
+  });
 }
 
 /** node:http calls these on what it takes for a socket. */

@@ -1,0 +1,169 @@
+import { spawnSync } from "node:child_process";
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Readable } from "node:stream";
+import test from "ava";
+import { Failure, UserError } from "../../core/errors.ts";
+import { runOn } from "../../hosts/ssh.ts";
+import { shellText, sshArguments } from "../../hosts/sshCommand.ts";
+import { startSshd } from "./sshd.ts";
+
+const sshd = await startSshd();
+sshd.know();
+const { endpoint } = sshd;
+const folder = mkdtempSync(join(tmpdir(), "trivet-ssh-"));
+const path = process.env.PATH;
+test.after.always(() => {
+  sshd.close();
+  rmSync(folder, { recursive: true });
+});
+
+const strange = ["a b", "it's", '"$HOME"', "`id`", "*", "", "\n", "\\", "ü", "-n", "!x"];
+
+test("every argument arrives as it is", async (t) => {
+  const { stdout } = spawnSync("sh", ["-c", `printf '%s\\0' ${shellText(strange)}`], { encoding: "utf8" });
+  t.deepEqual(stdout.split("\0").slice(0, -1), strange);
+  for (const where of [endpoint, "unix:///var/run/docker.sock"]) {
+    const ran = await runOn(where, ["printf", "%s\\0", ...strange]);
+    t.deepEqual(ran.stdout.split("\0").slice(0, -1), strange);
+    t.is(ran.code, 0);
+  }
+});
+
+for (const [where, at] of Object.entries({ "another host": endpoint, "this machine": "unix:///var/run/docker.sock" })) {
+  test(`on ${where}: input, both outputs and the exit code`, async (t) => {
+    const argv = ["sh", "-c", "cat; echo no >&2; exit 7"];
+    t.deepEqual(await runOn(at, argv, { stdin: "text\n" }), { stdout: "text\n", stderr: "no\n", code: 7 });
+    const stream = Readable.from(["1", "2"]);
+    t.deepEqual(await runOn(at, argv, { stdin: stream }), { stdout: "12", stderr: "no\n", code: 7 });
+    t.is((await runOn(at, ["cat"])).stdout, "");
+    t.is((await runOn(at, ["sh", "-c", "exit 255"])).code, 255);
+    t.is((await runOn(at, ["trivet-no-such-program"])).code, 127);
+  });
+  test(`on ${where}: the wait ends, by time or by signal`, async (t) => {
+    const late = await t.throwsAsync(runOn(at, ["sleep", "60"], { timeout: 1_500 }), { instanceOf: Failure });
+    t.regex(late.message, /^sleep on .* did not end within 1\.5 s/);
+    const cancel = new AbortController();
+    const running = runOn(at, ["sleep", "60"], { signal: cancel.signal });
+    cancel.abort(new Error("interrupted"));
+    await t.throwsAsync(running, { message: "interrupted" });
+  });
+}
+
+test.serial("programs of a host share one connection, however many run", async (t) => {
+  const before = sshd.connections();
+  const ran = await Promise.all(Array.from({ length: 30 }, (_, n) => runOn(endpoint, ["echo", String(n)])));
+  t.deepEqual(
+    ran.map(({ stdout }) => stdout),
+    Array.from({ length: 30 }, (_, n) => `${n}\n`),
+  );
+  t.is(sshd.connections().made - before.made, before.open === 1 ? 0 : 1);
+});
+
+test.serial("a connection that breaks is said, and made anew for the next program", async (t) => {
+  await runOn(endpoint, ["true"]);
+  const running = runOn(endpoint, ["sleep", "60"]);
+  setTimeout(() => sshd.drop(), 300);
+  const error = await t.throwsAsync(running, { instanceOf: Failure });
+  t.regex(error.message, /^The connection to -p \d+ somebody@127\.0\.0\.1 broke while sleep ran/);
+  t.is((await runOn(endpoint, ["echo", "again"])).stdout, "again\n");
+});
+
+test.serial("the connection ends with the process, also with one that is killed", async (t) => {
+  const { open } = sshd.connections();
+  const script = `
+    import { runOn } from ${JSON.stringify(join(import.meta.dirname, "../../hosts/ssh.ts"))};
+    await runOn(${JSON.stringify(endpoint)}, ["true"]);
+    if (process.argv[1] === "killed") process.kill(process.pid, "SIGKILL");`;
+  const { spawn } = await import("node:child_process");
+  for (const end of ["left alone", "killed"]) {
+    const child = spawn(process.execPath, ["--input-type=module", "-e", script, end], { stdio: "inherit" });
+    await new Promise((resolve) => child.once("exit", resolve));
+    for (let waits = 0; sshd.connections().open > open && waits < 100; waits++) {
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    t.is(sshd.connections().open, open, end);
+  }
+});
+
+test.serial("a configuration file of the operator's own", (t) => {
+  process.env.TRIVET_SSH_CONFIG = "/home/me/ssh_config";
+  const args = sshArguments("ssh://me@north1:2222", ["-i", "key"]);
+  delete process.env.TRIVET_SSH_CONFIG;
+  t.deepEqual(args.slice(0, 4), ["-F", "/home/me/ssh_config", "-i", "key"]);
+  t.deepEqual(args.slice(-6), ["-l", "me", "-p", "2222", "--", "north1"]);
+});
+
+/** An `ssh` that says what OpenSSH 9.2 says, and ends with 255: a host's name tells which. */
+const words = {
+  unknown: "Host key verification failed.",
+  changed:
+    "@@@\n@    WARNING: REMOTE HOST IDENTIFICATION HAS CHANGED!     @\nOffending ED25519 key in known_hosts:1\nHost key verification failed.",
+  denied: "me@denied: Permission denied (publickey,password).",
+  unresolved: "ssh: Could not resolve hostname unresolved: Name or service not known",
+  silent: "ssh: connect to host silent port 22: Connection timed out",
+  refused: "ssh: connect to host refused port 22: Connection refused",
+  unreachable: "ssh: connect to host unreachable port 22: No route to host",
+  dropped: "kex_exchange_identification: read: Connection reset by peer\nConnection reset by 10.0.0.1 port 22",
+};
+const expected: Record<keyof typeof words, RegExp> = {
+  unknown: /^me@unknown: its host key is not known\. Run "ssh me@unknown" once/,
+  changed: /^me@changed: its host key is another one than the known one.*ssh-keygen -R 'changed'/s,
+  denied: /^me@denied: it accepts none of this user's keys\. Bring one there \("ssh-copy-id me@denied"\)/,
+  unresolved: /^me@unresolved: the name unresolved is not resolved/,
+  silent: /^me@silent: it does not answer/,
+  refused: /^me@refused: nothing listens there for SSH/,
+  unreachable: /^me@unreachable: there is no way to it/,
+  dropped: /^me@dropped: its sshd closed the connection before anybody could log in.*MaxStartups/s,
+};
+const attempts = join(folder, "attempts");
+
+function fakeSsh(): void {
+  for (const [name, said] of Object.entries(words)) writeFileSync(join(folder, name), `${said}\n`);
+  writeFileSync(
+    join(folder, "ssh"),
+    `#!/bin/sh
+case $1 in -G) exit 0 ;; esac
+while [ "$1" != -- ]; do shift; done
+echo "$2" >> ${attempts}
+if [ "$2" = twice ] && [ "$(grep -c twice ${attempts})" -gt 2 ]; then
+  case $3 in echo*) echo trivet-connected; cat > /dev/null ;; *) eval "$3" ;; esac
+  exit
+fi
+cat "${folder}/$([ "$2" = twice ] && echo dropped || echo "$2")" >&2
+exit 255
+`,
+  );
+  chmodSync(join(folder, "ssh"), 0o755);
+  process.env.PATH = `${folder}:${path}`;
+}
+
+for (const [host, message] of Object.entries(expected)) {
+  test.serial(`a host that is ${host}`, async (t) => {
+    fakeSsh();
+    const error = await t.throwsAsync(runOn(`ssh://me@${host}`, ["true"]), { instanceOf: UserError, message });
+    t.true(error.message.endsWith(words[host as keyof typeof words].split("\n").at(-1)!));
+    process.env.PATH = path;
+  });
+}
+
+test.serial("a connection that sshd drops for its limits is tried again", async (t) => {
+  fakeSsh();
+  t.is((await runOn("ssh://me@twice", ["echo", "here"])).stdout, "here\n");
+  t.is(readFileSync(attempts, "utf8").match(/twice/g)!.length, 4);
+  process.env.PATH = path;
+});
+
+test.serial("no ssh at all", async (t) => {
+  process.env.PATH = mkdtempSync(join(tmpdir(), "trivet-empty-"));
+  await t.throwsAsync(runOn("ssh://me@nowhere", ["true"]), { message: /ssh could not be started.*apt-get install/ });
+  process.env.PATH = path;
+});
+
+test("an endpoint of another kind", async (t) => {
+  await t.throwsAsync(runOn("tcp://10.0.0.1:2375", ["true"]), {
+    instanceOf: UserError,
+    message: /no endpoint of a host/,
+  });
+});
