@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { Argument, Command, InvalidArgumentError, Option } from "commander";
 import dotenv from "dotenv";
 import { Failure, UserError } from "../core/errors.ts";
@@ -7,6 +7,8 @@ import { projectDir } from "./project.ts";
 
 endWithReader();
 dotenv.config({ path: join(projectDir, ".env"), quiet: true });
+// Relative to the project, wherever trivet or a program that it starts is called.
+if (process.env.TRIVET_SSH_CONFIG) process.env.TRIVET_SSH_CONFIG = resolve(projectDir, process.env.TRIVET_SSH_CONFIG);
 
 const OK = 0;
 const FAILED = 1;
@@ -270,7 +272,7 @@ program
   .addHelpText("after", examples("mutants dev", "mutants dev --only flush-0,tcp-check"))
   .action(async (name, options) => (await import("./commands/mutants.ts")).mutants(name, options));
 
-program
+const images = program
   .command("images")
   .summary("build the images that are missing")
   .description("Builds the images that are missing, as up does. For those who run `pulumi up` by hand.")
@@ -279,6 +281,36 @@ program
   .option("--checks", "those of the chaos suite, too")
   .addHelpText("after", examples("images", "images --list", "images --checks"))
   .action(async (options) => (await import("./commands/images.ts")).images(options));
+images
+  .command("push")
+  .summary("bring them to real hosts")
+  .description(
+    "Brings this machine's images to the real hosts of an environment, through SSH, only the layers that are missing there. up does so for images that hosts lack; this also replaces an older build of them, as after --rebuild.",
+  )
+  .addArgument(new Argument("<environment>", "an environment of real hosts"))
+  .addHelpText("after", examples("images push staging", "images --rebuild && trivet images push staging"))
+  .action(async (name) => (await import("./commands/images.ts")).pushImages(name));
+
+const lab = program.command("lab").description("Makes what stands for an environment's surroundings.");
+const bed = lab.command("hosts").description("Containers that stand for the real hosts of an environment.");
+const bedOf = () => new Argument("[environment]", "an environment of real hosts").default("staging");
+bed
+  .command("up")
+  .summary("start containers that stand for the real hosts of an environment")
+  .description(
+    "Starts a container for each host of an environment's settings: Debian with sshd, a Docker daemon of its own and nothing else, at the host's address, each site a network behind a router that lets only the declared flows pass. Makes keys for them, and a configuration for ssh.",
+  )
+  .addArgument(bedOf())
+  .addHelpText("after", examples("lab hosts up", "lab hosts up staging && trivet up staging"))
+  .action(async (name) => (await import("./commands/labHosts.ts")).hostsUp(name));
+bed
+  .command("down")
+  .summary("remove them with all their data")
+  .description("Removes the containers that stand for real hosts, with all that is on them and their keys. Asks first.")
+  .addArgument(bedOf())
+  .addOption(yes())
+  .addHelpText("after", examples("lab hosts down staging --yes"))
+  .action(async (name, options) => (await import("./commands/labHosts.ts")).hostsDown(name, options));
 
 program
   .command("report")
@@ -352,7 +384,8 @@ program.hook("preAction", async (_, command) => {
 });
 
 program.exitOverride().configureOutput({ outputError: (text, write) => write(text) });
-for (const command of [...program.commands, ...bench.commands]) command.exitOverride();
+for (const command of [...program.commands, ...bench.commands, ...images.commands, bed, ...bed.commands])
+  command.exitOverride();
 
 try {
   await program.parseAsync();

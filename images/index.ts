@@ -24,10 +24,16 @@ export type ImageName = (typeof imageNames)[number];
 /** Images that only the chaos suite needs: no environment is made of them, and no settings name them. */
 export const checkImageNames = ["guard"] as const;
 
-export type AnyImageName = ImageName | (typeof checkImageNames)[number];
+/** Images of this machine's own work: the hosts of a bed, and the registry that real hosts take images from. */
+export const toolImageNames = ["host", "registry"] as const;
 
-/** Images that lie in the folder of their service. */
-const moved: Partial<Record<AnyImageName, string>> = { receiver: "../components/receiver/image" };
+export type AnyImageName = ImageName | (typeof checkImageNames)[number] | (typeof toolImageNames)[number];
+
+/** Images that lie in the folder of what they are for. */
+const moved: Partial<Record<AnyImageName, string>> = {
+  receiver: "../components/receiver/image",
+  host: "../lab/hosts/image",
+};
 
 /** The folder that is the build context of an image. */
 export const imageFolder = (name: AnyImageName): string => join(import.meta.dirname, moved[name] ?? name);
