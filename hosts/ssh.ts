@@ -58,6 +58,39 @@ export async function runOn(endpoint: string, argv: readonly string[], options: 
   }
 }
 
+/** A port of a host's loopback that leads to one of this machine's. */
+export interface BackPort {
+  port: number;
+  close(): Promise<void>;
+}
+
+/**
+ * Lets a host reach a port of this machine's loopback, by the connection that its programs share; nobody else reaches it.
+ *
+ * @throws {UserError} as `runOn`, and where its sshd forwards no ports
+ */
+export async function openBackPort(endpoint: string, port: number): Promise<BackPort> {
+  const { options } = await shared(endpoint);
+  // Where it is the user's own connection this opens it.
+  await runOn(endpoint, ["true"]);
+  const ask = (verb: string) =>
+    execute(
+      "ssh",
+      ["-O", verb, "-R", `127.0.0.1:0:127.0.0.1:${port}`, ...sshArguments(endpoint, options)],
+      undefined,
+      AbortSignal.timeout(TIMEOUT),
+    );
+  const { stdout, stderr } = await ask("forward");
+  const given = Number(stdout.trim());
+  if (!(given > 0)) {
+    throw new UserError(
+      `${hostOf(endpoint)} forwards no port to this machine: ${stderr.trim()}. Its sshd must allow it for this user: "AllowTcpForwarding remote" in /etc/ssh/sshd_config.`,
+    );
+  }
+  // It ends with the connection at the latest.
+  return { port: given, close: async () => void (await ask("cancel")) };
+}
+
 async function onHost(
   endpoint: string,
   { options, ended }: Shared,

@@ -15,10 +15,12 @@ import { mustKeepMajority } from "../environment/members.ts";
 import { copyEndpoints, writeCopies } from "../environment/owner/copy.ts";
 import { mustOwn } from "../environment/owner/index.ts";
 import type { Look } from "../environment/owner/judge.ts";
+import { rebuiltImages } from "../environment/rebuilt.ts";
 import { loadEnvironment } from "../environment/settings.ts";
 import { startStanding } from "../environment/standing.ts";
 import { interruptible } from "../interrupt.ts";
 import { daemonAnswers, LOCAL } from "../setup/docker.ts";
+import { hostImagesTask } from "../setup/hostImages.ts";
 import { setupTask } from "../setup/index.ts";
 import { confirm } from "../show/confirm.ts";
 import { duration } from "../show/duration.ts";
@@ -60,6 +62,7 @@ export async function up(environment: string, { engine: wanted, yes, without }: 
     [
       ownerTask(environment, settings),
       setupTask<Context>(environment),
+      hostImagesTask<Context>({ environment, settings }),
       // Docker may have been started only now.
       { ...ownerTask(environment, settings), enabled: ({ look }) => look === undefined },
       healTask(environment),
@@ -137,8 +140,12 @@ function programTask(
       const say = sayIn(task);
       const { missing, state } = context.look!;
       try {
-        if (missing.length > 0) {
-          const targets = missing.map(({ urn }) => urn);
+        const rebuilt = await rebuiltImages(state);
+        for (const name of new Set(rebuilt.map((image) => image.name))) {
+          say(`${name} was built anew: what runs on it is replaced, one node at a time`, "lasting");
+        }
+        const targets = [...missing, ...rebuilt].map(({ urn }) => urn);
+        if (targets.length > 0) {
           mustBeOk(await engine.refresh({ environment, signal }, targets), environment);
         }
         context.result = await engine.up({ environment, config, signal, onEvent: followEvents(say) });
