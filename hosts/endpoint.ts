@@ -21,7 +21,7 @@ export function dockerAt(endpoint: string): Docker {
   const known = clients.get(endpoint);
   if (known) return known;
   mustBeEndpoint(endpoint);
-  const made = client(endpoint, connectionTo(endpoint, { maxSockets: 16 }));
+  const made = client(endpoint, connectionTo(endpoint, { maxSockets: endpoint.startsWith("ssh:") ? 8 : 16 }));
   clients.set(endpoint, made);
   return made;
 }

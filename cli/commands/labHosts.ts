@@ -139,9 +139,11 @@ export async function hostsDown(environment: string, { yes }: { yes?: boolean })
         title: "Hosts",
         task: async (_: object, task: Parameters<typeof sayIn>[0]) => {
           const found = await objectsWith(LOCAL, label);
-          for (const { kind, name, remove } of found) {
-            sayIn(task)(`removing the ${kind} ${name}`);
-            await remove();
+          // In this order: a network with a container in it stays.
+          for (const kind of ["container", "network", "volume"]) {
+            const those = found.filter((object) => object.kind === kind);
+            sayIn(task)(`removing ${those.length} of kind ${kind}`);
+            await Promise.all(those.map(({ remove }) => remove()));
           }
           const left = await objectsWith(LOCAL, label);
           if (left.length)
