@@ -90,13 +90,12 @@ export function hostImagesTask<Context extends object>(
 
 /** Trivet's own, by each host's endpoint; what settings name in their place comes from a registry of the user's. */
 function neededBy({ hosts, images }: Settings): Needed {
+  const byEndpoint = Map.groupBy(hosts, ({ endpoint }) => endpoint!);
   return new Map(
-    hosts.map((host) => [
-      host.endpoint!,
-      imagesOf(host)
-        .map((name) => images[name] ?? imageTag(name))
-        .filter(isTrivetImage),
-    ]),
+    [...byEndpoint].map(([endpoint, those]) => {
+      const names = new Set(those.flatMap(imagesOf));
+      return [endpoint, [...names].map((name) => images[name] ?? imageTag(name)).filter(isTrivetImage)];
+    }),
   );
 }
 
