@@ -1,5 +1,5 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { lstatSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -116,14 +116,26 @@ let sockets = 0;
 /** A short one, in a folder that only this user may enter: the path of a socket has at most 104 bytes, and ssh adds 17 to it at first. */
 function socketPath(): string {
   if (!folder) {
-    const made = mkdtempSync(join(tmpdir().length > 60 ? "/tmp" : tmpdir(), "trivet-"));
-    folder = made;
+    folder = socketFolder();
     process.once("exit", () => {
       for (const master of masters) master.kill();
-      rmSync(made, { recursive: true, force: true });
     });
   }
-  return join(folder, String(sockets++));
+  const path = join(folder, `${process.pid}-${sockets++}`);
+  // Of a process with the same number whose ssh was killed, too.
+  rmSync(path, { force: true });
+  return path;
+}
+
+/** One for all processes of a user, so that none is left of each that was killed. */
+function socketFolder(): string {
+  const top = tmpdir().length > 60 ? "/tmp" : tmpdir();
+  const user = process.getuid?.();
+  const path = join(top, `trivet-ssh-${user}`);
+  mkdirSync(path, { recursive: true, mode: 0o700 });
+  const found = lstatSync(path);
+  const own = found.isDirectory() && found.uid === user && (found.mode & 0o77) === 0;
+  return own ? path : mkdtempSync(join(top, "trivet-ssh-"));
 }
 
 /** `[user@]host`, as one gives it to `ssh`; undefined for this machine. */
