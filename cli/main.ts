@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import dotenv from "dotenv";
 import { Failure, UserError } from "../core/errors.ts";
 import { endWithReader } from "./pipes.ts";
@@ -7,6 +7,8 @@ import { projectDir } from "./project.ts";
 
 endWithReader();
 dotenv.config({ path: join(projectDir, ".env"), quiet: true });
+// Relative to the project, wherever trivet or a program that it starts is called.
+if (process.env.TRIVET_SSH_CONFIG) process.env.TRIVET_SSH_CONFIG = resolve(projectDir, process.env.TRIVET_SSH_CONFIG);
 
 try {
   await makeProgram().parseAsync();

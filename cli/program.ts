@@ -19,6 +19,6 @@ export function makeProgram(): Command {
 }
 
 const FOOTER = `Examples: trivet up dev, trivet status dev --watch, trivet logs dev galera -f
-Exit codes: ${OK} all well, ${FAILED} failed or not healthy, ${USAGE} command, settings or machine not
-right; of chaos also 3: the run itself broke. More: trivet <verb> --help
+Exit codes: ${OK} all well, ${FAILED} failed or not healthy, ${USAGE} command, settings or machine
+not right; of chaos also 3: the run itself broke. More: trivet <verb> --help
 `;

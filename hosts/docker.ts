@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { Agent } from "node:http";
 import { Duplex } from "node:stream";
 import { sshArguments } from "./sshCommand.ts";
+import { shared } from "./sshConnection.ts";
 
 // The one way to a Docker daemon, for the engine, the provider and the checks.
 
@@ -23,7 +24,7 @@ export interface Connection {
 
 /**
  * How dockerode reaches `unix:///var/run/docker.sock` or `ssh://[user@]host[:port]`. An idle connection is kept, since a run
- * makes hundreds of short calls, but keeps no process alive.
+ * makes hundreds of short calls, but keeps no process alive. All to one host go by one SSH connection, unless there are `sshOpts`.
  */
 export function connectionTo(endpoint: string, { maxSockets = 8, sshOpts = [] }: Connecting = {}): Connection {
   const url = new URL(endpoint);
@@ -34,8 +35,16 @@ export function connectionTo(endpoint: string, { maxSockets = 8, sshOpts = [] }:
   // All are given: dockerode takes what is missing from DOCKER_HOST.
   const options = { protocol: "http" as const, port: undefined, agent };
   if (url.protocol !== "ssh:") return { ...options, host: undefined, socketPath: url.pathname };
-  const args = sshArguments(url, sshOpts);
-  agent.createConnection = () => sshConnection(args);
+  agent.createConnection = (_, connected) => {
+    const connection = sshOpts.length ? Promise.resolve([]) : shared(endpoint).then(({ options }) => options);
+    connection
+      .then((options) => sshConnection(sshArguments(url, [...sshOpts, ...options])))
+      .then(
+        (stream) => connected?.(null, stream),
+        (error) => connected?.(error, undefined as never),
+      );
+    return undefined;
+  };
   return { ...options, host: "docker", socketPath: undefined };
 }
 

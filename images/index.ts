@@ -29,10 +29,17 @@ const checkFolders = { guard: "images/guard" } as const;
 type CheckImageName = keyof typeof checkFolders;
 export const checkImageNames = Object.keys(checkFolders) as CheckImageName[];
 
-export type AnyImageName = ImageName | CheckImageName;
+/** Images of this machine's own work: the hosts of a bed, and the registry that real hosts take images from. */
+const toolFolders = { host: "lab/hosts/image", registry: "images/registry" } as const;
+type ToolImageName = keyof typeof toolFolders;
+export const toolImageNames = Object.keys(toolFolders) as ToolImageName[];
+
+export type AnyImageName = ImageName | CheckImageName | ToolImageName;
+
+const allFolders: Record<AnyImageName, string> = { ...folders, ...checkFolders, ...toolFolders };
 
 /** The folder that is the build context of an image. */
-export const imageFolder = (name: AnyImageName): string => join(top, { ...folders, ...checkFolders }[name]);
+export const imageFolder = (name: AnyImageName): string => join(top, allFolders[name]);
 
 /**
  * `trivet/<name>:<hash>`, the hash taken over the image's own folder and that of `base`: a changed file is a new image,
@@ -48,12 +55,12 @@ export function imageTag(name: AnyImageName): string {
 }
 
 function mustBeHere(name: AnyImageName): void {
-  if (![...imageNames, ...checkImageNames].includes(name)) {
+  if (!(name in allFolders)) {
     throw new Error(`There is no image "${name}"; expected one of ${imageNames.join(", ")}.`);
   }
   if (existsSync(imageFolder(name))) return;
   throw new Error(
-    `The image "${name}" is not in the npm package, since only the chaos suite needs it: "npx trivet images --checks" in a clone builds it.`,
+    `The image "${name}" is not in the npm package, since no component needs it: "npx trivet images --checks" in a clone builds it.`,
   );
 }
 

@@ -10,8 +10,10 @@ export interface Place {
 /**
  * The WAN router's rules for `iptables-restore`: exactly the declared flows between domains, and what answers them.
  * Nothing within a domain passes the router.
+ *
+ * @param input more rules for what is sent to the router itself
  */
-export function firewallRules(flows: readonly Flow[], places: readonly Place[]): string {
+export function firewallRules(flows: readonly Flow[], places: readonly Place[], input: readonly string[] = []): string {
   const byName = new Map(places.map((place) => [place.name, place]));
   const lines = flows.flatMap((flow) => {
     const match = flow.port === undefined ? "" : ` --dport ${flow.port}`;
@@ -30,7 +32,7 @@ export function firewallRules(flows: readonly Flow[], places: readonly Place[]):
 :OUTPUT ACCEPT [0:0]
 -A INPUT -i lo -j ACCEPT
 -A INPUT -p icmp -j ACCEPT
--A FORWARD -m conntrack --ctstate ESTABLISHED,RELATED -j ACCEPT
+${input.map((rule) => `-A INPUT ${rule}\n`).join("")}-A FORWARD -m conntrack --ctstate ESTABLISHED,RELATED -j ACCEPT
 ${lines.join("\n")}
 COMMIT
 `;

@@ -8,6 +8,7 @@ import type { Flow } from "../core/flow.ts";
 import type { Host } from "../core/host.ts";
 import type { ServiceRecord } from "../core/inventory.ts";
 import { logLimits } from "../hosts/logs.ts";
+import { nthAddress } from "./addresses.ts";
 import { pod, router } from "./facts.ts";
 import { firewallRules, type Place } from "./firewall.ts";
 
@@ -179,10 +180,4 @@ function validate(name: string, { domains, hosts, flows }: LabArgs): void {
     const stranger = [...from, ...to].find((host) => !hostNames.includes(host));
     if (stranger) throw new UserError(`Lab "${name}": flow "${flow}" names host "${stranger}"; ${known(hostNames)}`);
   }
-}
-
-/** The n-th address of a subnet in CIDR notation. */
-function nthAddress(subnet: string, n: number): string {
-  const bytes = ipaddr.IPv4.networkAddressFromCIDR(subnet).toByteArray();
-  return new ipaddr.IPv4([...bytes.slice(0, 3), bytes[3]! + n]).toString();
 }

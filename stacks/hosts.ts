@@ -5,7 +5,7 @@ import { StateIdentity } from "../components/keys/identity.ts";
 import type { Flow } from "../core/flow.ts";
 import type { Host } from "../core/host.ts";
 import type { ServiceRecord } from "../core/inventory.ts";
-import { bringing, isTrivetImage } from "../hosts/images.ts";
+import { isTrivetImage } from "../hosts/images.ts";
 import { type ImageName, imageTag } from "../images/index.ts";
 import { Lab, endpoint as labEndpoint } from "../lab/index.ts";
 import { entryPort } from "./settings/entry.ts";
@@ -21,8 +21,6 @@ export interface Site {
   services: ServiceRecord[];
   /** The id of an image, known once it is on every one of the hosts. */
   image(name: ImageName, hosts: Host[]): pulumi.Output<string>;
-  /** The commands that bring Trivet's own images to where they are asked for; none in a lab, where they are built. */
-  bringImages(): string[];
 }
 
 /** Pods on this machine when the settings have a lab, else the real hosts that they name. */
@@ -49,7 +47,6 @@ function labSite(environment: string, state: pulumi.Output<string>, settings: Se
     machines: named,
     services: lab.services,
     image: (name) => image(name).imageId,
-    bringImages: () => [],
   };
 }
 
@@ -68,11 +65,9 @@ function realSite(environment: string, state: pulumi.Output<string>, settings: S
   const providers = new Map(
     settings.hosts.map(({ name, endpoint }) => [name, new docker.Provider(name, { host: endpoint! })]),
   );
-  const commands: string[] = [];
   const image = once((key: `${ImageName} ${string}`) => {
     const [name, host] = key.split(" ") as [ImageName, string];
     const endpoint = settings.hosts.find((candidate) => candidate.name === host)!.endpoint!;
-    if (!settings.images[name]) commands.push(bringing(imageTag(name), endpoint));
     return imageResource(`image-${name}-${host}`, name, settings, endpoint, providers.get(host));
   });
   return {
@@ -88,7 +83,6 @@ function realSite(environment: string, state: pulumi.Output<string>, settings: S
     services: [],
     // The same image has the same id everywhere, but must be everywhere before a container asks for it.
     image: (name, hosts) => pulumi.all(hosts.map((host) => image(`${name} ${host.name}`).imageId)).apply(([id]) => id!),
-    bringImages: () => commands,
   };
 }
 

@@ -191,7 +191,6 @@ export function createEnvironment(
   );
 
   database.retireFormerPasswords([consul, supervisor, masters, ...watchers, web]);
-  if (pulumi.runtime.isDryRun()) sayHowImagesCome(site);
 
   return {
     version: 1,
@@ -283,16 +282,6 @@ function createWatchers(
     agents.push(new IcingaAgent(`icinga-${host.name}`, { masters, host, image }, { dependsOn: before }));
   }
   return [...satellites, ...agents];
-}
-
-/** A preview reaches no host: what an `up` would miss there is said beforehand. */
-function sayHowImagesCome(site: Site): void {
-  const commands = site.bringImages();
-  if (commands.length === 0) return;
-  void pulumi.log.warn(
-    "Trivet's own images are never asked of a registry. Each host must have its own before `up`, which else refuses; " +
-      `"trivet images" builds them on this machine, and these commands bring them:\n${commands.map((command) => `  ${command}`).join("\n")}`,
-  );
 }
 
 /** Creates the services on the lab's machines beside the hosts. */

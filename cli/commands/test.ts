@@ -11,6 +11,8 @@ import { destroy } from "./destroy.ts";
 /** The environment that belongs to the tests. */
 const ENVIRONMENT = "test";
 const END_TO_END = "test/e2e/**";
+/** `npm run test:hosts`. */
+const REAL_HOSTS = "test/real-hosts/**";
 
 /**
  * Everything that needs no human. The last line counts it; the exit code is 0 only when nothing failed.
@@ -52,7 +54,7 @@ const parts = (unit: boolean | undefined): (() => Promise<Counts[]>)[] => [
   },
   async () => {
     heading("Units");
-    return [await runAva(["test/**/*.test.ts", `!${END_TO_END}`])];
+    return [await runAva(["test/**/*.test.ts", `!${END_TO_END}`, `!${REAL_HOSTS}`])];
   },
   ...(unit ? [] : [endToEnd]),
 ];

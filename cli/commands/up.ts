@@ -18,12 +18,14 @@ import { copyEndpoints, writeCopies } from "../environment/owner/copy.ts";
 import { mustOwn } from "../environment/owner/index.ts";
 import type { Look } from "../environment/owner/judge.ts";
 import { type Preflight, readyTask } from "../environment/preflight.ts";
+import { rebuiltImages } from "../environment/rebuilt.ts";
 import { mustKeepNames } from "../environment/renamed.ts";
 import { loadEnvironment } from "../environment/settings.ts";
 import { startStanding } from "../environment/standing.ts";
 import { subjectOf } from "../environment/subject.ts";
 import { interruptible } from "../interrupt.ts";
 import { daemonAnswers, LOCAL } from "../setup/docker.ts";
+import { hostImagesTask } from "../setup/hostImages.ts";
 import { setupTask } from "../setup/index.ts";
 import { confirm } from "../show/confirm.ts";
 import { duration } from "../show/duration.ts";
@@ -75,6 +77,7 @@ export async function up(environment: string, options: UpOptions): Promise<void>
         : [readyTask<Context>(subjectOf(environment, loaded), { skip: skipPreflight, without }, signal)]),
       ownerTask(environment, settings),
       setupTask<Context>(environment),
+      hostImagesTask<Context>({ environment, settings }),
       // Docker may have been started only now.
       { ...ownerTask(environment, settings), enabled: ({ look }) => look === undefined },
       healTask(environment),
@@ -162,8 +165,12 @@ function programTask(
       const say = sayIn(task);
       const { missing, state } = context.look!;
       try {
-        if (missing.length > 0) {
-          const targets = missing.map(({ urn }) => urn);
+        const rebuilt = await rebuiltImages(state);
+        for (const name of new Set(rebuilt.map((image) => image.name))) {
+          say(`${name} was built anew: what runs on it is replaced, one node at a time`, "lasting");
+        }
+        const targets = [...missing, ...rebuilt].map(({ urn }) => urn);
+        if (targets.length > 0) {
           mustBeOk(await engine.refresh({ environment, signal }, targets), environment);
         }
         context.result = await engine.up({ environment, config, signal, onEvent: followEvents(say) });

@@ -1,6 +1,6 @@
 import { dockerAt } from "../../hosts/endpoint.ts";
 
-/** Something of Docker that carries an environment's label. */
+/** Something of Docker that carries a label of ours. */
 export interface EnvironmentObject {
   kind: "container" | "network" | "volume";
   /** Of a volume its name. */
@@ -12,13 +12,17 @@ export interface EnvironmentObject {
 }
 
 /** Everything on an endpoint that carries an environment's label, in the order in which it can be removed. */
-export async function objectsOf(
+export const objectsOf = (endpoint: string, environment: string, abortSignal?: AbortSignal) =>
+  objectsWith(endpoint, `io.trivet.environment=${environment}`, abortSignal);
+
+/** The same by any `label=value`. */
+export async function objectsWith(
   endpoint: string,
-  environment: string,
+  label: string,
   abortSignal?: AbortSignal,
 ): Promise<EnvironmentObject[]> {
   const docker = dockerAt(endpoint);
-  const filters = { label: [`io.trivet.environment=${environment}`] };
+  const filters = { label: [label] };
   const [containers, networks, { Volumes }] = await Promise.all([
     docker.listContainers({ all: true, filters, abortSignal }),
     docker.listNetworks({ filters, abortSignal }),

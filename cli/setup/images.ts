@@ -12,6 +12,7 @@ import {
   imageFolder,
   imageNames,
   imageTag,
+  toolImageNames,
 } from "../../images/index.ts";
 import type { Settings } from "../../stacks/settings.ts";
 import { duration } from "../show/duration.ts";
@@ -52,23 +53,26 @@ export const images: Step = {
   },
 };
 
-/** What stands on nothing but the base, and only the chaos suite needs: the guard. */
-export const guardImage: Step = {
-  title: "Image of the chaos suite's guard",
-  async check() {
-    const missing = await missingCheckImages();
-    return missing.length ? `build ${missing.join(", ")}` : undefined;
-  },
-  async make(say) {
-    await buildAlone(missingCheckImages, say);
-  },
-};
-
-async function missingCheckImages(): Promise<AnyImageName[]> {
-  const present = await tagsPresent();
-  const missing = checkImageNames.filter((name) => !present.has(imageTag(name)));
-  return missing.length && !present.has(imageTag("base")) ? ["base", ...missing] : missing;
+/** The step that builds some images which no environment is made of, and the base that they stand on. */
+function buildStep(title: string, names: readonly AnyImageName[]): Step {
+  const missing = async (): Promise<AnyImageName[]> => {
+    const present = await tagsPresent();
+    const those = names.filter((name) => !present.has(imageTag(name)));
+    return those.length && !present.has(imageTag("base")) ? ["base", ...those] : those;
+  };
+  return {
+    title,
+    async check() {
+      const those = await missing();
+      return those.length ? `build ${those.join(", ")}` : undefined;
+    },
+    make: (say) => buildAlone(missing, say),
+  };
 }
+
+export const guardImage = buildStep("Image of the chaos suite's guard", checkImageNames);
+export const hostImage = buildStep("Image of the bed's hosts", ["host"]);
+export const registryImage = buildStep("Image of the registry", ["registry"]);
 
 /** Builds what is missing at the time when no other run builds. */
 async function buildAlone(missing: () => Promise<AnyImageName[]>, say: Say): Promise<void> {
@@ -164,7 +168,7 @@ function buildError(name: AnyImageName, error: Error, lines: string[]): UserErro
 /** Removes what earlier builds of ours left: images without a tag, or tagged by a content that is no longer the present one. */
 async function pruneImages(): Promise<void> {
   const ours = await docker.listImages({ filters: { label: [LABEL] } });
-  const current = new Set<string>([...imageNames, ...checkImageNames].map(imageTag));
+  const current = new Set<string>([...imageNames, ...checkImageNames, ...toolImageNames].map(imageTag));
   for (const { Id, RepoTags, Created } of ours) {
     const tags = (RepoTags ?? []).filter((tag) => tag !== "<none>:<none>");
     const outdated = tags.every((tag) => /^trivet\/\w+:[0-9a-f]{12}$/.test(tag) && !current.has(tag));

@@ -11,6 +11,7 @@ import { forget } from "./forget.ts";
 import { heal } from "./heal.ts";
 import { images } from "./images.ts";
 import { init } from "./init.ts";
+import { lab } from "./lab.ts";
 import { logs } from "./logs.ts";
 import { mutants } from "./mutants.ts";
 import { output } from "./output.ts";
@@ -34,7 +35,7 @@ const groups: Record<string, readonly ((program: Command) => void)[]> = {
   Look: [preflight, status, check, logs, output, firewall],
   Work: [restart, stop, start, shell, recover, heal, forget, state],
   Break: [chaos, report, mutants, bench],
-  Here: [images, test, completion],
+  Here: [images, lab, test, completion],
 };
 
 export function registerVerbs(program: Command): void {

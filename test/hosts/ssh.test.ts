@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import test from "ava";
 import { Failure, UserError } from "../../core/errors.ts";
+import { dockerAt } from "../../hosts/endpoint.ts";
 import { runOn } from "../../hosts/ssh.ts";
 import { shellText, sshArguments } from "../../hosts/sshCommand.ts";
 import { startSshd } from "./sshd.ts";
@@ -51,13 +52,14 @@ for (const [where, at] of Object.entries({ "another host": endpoint, "this machi
   });
 }
 
-test.serial("programs of a host share one connection, however many run", async (t) => {
+test.serial("programs and Docker's daemon of a host share one connection, however many run", async (t) => {
   const before = sshd.connections();
   const ran = await Promise.all(Array.from({ length: 30 }, (_, n) => runOn(endpoint, ["echo", String(n)])));
   t.deepEqual(
     ran.map(({ stdout }) => stdout),
     Array.from({ length: 30 }, (_, n) => `${n}\n`),
   );
+  await Promise.all(Array.from({ length: 8 }, () => dockerAt(endpoint).ping()));
   t.is(sshd.connections().made - before.made, before.open === 1 ? 0 : 1);
 });
 

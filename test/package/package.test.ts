@@ -95,7 +95,7 @@ test("its images are those that a clone builds", async (t) => {
   t.is(stdout, imageNames.map(imageTag).join());
   const guard = `import { imageTag } from "trivet/images"; imageTag("guard");`;
   await t.throwsAsync(execa(process.execPath, ["--input-type=module", "-e", guard], { cwd: folder }), {
-    message: /The image "guard" is not in the npm package, since only the chaos suite needs it/,
+    message: /The image "guard" is not in the npm package, since no component needs it/,
   });
 });
 

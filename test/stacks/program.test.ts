@@ -4,6 +4,7 @@ import type { WatchedHost } from "../../components/icinga/watched.ts";
 import { isServiceName } from "../../core/service.ts";
 import type { Props } from "../../engine/wire/values.ts";
 import { TrivetProvider } from "../../provider/provider.ts";
+import { imagesOf } from "../../stacks/images.ts";
 import { fileSettings } from "../../stacks/settings/file.ts";
 import { secretNames } from "../../stacks/settings/secrets.ts";
 import { readSettings } from "../../stacks/settings.ts";
@@ -63,6 +64,10 @@ for (const [environment, expectedCounts] of Object.entries(expected)) {
     t.timeout(5 * 60_000);
     const { inventory, resources } = await run(environment);
     t.deepEqual(counts(resources), expectedCounts);
+    const { settings } = readSettings(fileSettings(environment));
+    const asked = ofType(resources, "docker:index/remoteImage:RemoteImage").map(({ name }) => name);
+    const sent = settings.hosts.flatMap((host) => imagesOf(host).map((image) => `image-${image}-${host.name}`));
+    if (!settings.lab) t.deepEqual(sent.toSorted(), asked.toSorted(), "real hosts are sent what the program asks for");
     for (const { type, name, inputs } of resources.filter(isOwn)) {
       const { failures } = await provider.check({ type, name }, {}, unwrapped(inputs) as Props);
       t.deepEqual(failures, [], `${type} ${name}`);

@@ -50,7 +50,7 @@ test("each wrong value of each setting is refused at its place", (t) => {
     const base = found?.base ?? fullLab;
     for (const { at, value } of wrongValues(leaf)!) {
       const values = base();
-      values.watch ??= { ansible: [], hosts: [] };
+      values.watch ??= { ansible: [], hosts: [], domains: {} };
       const { holder, name, path } = placeIn(values, leaf.path)!;
       holder[name] = at === "element" ? [value] : value;
       const where = at === "element" ? `${path}[0]` : path;

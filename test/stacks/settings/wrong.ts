@@ -52,7 +52,6 @@ const byKind: Record<string, unknown[]> = {
   endpoint: [
     ...words,
     "tcp://a:1",
-    "ssh://a",
     "ssh://-oX@a",
     "ssh://u@-h",
     "ssh://u@h:99999",

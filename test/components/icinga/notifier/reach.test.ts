@@ -4,9 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import test from "ava";
 import { execa } from "execa";
+import { imageFolder } from "../../../../images/index.ts";
 import { Pager } from "./receivers.ts";
 
-const PYTHONPATH = join(import.meta.dirname, "../../../images/icinga");
+const PYTHONPATH = imageFolder("icinga");
 
 test("recipients that are not there are told by name, and nobody is told anything", async (t) => {
   const pager = await new Pager().start();

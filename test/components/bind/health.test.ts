@@ -3,8 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import test from "ava";
 import { execa } from "execa";
+import { imageFolder } from "../../../images/index.ts";
 
-const script = join(import.meta.dirname, "../../../images/bind/health");
+const script = join(imageFolder("bind"), "health");
 
 /** Says what BIND would: a status by the name's first label, and an address for the database's. */
 const dig = `#!/bin/sh

@@ -1,0 +1,176 @@
+import { Readable } from "node:stream";
+import type Docker from "dockerode";
+import type { ContainerCreateOptions, HostConfig } from "dockerode";
+import { pack } from "tar-stream";
+import { UserError } from "../../core/errors.ts";
+import type { Flow } from "../../core/flow.ts";
+import { logLimits } from "../../hosts/logs.ts";
+import { firewallRules } from "../firewall.ts";
+import type { BedKeys } from "./keys.ts";
+import { BED, type Bed, type BedHost } from "./plan.ts";
+
+/** A file that is in a container before it starts. */
+interface Upload {
+  path: string;
+  content: string;
+  mode?: number;
+}
+
+/**
+ * Not privileged: a daemon that lacks a capability itself refuses that. Not among them are those that reach beyond the container, such as
+ * loading a module of the kernel or booting the machine. SYS_TIME is, since Docker refuses a container that asks for what its host has not;
+ * the calls themselves are refused.
+ */
+const CAPABILITIES = [
+  ...["SYS_ADMIN", "NET_ADMIN", "SYS_PTRACE", "SYS_NICE", "IPC_LOCK", "DAC_READ_SEARCH", "NET_BROADCAST"],
+  ...["LINUX_IMMUTABLE", "SYSLOG", "LEASE", "AUDIT_CONTROL", "SYS_TIME"],
+];
+
+/** The clock is that of the machine that runs the bed. */
+const SECCOMP = {
+  defaultAction: "SCMP_ACT_ALLOW",
+  syscalls: [
+    {
+      names: [
+        "adjtimex",
+        "clock_adjtime",
+        "clock_adjtime64",
+        "clock_settime",
+        "clock_settime64",
+        "settimeofday",
+        "stime",
+      ],
+      action: "SCMP_ACT_ERRNO",
+    },
+  ],
+};
+
+const labels = (bed: Bed, domain: string, host?: string) => ({
+  [BED]: bed.environment,
+  "io.trivet.domain": domain,
+  ...(host && { "io.trivet.host": host }),
+});
+
+/**
+ * The sites' networks: what is on them reaches nothing else. This machine has no address there either, since the same range may be its own
+ * network, or lead to the real hosts: the way in is by the router.
+ */
+export async function createNetworks(docker: Docker, bed: Bed): Promise<void> {
+  const present = new Set((await docker.listNetworks()).map(({ Name }) => Name));
+  for (const { name, network, subnet, reserved } of bed.domains) {
+    if (present.has(network)) continue;
+    await docker
+      .createNetwork({
+        Name: network,
+        Driver: "bridge",
+        CheckDuplicate: true,
+        IPAM: { Driver: "default", Config: [{ Subnet: subnet, Gateway: reserved }] },
+        Options: {
+          "com.docker.network.bridge.inhibit_ipv4": "true",
+          "com.docker.network.bridge.enable_ip_masquerade": "false",
+        },
+        Labels: labels(bed, name),
+      })
+      .catch((error) => {
+        throw new UserError(
+          `The network of the site "${name}" (${subnet}) can't be made: ${error.json?.message ?? error.message}. Remove what has these addresses ("docker network ls"): another bed, or a lab.`,
+        );
+      });
+  }
+}
+
+/** It tells the time to whoever asks, and the operator's way to the hosts goes by it. */
+const OWN_RULES = ["-p udp --dport 123 -j ACCEPT", "-m conntrack --ctstate ESTABLISHED,RELATED -j ACCEPT"];
+
+/** The way between the sites, with all of their firewalls: exactly these flows pass. */
+export async function createRouter(docker: Docker, bed: Bed, image: string, flows: readonly Flow[]): Promise<void> {
+  const [first, ...others] = bed.domains;
+  const rules = firewallRules(flows, bed.hosts, OWN_RULES);
+  const create = () =>
+    createContainer(docker, bed.router, first!.network, first!.router, {
+      Hostname: "router",
+      Image: image,
+      Cmd: ["router"],
+      Labels: labels(bed, "wan", "router"),
+      HostConfig: { CapAdd: ["NET_ADMIN"], Sysctls: { "net.ipv4.ip_forward": "1" } },
+    });
+  await started(docker, bed.router, [{ path: "/etc/trivet/firewall/rules", content: rules }], async () => {
+    const container = await create();
+    for (const { network, router } of others) {
+      const EndpointConfig = { IPAMConfig: { IPv4Address: router } };
+      await docker.getNetwork(network).connect({ Container: container.id, EndpointConfig });
+    }
+    return container;
+  });
+}
+
+/** A machine that was just bought: Debian, sshd, Docker, its operator's key. */
+export async function createHost(docker: Docker, bed: Bed, host: BedHost, image: string, keys: BedKeys): Promise<void> {
+  const { name, domain, address, container, volume, user, port } = host;
+  const { network, router } = bed.domains.find((place) => place.name === domain)!;
+  const key = keys.hosts.get(name)!;
+  await docker.createVolume({ Name: volume, Labels: labels(bed, domain, name) });
+  const config: HostConfig & { CgroupnsMode: "private" } = {
+    CapAdd: CAPABILITIES,
+    SecurityOpt: [`seccomp=${JSON.stringify(SECCOMP)}`, "apparmor=unconfined"],
+    CgroupnsMode: "private",
+    // An overlay on an overlay does not work: Docker's data is on the machine's own file system.
+    Binds: [`${volume}:/var/lib/docker`],
+  };
+  const files = [
+    { path: "/etc/trivet/operator.pub", content: `${keys.operator}\n` },
+    { path: "/etc/ssh/ssh_host_ed25519_key", content: key.privateKey, mode: 0o600 },
+    { path: "/etc/ssh/ssh_host_ed25519_key.pub", content: `${key.publicKey}\n` },
+  ];
+  await started(docker, container, files, () =>
+    createContainer(docker, container, network, address, {
+      Hostname: name,
+      Image: image,
+      Cmd: ["host", router, user || "root", String(port)],
+      Labels: labels(bed, domain, name),
+      StopTimeout: 60,
+      HostConfig: config,
+    }),
+  );
+}
+
+const createContainer = (
+  docker: Docker,
+  name: string,
+  network: string,
+  address: string,
+  { HostConfig, ...options }: ContainerCreateOptions,
+) =>
+  docker.createContainer({
+    ...options,
+    name,
+    HostConfig: {
+      ...HostConfig,
+      NetworkMode: network,
+      RestartPolicy: { Name: "unless-stopped" },
+      LogConfig: { Type: logLimits.driver, Config: logLimits.options },
+    },
+    NetworkingConfig: { EndpointsConfig: { [network]: { IPAMConfig: { IPv4Address: address } } } },
+  });
+
+/** Runs it: the container of that name, made where there is none. */
+async function started(docker: Docker, name: string, files: Upload[], create: () => Promise<Docker.Container>) {
+  const found = await docker
+    .getContainer(name)
+    .inspect()
+    .catch((error) => {
+      if (error.statusCode === 404) return undefined;
+      throw error;
+    });
+  if (found?.State.Running) return;
+  const container = found ? docker.getContainer(found.Id) : await create();
+  await container.putArchive(archive(files), { path: "/" });
+  await container.start();
+}
+
+function archive(files: Upload[]) {
+  const tar = pack();
+  for (const { path, content, mode = 0o644 } of files) tar.entry({ name: path.slice(1), mode }, content);
+  tar.finalize();
+  return Readable.from(tar);
+}
