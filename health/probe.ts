@@ -1,7 +1,7 @@
 import pLimit, { type LimitFunction } from "p-limit";
 import type { Health, Observation } from "../core/health.ts";
 import type { Inventory, ServiceRecord } from "../core/inventory.ts";
-import { dockerAt } from "../hosts/endpoint.ts";
+import { connectedTo, dockerAt } from "../hosts/endpoint.ts";
 import { exec } from "../hosts/exec.ts";
 import { lastWords } from "../hosts/lastWords.ts";
 import { endText, lifeIn } from "../hosts/life.ts";
@@ -40,10 +40,14 @@ interface Listed {
 
 /** Each container of the environment by name, or why the daemon does not tell. */
 async function containerStates(endpoint: string, environment: string): Promise<Map<string, Listed> | Error> {
+  const filters = { label: [`io.trivet.environment=${environment}`] };
   try {
-    const filters = { label: [`io.trivet.environment=${environment}`] };
+    await connectedTo(endpoint);
     const abortSignal = AbortSignal.timeout(TIMEOUT);
-    const containers = await dockerAt(endpoint).listContainers({ all: true, filters, abortSignal });
+    const asked = dockerAt(endpoint).listContainers({ all: true, filters, abortSignal });
+    const containers = await asked.catch((error) => {
+      throw abortSignal.aborted ? new Error(`its Docker daemon did not answer within ${TIMEOUT / 1_000} s`) : error;
+    });
     return new Map(containers.map((container) => [container.Names[0]!.slice(1), container]));
   } catch (error) {
     return error as Error;
@@ -66,7 +70,12 @@ async function observe(
 ): Promise<Observation> {
   const known = await states;
   if (known instanceof Error) {
-    return { service, container: "unreachable", fit: false, error: `${service.endpoint}: ${known.message}` };
+    return {
+      service,
+      container: "unreachable",
+      fit: false,
+      error: `${service.endpoint}: ${known.message.split("\n")[0]}`,
+    };
   }
   const listed = known.get(service.container);
   if (!listed) {

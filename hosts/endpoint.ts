@@ -3,6 +3,7 @@ import { expectedEndpoint, parseEndpoint } from "../core/endpoint.ts";
 import { UserError } from "../core/errors.ts";
 import { type Connecting, type Connection, connectionTo } from "./docker.ts";
 import { type Limits, limited } from "./limits.ts";
+import { shared } from "./sshConnection.ts";
 
 // The one maker of Docker clients. The library takes its time to load: who may have nothing to ask imports this file when there is
 // something to be asked.
@@ -56,4 +57,14 @@ function mustBeEndpoint(endpoint: string): void {
   throw new UserError(
     `"${endpoint}" is no Docker endpoint. Expected ${expectedEndpoint}: correct the host's "endpoint" in the settings.`,
   );
+}
+
+/**
+ * Opens the connection to a host that all calls share, where there is none yet: that has limits of its own, so that it takes nothing of
+ * the time that a question may take. Nothing is done for a daemon of this machine.
+ *
+ * @throws {UserError} where the host can't be reached or does not let this user in: says why, and how to mend it
+ */
+export async function connectedTo(endpoint: string): Promise<void> {
+  if (endpoint.startsWith("ssh:")) await shared(endpoint);
 }
