@@ -6,10 +6,14 @@ import type { Settings } from "../../stacks/settings.ts";
 import { chooseEngine } from "../engine/choose.ts";
 import type { Engine, EngineName, Result } from "../engine/engine.ts";
 import { changesText, followEvents } from "../engine/progress.ts";
+import { notMended, unwellText } from "../environment/change/before.ts";
+import { placesOf } from "../environment/change/places.ts";
+import { planChange, planText } from "../environment/change/plan.ts";
 import { healTask } from "../environment/heal.ts";
-import { awaitHealthy } from "../environment/health.ts";
+import { awaitHealthy, judge } from "../environment/health.ts";
 import { historyText } from "../environment/history.ts";
 import { findInventory, readInventory } from "../environment/inventory.ts";
+import { inHistory } from "../environment/journal/index.ts";
 import { keptText, keptVolumes } from "../environment/kept.ts";
 import { mustKeepMajority } from "../environment/members.ts";
 import { mustFitMemory } from "../environment/memory.ts";
@@ -33,6 +37,8 @@ export interface UpOptions {
   yes?: boolean;
   /** Host of a database node that a change need not wait for. */
   without?: string;
+  /** Real hosts are changed although not all is well, and the change does not mend it. */
+  unhealthy?: boolean;
 }
 
 interface Context {
@@ -49,19 +55,20 @@ interface Context {
 }
 
 /** Brings an environment up, from a machine that has nothing to one where every service is healthy. */
-export async function up(environment: string, { engine: wanted, yes, without }: UpOptions): Promise<void> {
+export async function up(environment: string, options: UpOptions): Promise<void> {
+  const { engine: wanted, without } = options;
   const began = performance.now();
   const { settings } = await loadEnvironment(environment);
   if (without) mustBeDatabase(without, environment, settings);
   const recorded = await findInventory(environment);
   mustKeepNames(recorded, settings);
   process.stderr.write(historyText(recorded, settings));
-  if (!settings.lab) await confirm(`"${environment}" is made of real hosts. Change them?`, yes);
   const engine = await chooseEngine(wanted);
+  if (!settings.lab) await agreeOn(environment, settings, engine, recorded, options);
   console.log(`Bringing up ${environment} with ${engine.title}.`);
   const signal = interruptible();
   const context: Context = { started: [] };
-  await taskList(
+  const tasks = taskList<Context>(
     [
       ownerTask(environment, settings),
       setupTask<Context>(environment),
@@ -76,9 +83,47 @@ export async function up(environment: string, { engine: wanted, yes, without }: 
       outsideTask(settings),
     ],
     context,
-  ).run();
+  );
+  await inHistory(
+    environment,
+    async (told) => {
+      await tasks.run().finally(() => {
+        told.changes = context.result?.changes;
+      });
+    },
+    signal,
+  );
   console.log(summary(environment, context, performance.now() - began));
 }
+
+/**
+ * Shows what would be done to real hosts, looks whether all is well there, and asks.
+ *
+ * @throws {UserError} when it is not to be done: nothing was touched
+ */
+async function agreeOn(
+  environment: string,
+  settings: Settings,
+  engine: Engine,
+  recorded: Inventory | undefined,
+  { yes, without, unhealthy }: UpOptions,
+): Promise<void> {
+  const { state } = await mustOwn(environment, settings);
+  const planned = await planChange(environment, engine, placesOf(state, settings.hosts), configOf(without));
+  console.log(
+    planned.length > 0
+      ? `What bringing up ${environment} with ${engine.title} does:\n\n${planText(planned)}\n`
+      : `Nothing differs from the settings of ${environment}.`,
+  );
+  const problems = recorded && planned.length > 0 ? notMended((await judge(recorded)).problems, planned) : [];
+  if (problems.length > 0) {
+    console.error(unwellText(environment, problems));
+    await confirm("Change it all the same?", unhealthy, "--unhealthy");
+  }
+  await confirm(`"${environment}" is made of real hosts. Change them?`, yes);
+}
+
+const configOf = (without: string | undefined) => (without ? { "run:without": without } : undefined);
 
 function mustBeDatabase(host: string, environment: string, { hosts }: Settings): void {
   const databases = hosts.filter(({ roles }) => roles.includes("database")).map(({ name }) => name);
@@ -145,7 +190,7 @@ function programTask(
   without: string | undefined,
   signal: AbortSignal,
 ): Task<Context> {
-  const config = without ? { "run:without": without } : undefined;
+  const config = configOf(without);
   return {
     title: "Resources",
     task: async (context, task) => {

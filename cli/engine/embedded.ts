@@ -10,6 +10,7 @@ export const embeddedEngine: Engine = {
   up: async (run) => embedded.up(await options(run)),
   preview: async (run) => embedded.preview(await options(run)),
   refresh: async (run, targets) => embedded.refresh({ ...(await options(run)), targets }),
+  drift: async (run) => embedded.drift(await options(run)),
   destroy: async (run) => embedded.destroy(await options(run)),
   outputs: async (environment, showSecrets) =>
     embedded.outputs({

@@ -22,6 +22,7 @@ export const pulumiEngine: Engine = {
     withStack(run, (stack, options) => stack.refresh({ ...options, ...(targets && { target: [...targets] }) }), {
       needsSettings: false,
     }),
+  drift: (run) => withStack(run, (stack, options) => stack.previewRefresh(options), { needsSettings: false }),
   destroy: (run) => withStack(run, (stack, options) => stack.destroy(options), { needsSettings: false }),
   async outputs(environment, showSecrets) {
     const recorded = await keepingSettings(settingsFile(environment), async () =>
