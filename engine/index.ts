@@ -20,7 +20,7 @@ import { holderOf, lock } from "./state/lock.ts";
 import type { ResourceState } from "./state/resource.ts";
 import { Crypter } from "./state/secrets.ts";
 import { mustBeWritable } from "./state/write.ts";
-import { STACK_TYPE, type Urn } from "./wire/urn.ts";
+import { STACK_TYPE } from "./wire/urn.ts";
 import { maskSecrets, type Props, stripSecrets } from "./wire/values.ts";
 
 export { UnsupportedError } from "./errors.ts";
@@ -41,7 +41,7 @@ export const preview = (options: Options): Promise<Result> =>
   withSession(options, { dryRun: true, program: true, run: followProgram });
 
 /** Records what is really there, without changing it and without running the program; only of `targets` when given. */
-export const refresh = (options: Options & { targets?: readonly Urn[] }): Promise<Result> =>
+export const refresh = (options: Options): Promise<Result> =>
   withSession(options, { dryRun: false, program: false, run: ({ deployment }) => read(deployment, options.targets) });
 
 /**
@@ -257,5 +257,7 @@ async function followProgram({ deployment, executor, remover, monitor, program }
   await deployment.settle();
   // After a failure nobody knows what the program still wanted to have.
   if (deployment.stopped || deployment.reporter.errors.length > 0) return;
-  await remover.removeAllBut((state) => executor.steps.keeps(state));
+  // With targets only what their replacements left.
+  const { targets } = deployment.options;
+  await remover.removeAllBut((state) => targets !== undefined || executor.steps.keeps(state));
 }

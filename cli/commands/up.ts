@@ -9,6 +9,7 @@ import { changesText, followEvents } from "../engine/progress.ts";
 import { notMended, unwellText } from "../environment/change/before.ts";
 import { placesOf } from "../environment/change/places.ts";
 import { planChange, planText } from "../environment/change/plan.ts";
+import { type Stage, stagesOf, stagesOfDomain } from "../environment/change/stages.ts";
 import { healTask } from "../environment/heal.ts";
 import { awaitHealthy, judge } from "../environment/health.ts";
 import { historyText } from "../environment/history.ts";
@@ -30,14 +31,16 @@ import { setupTask } from "../setup/index.ts";
 import { confirm } from "../show/confirm.ts";
 import { duration } from "../show/duration.ts";
 import { environmentText } from "../show/status.ts";
-import { sayIn, type Task, taskList } from "../show/tasks.ts";
+import { type Say, sayIn, type Task, taskList } from "../show/tasks.ts";
 
 export interface UpOptions {
   engine?: EngineName;
   yes?: boolean;
   /** Host of a database node that a change need not wait for. */
   without?: string;
-  /** Real hosts are changed although not all is well, and the change does not mend it. */
+  /** Only this failure domain is brought to the new settings. */
+  domain?: string;
+  /** They are changed although not all is well, and the change does not mend it. */
   unhealthy?: boolean;
 }
 
@@ -45,6 +48,8 @@ interface Context {
   /** Whose it is, and what of it is gone; undefined until a Docker daemon could be asked. */
   look?: Look;
   started: string[];
+  /** Domains that were brought to the new settings, where they went one at a time. */
+  domains: string[];
   /** As it was recorded before. */
   former?: Inventory;
   /** A word for each former database node whose data is kept. */
@@ -64,10 +69,12 @@ export async function up(environment: string, options: UpOptions): Promise<void>
   mustKeepNames(recorded, settings);
   process.stderr.write(historyText(recorded, settings));
   const engine = await chooseEngine(wanted);
-  if (!settings.lab) await agreeOn(environment, settings, engine, recorded, options);
+  // A lab goes on at once: to ask what would be done takes as long as to find out.
+  const stages =
+    settings.lab && !options.domain ? [{}] : await agreeOn(environment, settings, engine, recorded, options);
   console.log(`Bringing up ${environment} with ${engine.title}.`);
   const signal = interruptible();
-  const context: Context = { started: [] };
+  const context: Context = { started: [], domains: [] };
   const tasks = taskList<Context>(
     [
       ownerTask(environment, settings),
@@ -75,10 +82,10 @@ export async function up(environment: string, options: UpOptions): Promise<void>
       // Docker may have been started only now.
       { ...ownerTask(environment, settings), enabled: ({ look }) => look === undefined },
       healTask(environment),
-      standingTask(environment, settings),
+      standingTask(environment, settings, options.domain),
       memoryTask(settings, signal),
       membersTask(settings, signal),
-      programTask(environment, settings, engine, without, signal),
+      programTask(environment, settings, engine, { stages, without }, signal),
       healthTask(environment, signal),
       outsideTask(settings),
     ],
@@ -89,6 +96,7 @@ export async function up(environment: string, options: UpOptions): Promise<void>
     async (told) => {
       await tasks.run().finally(() => {
         told.changes = context.result?.changes;
+        if (context.domains.length > 0) told.domains = context.domains;
       });
     },
     signal,
@@ -97,8 +105,9 @@ export async function up(environment: string, options: UpOptions): Promise<void>
 }
 
 /**
- * Shows what would be done to real hosts, looks whether all is well there, and asks.
+ * Shows what would be done, looks whether all is well, and asks where hosts are real ones.
  *
+ * @returns the runs in which it is to be done
  * @throws {UserError} when it is not to be done: nothing was touched
  */
 async function agreeOn(
@@ -106,21 +115,38 @@ async function agreeOn(
   settings: Settings,
   engine: Engine,
   recorded: Inventory | undefined,
-  { yes, without, unhealthy }: UpOptions,
-): Promise<void> {
-  const { state } = await mustOwn(environment, settings);
+  { yes, without, unhealthy, domain }: UpOptions,
+): Promise<Stage[]> {
+  const { state, missing } = await mustOwn(environment, settings);
   const planned = await planChange(environment, engine, placesOf(state, settings.hosts), configOf(without));
   console.log(
     planned.length > 0
       ? `What bringing up ${environment} with ${engine.title} does:\n\n${planText(planned)}\n`
       : `Nothing differs from the settings of ${environment}.`,
   );
-  const problems = recorded && planned.length > 0 ? notMended((await judge(recorded)).problems, planned) : [];
+  const domains = settings.domains.map(({ name }) => name);
+  const gone = missing.map(({ kind, name }) => `the ${kind} ${name}`);
+  if (gone.length > 0) console.log(`Gone, and made anew with what needs it: ${gone.join(", ")}.\n`);
+  if (domain && gone.length > 0) {
+    throw new UserError(
+      `--domain ${domain}: nothing is changed in one domain alone while something is gone. Without --domain it is made anew.`,
+    );
+  }
+  // What is gone is recorded as that first, so that it is new.
+  const asOne: Stage[] | undefined = gone.length > 0 ? [{}] : undefined;
+  const stages = domain
+    ? stagesOfDomain(planned, state, domain, domains)
+    : (asOne ?? stagesOf(planned, state, domains));
+  const order = stages.flatMap(({ domain }) => domain ?? []);
+  if (order.length > 0) console.log(`Domains, one at a time, each healthy before the next: ${order.join(", ")}.\n`);
+  const problems =
+    recorded && planned.length > 0 && stages.length > 0 ? notMended((await judge(recorded)).problems, planned) : [];
   if (problems.length > 0) {
     console.error(unwellText(environment, problems));
     await confirm("Change it all the same?", unhealthy, "--unhealthy");
   }
-  await confirm(`"${environment}" is made of real hosts. Change them?`, yes);
+  if (!settings.lab) await confirm(`"${environment}" is made of real hosts. Change them?`, yes);
+  return stages;
 }
 
 const configOf = (without: string | undefined) => (without ? { "run:without": without } : undefined);
@@ -149,7 +175,7 @@ function ownerTask(environment: string, settings: Settings): Task<Context> {
   };
 }
 
-function standingTask(environment: string, { lab }: Settings): Task<Context> {
+function standingTask(environment: string, { lab }: Settings, only: string | undefined): Task<Context> {
   return {
     title: "Containers that stand still",
     task: async (context, task) => {
@@ -157,7 +183,9 @@ function standingTask(environment: string, { lab }: Settings): Task<Context> {
       // A lab's containers may be there without a record: of a first run that did not end.
       const endpoints = new Set([
         ...(lab ? [LOCAL] : []),
-        ...(context.former?.hosts ?? []).map(({ endpoint }) => endpoint),
+        ...(context.former?.hosts ?? [])
+          .filter(({ domain }) => only === undefined || domain === only)
+          .map(({ endpoint }) => endpoint),
       ]);
       for (const endpoint of endpoints) context.started.push(...(await startStanding(endpoint, environment)));
       const { length } = context.started;
@@ -187,7 +215,7 @@ function programTask(
   environment: string,
   settings: Settings,
   engine: Engine,
-  without: string | undefined,
+  { stages, without }: { stages: readonly Stage[]; without?: string },
   signal: AbortSignal,
 ): Task<Context> {
   const config = configOf(without);
@@ -201,16 +229,51 @@ function programTask(
           const targets = missing.map(({ urn }) => urn);
           mustBeOk(await engine.refresh({ environment, signal }, targets), environment);
         }
-        context.result = await engine.up({ environment, config, signal, onEvent: followEvents(say) });
+        for (const [at, { domain, targets }] of stages.entries()) {
+          if (domain) say(`domain ${domain}`, "lasting");
+          const result = await engine.up({ environment, config, signal, onEvent: followEvents(say) }, targets);
+          context.result = together(context.result, result);
+          if (!result.ok) break;
+          if (domain) context.domains.push(domain);
+          if (domain && at + 1 < stages.length) await betweenDomains(environment, stages.slice(at + 1), say, signal);
+        }
       } finally {
         for (const problem of await writeCopies(environment, copyEndpoints(settings), state)) {
           say(`warning: no copy of the state could be left beside the environment: ${problem}`, "lasting");
         }
       }
-      mustBeOk(context.result, environment);
-      task.title = `Resources: ${changesText(context.result) ?? "no change"}`;
+      if (context.result) mustBeOk(context.result, environment);
+      task.title = `Resources: ${(context.result && changesText(context.result)) ?? "no change"}`;
     },
   };
+}
+
+/** Waits until all is well before the next domain is touched. @throws {Failure} that says what was left as it was */
+async function betweenDomains(
+  environment: string,
+  left: readonly Stage[],
+  say: Say,
+  signal: AbortSignal,
+): Promise<void> {
+  try {
+    await awaitHealthy(await readInventory(environment, true), say, signal);
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    const untouched = left.flatMap(({ domain }) => domain ?? []).join(", ");
+    throw new Failure(
+      `${error.message}\nStopped here${untouched && `: untouched are ${untouched}`}. Go on when it is healthy: trivet up ${environment}`,
+    );
+  }
+}
+
+/** Of several runs, one result: what the last one left, and what all did. What stayed the same is counted once. */
+function together(before: Result | undefined, { changes, ...last }: Result): Result {
+  if (!before) return { changes, ...last };
+  const sums = { ...before.changes };
+  for (const [op, count] of Object.entries(changes) as [keyof Result["changes"], number][])
+    sums[op] = (sums[op] ?? 0) + count;
+  if (changes.same !== undefined) sums.same = changes.same;
+  return { ...last, changes: sums };
 }
 
 function mustBeOk({ ok, errors }: Result, environment: string): void {
@@ -254,7 +317,7 @@ function outsideTask(settings: Settings): Task<Context> {
 
 function summary(environment: string, { started, result, inventory, verdict, kept }: Context, ms: number): string {
   const { web, chaos } = inventory!;
-  const changes = changesText(result!);
+  const changes = result && changesText(result);
   const unchanged = !changes && started.length === 0;
   return `
 ${environmentText(inventory!, verdict!)}

@@ -17,7 +17,8 @@ export interface Engine {
   name: EngineName;
   /** For people: name and version. */
   title: string;
-  up(run: Run): Promise<Result>;
+  /** Changes the resources with these URNs alone, when they are given. */
+  up(run: Run, targets?: readonly string[]): Promise<Result>;
   preview(run: Run): Promise<Result>;
   /** Of the resources with these URNs alone, when they are given. */
   refresh(run: Run, targets?: readonly string[]): Promise<Result>;

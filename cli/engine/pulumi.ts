@@ -16,7 +16,8 @@ import { backendUrl } from "./state.ts";
 export const pulumiEngine: Engine = {
   name: "pulumi",
   title: "the Pulumi CLI",
-  up: (run) => withStack(run, (stack, options) => stack.up(options)),
+  up: (run, targets) =>
+    withStack(run, (stack, options) => stack.up({ ...options, ...(targets && { target: [...targets] }) })),
   preview: (run) => withStack(run, (stack, options) => stack.preview(options)),
   refresh: (run, targets) =>
     withStack(run, (stack, options) => stack.refresh({ ...options, ...(targets && { target: [...targets] }) }), {

@@ -10,6 +10,7 @@ export function up(program: Command): void {
     )
     .addOption(engine())
     .addOption(yes())
+    .option("--domain <name>", "bring only this failure domain to the new settings")
     .option("--unhealthy", "change real hosts although not all is well there")
     .option("--without <host>", "change the database although this node of it is missing")
     .addHelpText("after", examples("up dev", "up test --engine embedded"))

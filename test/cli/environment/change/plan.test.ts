@@ -3,6 +3,7 @@ import test from "ava";
 import { notMended } from "../../../../cli/environment/change/before.ts";
 import { placesOf } from "../../../../cli/environment/change/places.ts";
 import { plannedIn, planText } from "../../../../cli/environment/change/plan.ts";
+import { stagesOf, stagesOfDomain } from "../../../../cli/environment/change/stages.ts";
 
 const urn = (name: string, type = "docker:index/container:Container") => `urn:pulumi:site::trivet::${type}::${name}`;
 const container = (host: string, domain: string, service: string) => ({
@@ -82,4 +83,55 @@ test("a change mends what stands still and what it makes anew, and nothing else"
   ]);
   // A host that does not answer is in no plan's power.
   t.is(notMended([sick("galera", "db1", "unreachable"), sick("galera", "db2", "exited")], planned).length, 1);
+});
+
+/** Two databases in two domains; a password that both use, and its retirement, which waits for both. */
+const planned = (op: "update" | "create" | "delete", name: string, domain?: string) => ({
+  ...{ op, name, urn: urn(name) },
+  ...(domain && { place: { host: name, domain } }),
+});
+const recorded = {
+  manifest: {},
+  resources: [
+    { urn: urn("password") },
+    { urn: urn("db1"), dependencies: [urn("password")] },
+    { urn: urn("db2"), dependencies: [urn("password"), urn("db1")] },
+    { urn: urn("formed"), propertyDependencies: { nodes: [urn("db1"), urn("db2")] } },
+    { urn: urn("retired"), dependencies: [urn("formed")] },
+  ],
+} as never;
+const all = [
+  planned("update", "retired"),
+  planned("update", "db2", "fd2"),
+  planned("update", "password"),
+  planned("update", "db1", "fd1"),
+  planned("delete", "db9", "fd1"),
+];
+
+test("first what all share, then a domain at a time, then what waited for them and what goes", (t) => {
+  t.deepEqual(stagesOf(all, recorded, ["fd1", "fd2", "fd3"]), [
+    { targets: [urn("password")] },
+    { domain: "fd1", targets: [urn("db1")] },
+    { domain: "fd2", targets: [urn("db2")] },
+    {},
+  ]);
+});
+
+test("a change of one domain, of none, or with what is new is one run", (t) => {
+  t.deepEqual(stagesOf([], recorded, ["fd1", "fd2"]), [{}]);
+  t.deepEqual(stagesOf([planned("update", "db1", "fd1")], recorded, ["fd1", "fd2"]), [{}]);
+  t.deepEqual(stagesOf([...all, planned("create", "db3", "fd2")], recorded, ["fd1", "fd2"]), [{}]);
+});
+
+test("one domain alone: what it needs of what all share, and its own; nothing of another, and nothing goes", (t) => {
+  const domains = ["fd1", "fd2", "fd3"];
+  t.deepEqual(stagesOfDomain(all, recorded, "fd2", domains), [
+    { targets: [urn("password")] },
+    { domain: "fd2", targets: [urn("db2")] },
+  ]);
+  t.deepEqual(stagesOfDomain(all, recorded, "fd3", domains), []);
+  t.throws(() => stagesOfDomain(all, recorded, "fd", domains), { message: /expected one of fd1, fd2, fd3/ });
+  t.throws(() => stagesOfDomain([...all, planned("create", "db3", "fd2")], recorded, "fd1", domains), {
+    message: /not there yet \(db3\)/,
+  });
 });
