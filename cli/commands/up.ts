@@ -9,6 +9,7 @@ import { changesText, followEvents } from "../engine/progress.ts";
 import { notMended, unwellText } from "../environment/change/before.ts";
 import { placesOf } from "../environment/change/places.ts";
 import { planChange, planText } from "../environment/change/plan.ts";
+import { runStages } from "../environment/change/run.ts";
 import { type Stage, stagesOf, stagesOfDomain } from "../environment/change/stages.ts";
 import { healTask } from "../environment/heal.ts";
 import { awaitHealthy, judge } from "../environment/health.ts";
@@ -31,7 +32,7 @@ import { setupTask } from "../setup/index.ts";
 import { confirm } from "../show/confirm.ts";
 import { duration } from "../show/duration.ts";
 import { environmentText } from "../show/status.ts";
-import { type Say, sayIn, type Task, taskList } from "../show/tasks.ts";
+import { sayIn, type Task, taskList } from "../show/tasks.ts";
 
 export interface UpOptions {
   engine?: EngineName;
@@ -229,14 +230,13 @@ function programTask(
           const targets = missing.map(({ urn }) => urn);
           mustBeOk(await engine.refresh({ environment, signal }, targets), environment);
         }
-        for (const [at, { domain, targets }] of stages.entries()) {
-          if (domain) say(`domain ${domain}`, "lasting");
-          const result = await engine.up({ environment, config, signal, onEvent: followEvents(say) }, targets);
-          context.result = together(context.result, result);
-          if (!result.ok) break;
-          if (domain) context.domains.push(domain);
-          if (domain && at + 1 < stages.length) await betweenDomains(environment, stages.slice(at + 1), say, signal);
-        }
+        const onEvent = followEvents(say);
+        context.result = await runStages(environment, stages, {
+          up: (targets) => engine.up({ environment, config, signal, onEvent }, targets),
+          healthy: async () => awaitHealthy(await readInventory(environment, true), say, signal),
+          begins: (domain) => say(`domain ${domain}`, "lasting"),
+          has: (domain) => context.domains.push(domain),
+        });
       } finally {
         for (const problem of await writeCopies(environment, copyEndpoints(settings), state)) {
           say(`warning: no copy of the state could be left beside the environment: ${problem}`, "lasting");
@@ -246,34 +246,6 @@ function programTask(
       task.title = `Resources: ${(context.result && changesText(context.result)) ?? "no change"}`;
     },
   };
-}
-
-/** Waits until all is well before the next domain is touched. @throws {Failure} that says what was left as it was */
-async function betweenDomains(
-  environment: string,
-  left: readonly Stage[],
-  say: Say,
-  signal: AbortSignal,
-): Promise<void> {
-  try {
-    await awaitHealthy(await readInventory(environment, true), say, signal);
-  } catch (error) {
-    if (!(error instanceof Failure)) throw error;
-    const untouched = left.flatMap(({ domain }) => domain ?? []).join(", ");
-    throw new Failure(
-      `${error.message}\nStopped here${untouched && `: untouched are ${untouched}`}. Go on when it is healthy: trivet up ${environment}`,
-    );
-  }
-}
-
-/** Of several runs, one result: what the last one left, and what all did. What stayed the same is counted once. */
-function together(before: Result | undefined, { changes, ...last }: Result): Result {
-  if (!before) return { changes, ...last };
-  const sums = { ...before.changes };
-  for (const [op, count] of Object.entries(changes) as [keyof Result["changes"], number][])
-    sums[op] = (sums[op] ?? 0) + count;
-  if (changes.same !== undefined) sums.same = changes.same;
-  return { ...last, changes: sums };
 }
 
 function mustBeOk({ ok, errors }: Result, environment: string): void {
