@@ -36,7 +36,8 @@ export function placesOf(
   return ({ urn, name }) => {
     const known = byUrn.get(urn);
     if (known) return known;
-    const host = longestFirst.find((host) => name.startsWith(`${host}-`));
+    // `db1-galera`, `image-galera-db1-present`, `db1` (the provider of its Docker)
+    const host = longestFirst.find((host) => `-${name}-`.includes(`-${host}-`));
     return host === undefined ? undefined : { host, domain: domains.get(host)! };
   };
 }

@@ -37,6 +37,7 @@ test("a place is by labels, by the container it works in, or by the host in the 
   t.deepEqual(places({ urn: urn("db1-galera"), name: "db1-galera" }), { host: "db1", domain: "fd1" });
   t.deepEqual(places({ urn: files, name: "icinga-recipients" }), { host: "m1", domain: "fd2" });
   t.deepEqual(places({ urn: urn("db1-new-galera"), name: "db1-new-galera" }), { host: "db1-new", domain: "fd3" });
+  t.deepEqual(places({ urn: urn("image-galera-db1-present"), name: "image-galera-db1-present" })?.domain, "fd1");
   t.is(places({ urn: urn("galera-monitor"), name: "galera-monitor" }), undefined);
 });
 
