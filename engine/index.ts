@@ -17,9 +17,10 @@ import { deploymentProblems } from "./state/check.ts";
 import { Checkpoint, unseal } from "./state/checkpoint.ts";
 import type { StoredDeployment } from "./state/format.ts";
 import { holderOf, lock } from "./state/lock.ts";
+import type { ResourceState } from "./state/resource.ts";
 import { Crypter } from "./state/secrets.ts";
 import { mustBeWritable } from "./state/write.ts";
-import { STACK_TYPE, type Urn } from "./wire/urn.ts";
+import { STACK_TYPE } from "./wire/urn.ts";
 import { maskSecrets, type Props, stripSecrets } from "./wire/values.ts";
 
 export { UnsupportedError } from "./errors.ts";
@@ -29,6 +30,7 @@ export type { Backup } from "./state/backups.ts";
 export { StateError } from "./state/errors.ts";
 export type { StoredDeployment } from "./state/format.ts";
 export { Crypter } from "./state/secrets.ts";
+export { urnParts } from "./wire/urn.ts";
 
 /** Makes the stack what the program says: creates, updates, replaces, and deletes what the program has no longer. */
 export const up = (options: Options): Promise<Result> =>
@@ -39,8 +41,15 @@ export const preview = (options: Options): Promise<Result> =>
   withSession(options, { dryRun: true, program: true, run: followProgram });
 
 /** Records what is really there, without changing it and without running the program; only of `targets` when given. */
-export const refresh = (options: Options & { targets?: readonly Urn[] }): Promise<Result> =>
+export const refresh = (options: Options): Promise<Result> =>
   withSession(options, { dryRun: false, program: false, run: ({ deployment }) => read(deployment, options.targets) });
+
+/**
+ * Looks what differs from what is recorded, as `refresh` does, and writes nothing. What can't be looked at is an error each, and
+ * keeps nobody from the others.
+ */
+export const drift = (options: Options): Promise<Result> =>
+  withSession(options, { dryRun: true, program: false, run: ({ deployment }) => read(deployment) });
 
 /** Deletes everything of the stack, in the reverse order of dependency. */
 export const destroy = (options: Options): Promise<Result> =>
@@ -56,6 +65,26 @@ export async function outputs(
   // Without a wish to see secrets there is no need for the key, which takes half a second to derive.
   if (!showSecrets || !checkpoint.salt) return maskSecrets(recorded);
   return stripSecrets((await unseal(recorded, await openCrypter(passphrase, checkpoint.salt), "outputs")) as Props);
+}
+
+/** What is recorded of each resource, its secrets in clear. `state` is one as `exportState` gives it. */
+export async function openResources(state: StoredDeployment, passphrase: string): Promise<OpenResource[]> {
+  const { resources = [], secrets_providers } = state;
+  const crypter = await openCrypter(passphrase, secrets_providers?.state?.salt);
+  return Promise.all(
+    resources.map(async ({ urn, type, provider, inputs = {} }) => ({
+      ...{ urn, type, provider },
+      inputs: stripSecrets((await unseal(inputs, crypter, urn)) as Props),
+    })),
+  );
+}
+
+export type OpenResource = Pick<ResourceState, "urn" | "type" | "provider" | "inputs">;
+
+/** The path of a file that is kept beside the state of a stack: `<folder of the state>/<room>/<project>/<name>`. */
+export async function besideState(options: Place, room: string, name: string): Promise<string> {
+  const { files, project } = await placeOf(options);
+  return join(dirname(files.root), room, project, name);
 }
 
 /** The state with its secrets sealed, as `pulumi stack export` gives it; undefined where nothing is recorded. */
@@ -228,5 +257,7 @@ async function followProgram({ deployment, executor, remover, monitor, program }
   await deployment.settle();
   // After a failure nobody knows what the program still wanted to have.
   if (deployment.stopped || deployment.reporter.errors.length > 0) return;
-  await remover.removeAllBut((state) => executor.steps.keeps(state));
+  // With targets only what their replacements left.
+  const { targets } = deployment.options;
+  await remover.removeAllBut((state) => targets !== undefined || executor.steps.keeps(state));
 }

@@ -18,7 +18,7 @@ import { lock } from "./state/lock.ts";
 import type { PendingOperation } from "./state/resource.ts";
 import { Crypter } from "./state/secrets.ts";
 import { mustBeWritable } from "./state/write.ts";
-import { STACK_TYPE } from "./wire/urn.ts";
+import { STACK_TYPE, type Urn } from "./wire/urn.ts";
 import { maskSecrets, nameUnknowns, type Props, secret, stripSecrets } from "./wire/values.ts";
 
 /** Which stack to work on, and how. */
@@ -41,6 +41,8 @@ export interface Options {
   docker?: "embedded" | "real";
   /** Configuration of this run alone, by namespaced key: over what the settings files say. */
   config?: Record<string, string>;
+  /** Only the resources with these URNs are changed; all others that are recorded stay as they are. */
+  targets?: readonly Urn[];
   /** Commands that serve a package's provider, by package name. */
   plugins?: Record<string, string[]>;
 }
@@ -148,7 +150,8 @@ async function openAndRun(
     const interrupted = interruptedCreations(pending, reporter);
     const snapshot = new Snapshot(resources, interrupted, dryRun ? undefined : { checkpoint, crypter });
     const host = pluginHost(options, project, config, address, reporter);
-    const scope = { project: project.name, stack, dryRun, parallel };
+    const targets = options.targets && new Set(options.targets);
+    const scope = { project: project.name, stack, dryRun, parallel, ...(targets && { targets }) };
     const deployment = new Deployment(scope, snapshot, reporter, host, interrupted);
     const remover = new Remover(deployment);
     const executor = new Executor(deployment, remover, (pkg) => providerConfig(pkg, config));

@@ -1,6 +1,7 @@
 import { Failure, UserError } from "../../core/errors.ts";
 import { stateKeeper } from "../engine/keeper.ts";
 import { passphraseFile, passphraseSource, presentPassphrase, whySealed } from "../engine/passphrase.ts";
+import { inHistory } from "../environment/journal/index.ts";
 import { copyEndpoints, readCopy, type StateCopy } from "../environment/owner/copy.ts";
 import { endpointsOf, lookToReplace } from "../environment/owner/index.ts";
 import { judgeOwner, recordOf } from "../environment/owner/judge.ts";
@@ -43,12 +44,14 @@ export async function adopt(environment: string, { yes }: { yes?: boolean }): Pr
     );
   }
   const keeper = await stateKeeper();
-  await keeper.importState(environment, bound.state);
-  if (bound.urns.length > 0) {
-    // Made after the copy was written: what they are is read from themselves.
-    const { ok, errors } = await keeper.refresh({ environment }, bound.urns);
-    if (!ok) throw new Failure(errors.join("\n"));
-  }
+  await inHistory(environment, async () => {
+    await keeper.importState(environment, bound.state);
+    if (bound.urns.length > 0) {
+      // Made after the copy was written: what they are is read from themselves.
+      const { ok, errors } = await keeper.refresh({ environment }, bound.urns);
+      if (!ok) throw new Failure(errors.join("\n"));
+    }
+  });
   const { user, host, folder } = copy.from;
   console.log(`The state of ${environment} is here, as ${user}@${host}:${folder} wrote it on ${copy.written}, with its passwords. Nothing that runs was touched.
 

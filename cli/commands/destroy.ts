@@ -10,6 +10,7 @@ import { stateKeeper } from "../engine/keeper.ts";
 import { whySealed } from "../engine/passphrase.ts";
 import { followEvents } from "../engine/progress.ts";
 import { findInventory } from "../environment/inventory.ts";
+import { inHistory } from "../environment/journal/index.ts";
 import { reap } from "../environment/leftovers.ts";
 import { objectsOf } from "../environment/objects.ts";
 import { endpointsOf, lookAtOwner } from "../environment/owner/index.ts";
@@ -41,7 +42,7 @@ export async function destroy(environment: string, options: DestroyOptions): Pro
     return undefined;
   });
   const endpoints = new Set([...endpointsOf(where), ...(inventory?.hosts ?? []).map(({ endpoint }) => endpoint)]);
-  await taskList(
+  const tasks = taskList(
     [
       {
         title: "Docker daemon",
@@ -55,7 +56,8 @@ export async function destroy(environment: string, options: DestroyOptions): Pro
       leftoversTask(environment, endpoints),
     ],
     {},
-  ).run();
+  );
+  await inHistory(environment, () => tasks.run(), signal);
   console.log(`${environment} is destroyed: no container, network or volume of it is left.`);
 }
 

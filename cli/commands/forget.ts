@@ -1,6 +1,7 @@
 import { UserError } from "../../core/errors.ts";
 import { dockerAt } from "../../hosts/endpoint.ts";
 import { readInventory } from "../environment/inventory.ts";
+import { inHistory } from "../environment/journal/index.ts";
 import { keptVolumes } from "../environment/kept.ts";
 import { confirm } from "../show/confirm.ts";
 
@@ -23,6 +24,8 @@ export async function forget(environment: string, host: string, { endpoint, yes 
     );
   }
   await confirm(`Remove the data of ${host} (${volumes.map(({ name }) => name).join(", ")}) for good?`, yes);
-  for (const volume of volumes) await dockerAt(volume.endpoint).getVolume(volume.name).remove();
+  await inHistory(environment, async () => {
+    for (const volume of volumes) await dockerAt(volume.endpoint).getVolume(volume.name).remove();
+  });
   console.log(`The data of ${host} is removed.`);
 }

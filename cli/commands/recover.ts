@@ -14,6 +14,7 @@ import {
 } from "../../operations/recover/index.ts";
 import { findServices } from "../environment/find.ts";
 import { readInventory } from "../environment/inventory.ts";
+import { inHistory } from "../environment/journal/index.ts";
 import { interruptible } from "../interrupt.ts";
 import { evidenceText, planText, refusalsText } from "../show/recovery.ts";
 import { sayIn, taskList } from "../show/tasks.ts";
@@ -47,12 +48,13 @@ export async function recoverCluster(
   console.log(`${evidenceText(evidence)}\n`);
   if (!outcome.plan) throw new Failure(refusalsText(outcome.refusals));
   if (!apply) return console.log(planText(environment, outcome.plan));
-  await carryOut(inventory, outcome.plan);
+  const { plan: agreed } = outcome;
+  const signal = interruptible("nothing more is started");
+  await inHistory(environment, () => carryOut(inventory, agreed, signal), signal);
 }
 
 /** Stops all, starts the one, lets the others join one by one. What fails leaves the rest as it is. */
-async function carryOut({ environment, services }: Inventory, agreed: Plan): Promise<void> {
-  const signal = interruptible("nothing more is started");
+async function carryOut({ environment, services }: Inventory, agreed: Plan, signal: AbortSignal): Promise<void> {
   const nodes = services.filter(({ service }) => service === galera.name);
   const members = [agreed.bootstrap.host, ...agreed.join];
   const recovery = (say: Recovery["say"]): Recovery => ({ environment, nodes, plan: agreed, signal, say });

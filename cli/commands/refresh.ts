@@ -2,6 +2,7 @@ import { Failure } from "../../core/errors.ts";
 import { chooseEngine } from "../engine/choose.ts";
 import type { EngineEvent, EngineName } from "../engine/engine.ts";
 import { followEvents } from "../engine/progress.ts";
+import { inHistory } from "../environment/journal/index.ts";
 import { copyEndpoints, writeCopies } from "../environment/owner/copy.ts";
 import { mustOwn } from "../environment/owner/index.ts";
 import { whereabouts } from "../environment/whereabouts.ts";
@@ -15,7 +16,7 @@ export async function refresh(environment: string, { engine: wanted }: { engine?
   const engine = await chooseEngine(wanted);
   const signal = interruptible();
   const findings: string[] = [];
-  await taskList(
+  const tasks = taskList(
     [
       {
         title: `Looking at what is there of ${environment}, with ${engine.title}`,
@@ -37,7 +38,8 @@ export async function refresh(environment: string, { engine: wanted }: { engine?
       },
     ],
     {},
-  ).run();
+  );
+  await inHistory(environment, () => tasks.run(), signal);
   if (findings.length > 0)
     console.log(`${findings.join("\n")}\nMake it what the settings say: trivet up ${environment}`);
 }

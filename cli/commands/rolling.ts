@@ -5,6 +5,7 @@ import { isLab } from "../../lab/facts.ts";
 import { type Action, lacks, observe, planOf, type Rolling, take } from "../../operations/rolling/index.ts";
 import { findServices } from "../environment/find.ts";
 import { readInventory } from "../environment/inventory.ts";
+import { inHistory } from "../environment/journal/index.ts";
 import { interruptible } from "../interrupt.ts";
 import { confirm } from "../show/confirm.ts";
 import { sayIn, type Task, taskList } from "../show/tasks.ts";
@@ -45,7 +46,7 @@ export async function roll(
     await confirm(`${action === "stop" ? "Stop" : "Restart"} ${service} of ${environment} on ${where}?`, yes);
   }
   const signal = interruptible("the present node is waited for, the others are left as they are");
-  await taskList(tasks(inventory, plan, signal), {}).run();
+  await inHistory(environment, () => taskList(tasks(inventory, plan, signal), {}).run(), signal);
   console.log(`${service} ${done[action]} on ${where}.`);
 }
 

@@ -2,6 +2,7 @@ import { UserError } from "../../core/errors.ts";
 import { type Backup, backupToRestore, checkState, restoreState, type StateReport } from "../../engine/index.ts";
 import { presentPassphrase } from "../engine/passphrase.ts";
 import { backendUrl } from "../engine/state.ts";
+import { inHistory } from "../environment/journal/index.ts";
 import { mustExist } from "../environment/known.ts";
 import { projectDir } from "../project.ts";
 import { confirm } from "../show/confirm.ts";
@@ -28,7 +29,7 @@ export async function stateRestore(
   const { path, time, resources } = await backupToRestore(place, from);
   await confirm(`Put the state of ${time} back (${path}${resources ? `, ${resources} resources` : ""})?`, yes);
   const { file } = await checkState(place);
-  await restoreState(place, path);
+  await inHistory(environment, () => restoreState(place, path));
   console.log(`${file} is the state of ${time} again, with ${resources} resources. What was there is kept beside it.
 
 Next:

@@ -6,10 +6,16 @@ import type { Settings } from "../../stacks/settings.ts";
 import { chooseEngine } from "../engine/choose.ts";
 import type { Engine, EngineName, Result } from "../engine/engine.ts";
 import { changesText, followEvents } from "../engine/progress.ts";
+import { notMended, unwellText } from "../environment/change/before.ts";
+import { placesOf } from "../environment/change/places.ts";
+import { planChange, planText } from "../environment/change/plan.ts";
+import { runStages } from "../environment/change/run.ts";
+import { type Stage, stagesOf, stagesOfDomain } from "../environment/change/stages.ts";
 import { healTask } from "../environment/heal.ts";
-import { awaitHealthy } from "../environment/health.ts";
+import { awaitHealthy, judge } from "../environment/health.ts";
 import { historyText } from "../environment/history.ts";
 import { findInventory, readInventory } from "../environment/inventory.ts";
+import { inHistory } from "../environment/journal/index.ts";
 import { keptText, keptVolumes } from "../environment/kept.ts";
 import { mustKeepMajority } from "../environment/members.ts";
 import { mustFitMemory } from "../environment/memory.ts";
@@ -39,12 +45,18 @@ export interface UpOptions {
   without?: string;
   /** Why hosts are taken as they are, whatever a preflight would say. */
   skipPreflight?: string;
+  /** Only this failure domain is brought to the new settings. */
+  domain?: string;
+  /** They are changed although not all is well, and the change does not mend it. */
+  unhealthy?: boolean;
 }
 
 interface Context extends Preflight {
   /** Whose it is, and what of it is gone; undefined until a Docker daemon could be asked. */
   look?: Look;
   started: string[];
+  /** Domains that were brought to the new settings, where they went one at a time. */
+  domains: string[];
   /** As it was recorded before. */
   former?: Inventory;
   /** A word for each former database node whose data is kept. */
@@ -56,7 +68,7 @@ interface Context extends Preflight {
 
 /** Brings an environment up, from a machine that has nothing to one where every service is healthy. */
 export async function up(environment: string, options: UpOptions): Promise<void> {
-  const { engine: wanted, yes, without, skipPreflight } = options;
+  const { engine: wanted, without, skipPreflight } = options;
   const began = performance.now();
   const loaded = await loadEnvironment(environment);
   const { settings } = loaded;
@@ -64,12 +76,14 @@ export async function up(environment: string, options: UpOptions): Promise<void>
   const recorded = await findInventory(environment);
   mustKeepNames(recorded, settings);
   process.stderr.write(historyText(recorded, settings));
-  if (!settings.lab) await confirm(`"${environment}" is made of real hosts. Change them?`, yes);
   const engine = await chooseEngine(wanted);
+  // A lab goes on at once: to ask what would be done takes as long as to find out.
+  const stages =
+    settings.lab && !options.domain ? [{}] : await agreeOn(environment, settings, engine, recorded, options);
   console.log(`Bringing up ${environment} with ${engine.title}.`);
   const signal = interruptible();
-  const context: Context = { started: [] };
-  await taskList<Context>(
+  const context: Context = { started: [], domains: [] };
+  const tasks = taskList<Context>(
     [
       // A lab's machine is looked at by its set-up.
       ...(settings.lab
@@ -81,17 +95,74 @@ export async function up(environment: string, options: UpOptions): Promise<void>
       // Docker may have been started only now.
       { ...ownerTask(environment, settings), enabled: ({ look }) => look === undefined },
       healTask(environment),
-      standingTask(environment, settings),
+      standingTask(environment, settings, options.domain),
       memoryTask(settings, signal),
       membersTask(settings, signal),
-      programTask(environment, settings, engine, without, signal),
+      programTask(environment, settings, engine, { stages, without }, signal),
       healthTask(environment, signal),
       outsideTask(settings),
     ],
     context,
-  ).run();
+  );
+  await inHistory(
+    environment,
+    async (told) => {
+      await tasks.run().finally(() => {
+        told.changes = context.result?.changes;
+        if (context.domains.length > 0) told.domains = context.domains;
+      });
+    },
+    signal,
+  );
   console.log(summary(environment, context, performance.now() - began));
 }
+
+/**
+ * Shows what would be done, looks whether all is well, and asks where hosts are real ones.
+ *
+ * @returns the runs in which it is to be done
+ * @throws {UserError} when it is not to be done: nothing was touched
+ */
+async function agreeOn(
+  environment: string,
+  settings: Settings,
+  engine: Engine,
+  recorded: Inventory | undefined,
+  { yes, without, unhealthy, domain }: UpOptions,
+): Promise<Stage[]> {
+  const { state, missing } = await mustOwn(environment, settings);
+  const planned = await planChange(environment, engine, placesOf(state, settings.hosts), configOf(without));
+  console.log(
+    planned.length > 0
+      ? `What bringing up ${environment} with ${engine.title} does:\n\n${planText(planned)}\n`
+      : `Nothing differs from the settings of ${environment}.`,
+  );
+  const domains = settings.domains.map(({ name }) => name);
+  const gone = missing.map(({ kind, name }) => `the ${kind} ${name}`);
+  if (gone.length > 0) console.log(`Gone, and made anew with what needs it: ${gone.join(", ")}.\n`);
+  if (domain && gone.length > 0) {
+    throw new UserError(
+      `--domain ${domain}: nothing is changed in one domain alone while something is gone. Without --domain it is made anew.`,
+    );
+  }
+  // What is gone is recorded as that first, so that it is new.
+  const asOne: Stage[] | undefined = gone.length > 0 ? [{}] : undefined;
+  const stages = domain
+    ? stagesOfDomain(planned, state, domain, domains)
+    : (asOne ?? stagesOf(planned, state, domains));
+  const order = stages.flatMap(({ domain }) => domain ?? []);
+  if (order.length > 0) console.log(`Domains, one at a time, each healthy before the next: ${order.join(", ")}.\n`);
+  const problems =
+    recorded && planned.length > 0 && stages.length > 0 ? notMended((await judge(recorded)).problems, planned) : [];
+  if (problems.length > 0) {
+    console.error(unwellText(environment, problems));
+    await confirm("Change it all the same?", unhealthy, "--unhealthy");
+  }
+  if (!settings.lab) await confirm(`"${environment}" is made of real hosts. Change them?`, yes);
+  return stages;
+}
+
+const configOf = (without: string | undefined) => (without ? { "run:without": without } : undefined);
 
 function mustBeDatabase(host: string, environment: string, { hosts }: Settings): void {
   const databases = hosts.filter(({ roles }) => roles.includes("database")).map(({ name }) => name);
@@ -117,7 +188,7 @@ function ownerTask(environment: string, settings: Settings): Task<Context> {
   };
 }
 
-function standingTask(environment: string, { lab }: Settings): Task<Context> {
+function standingTask(environment: string, { lab }: Settings, only: string | undefined): Task<Context> {
   return {
     title: "Containers that stand still",
     task: async (context, task) => {
@@ -125,7 +196,9 @@ function standingTask(environment: string, { lab }: Settings): Task<Context> {
       // A lab's containers may be there without a record: of a first run that did not end.
       const endpoints = new Set([
         ...(lab ? [LOCAL] : []),
-        ...(context.former?.hosts ?? []).map(({ endpoint }) => endpoint),
+        ...(context.former?.hosts ?? [])
+          .filter(({ domain }) => only === undefined || domain === only)
+          .map(({ endpoint }) => endpoint),
       ]);
       for (const endpoint of endpoints) context.started.push(...(await startStanding(endpoint, environment)));
       const { length } = context.started;
@@ -155,10 +228,10 @@ function programTask(
   environment: string,
   settings: Settings,
   engine: Engine,
-  without: string | undefined,
+  { stages, without }: { stages: readonly Stage[]; without?: string },
   signal: AbortSignal,
 ): Task<Context> {
-  const config = without ? { "run:without": without } : undefined;
+  const config = configOf(without);
   return {
     title: "Resources",
     task: async (context, task) => {
@@ -173,14 +246,20 @@ function programTask(
         if (targets.length > 0) {
           mustBeOk(await engine.refresh({ environment, signal }, targets), environment);
         }
-        context.result = await engine.up({ environment, config, signal, onEvent: followEvents(say) });
+        const onEvent = followEvents(say);
+        context.result = await runStages(environment, stages, {
+          up: (targets) => engine.up({ environment, config, signal, onEvent }, targets),
+          healthy: async () => awaitHealthy(await readInventory(environment, true), say, signal),
+          begins: (domain) => say(`domain ${domain}`, "lasting"),
+          has: (domain) => context.domains.push(domain),
+        });
       } finally {
         for (const problem of await writeCopies(environment, copyEndpoints(settings), state)) {
           say(`warning: no copy of the state could be left beside the environment: ${problem}`, "lasting");
         }
       }
-      mustBeOk(context.result, environment);
-      task.title = `Resources: ${changesText(context.result) ?? "no change"}`;
+      if (context.result) mustBeOk(context.result, environment);
+      task.title = `Resources: ${(context.result && changesText(context.result)) ?? "no change"}`;
     },
   };
 }
@@ -226,7 +305,7 @@ function outsideTask(settings: Settings): Task<Context> {
 
 function summary(environment: string, { started, result, inventory, verdict, kept }: Context, ms: number): string {
   const { web, chaos } = inventory!;
-  const changes = changesText(result!);
+  const changes = result && changesText(result);
   const unchanged = !changes && started.length === 0;
   return `
 ${environmentText(inventory!, verdict!)}

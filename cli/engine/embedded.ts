@@ -7,9 +7,10 @@ import { backendUrl } from "./state.ts";
 export const embeddedEngine: Engine = {
   name: "embedded",
   title: "the embedded engine",
-  up: async (run) => embedded.up(await options(run)),
+  up: async (run, targets) => embedded.up({ ...(await options(run)), targets }),
   preview: async (run) => embedded.preview(await options(run)),
   refresh: async (run, targets) => embedded.refresh({ ...(await options(run)), targets }),
+  drift: async (run) => embedded.drift(await options(run)),
   destroy: async (run) => embedded.destroy(await options(run)),
   outputs: async (environment, showSecrets) =>
     embedded.outputs({

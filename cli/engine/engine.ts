@@ -17,10 +17,13 @@ export interface Engine {
   name: EngineName;
   /** For people: name and version. */
   title: string;
-  up(run: Run): Promise<Result>;
+  /** Changes the resources with these URNs alone, when they are given. */
+  up(run: Run, targets?: readonly string[]): Promise<Result>;
   preview(run: Run): Promise<Result>;
   /** Of the resources with these URNs alone, when they are given. */
   refresh(run: Run, targets?: readonly string[]): Promise<Result>;
+  /** Looks what differs from what is recorded, and writes nothing. The steps are those of `refresh`. */
+  drift(run: Run): Promise<Result>;
   destroy(run: Run): Promise<Result>;
   /** The recorded outputs; empty when the environment is not up. */
   outputs(environment: string, showSecrets: boolean): Promise<Record<string, unknown>>;

@@ -16,12 +16,14 @@ import { backendUrl } from "./state.ts";
 export const pulumiEngine: Engine = {
   name: "pulumi",
   title: "the Pulumi CLI",
-  up: (run) => withStack(run, (stack, options) => stack.up(options)),
+  up: (run, targets) =>
+    withStack(run, (stack, options) => stack.up({ ...options, ...(targets && { target: [...targets] }) })),
   preview: (run) => withStack(run, (stack, options) => stack.preview(options)),
   refresh: (run, targets) =>
     withStack(run, (stack, options) => stack.refresh({ ...options, ...(targets && { target: [...targets] }) }), {
       needsSettings: false,
     }),
+  drift: (run) => withStack(run, (stack, options) => stack.previewRefresh(options), { needsSettings: false }),
   destroy: (run) => withStack(run, (stack, options) => stack.destroy(options), { needsSettings: false }),
   async outputs(environment, showSecrets) {
     const recorded = await keepingSettings(settingsFile(environment), async () =>

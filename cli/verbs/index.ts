@@ -6,9 +6,11 @@ import { check } from "./check.ts";
 import { completion } from "./completion.ts";
 import { config } from "./config.ts";
 import { destroy } from "./destroy.ts";
+import { drift } from "./drift.ts";
 import { firewall } from "./firewall.ts";
 import { forget } from "./forget.ts";
 import { heal } from "./heal.ts";
+import { history } from "./history.ts";
 import { images } from "./images.ts";
 import { init } from "./init.ts";
 import { lab } from "./lab.ts";
@@ -31,11 +33,11 @@ import { up } from "./up.ts";
 
 /** All verbs, in the groups and the order in which `trivet --help` lists them. Each registers itself with the program. */
 const groups: Record<string, readonly ((program: Command) => void)[]> = {
-  Make: [init, config, up, preview, refresh, adopt, destroy],
+  Make: [init, config, up, preview, drift, refresh, adopt, destroy],
   Look: [preflight, status, check, logs, output, firewall],
   Work: [restart, stop, start, shell, recover, heal, forget, state],
   Break: [chaos, report, mutants, bench],
-  Here: [images, lab, test, completion],
+  Here: [images, lab, history, test, completion],
 };
 
 export function registerVerbs(program: Command): void {

@@ -6,10 +6,12 @@ export function up(program: Command): void {
   onEnvironment(program.command("up"), { leftOut: "dev" })
     .summary("bring up, until healthy")
     .description(
-      "Sets this machine up, makes the environment what its settings say, and waits until every service is healthy.",
+      "Sets this machine up, makes the environment what its settings say, and waits until every service is healthy. Of real hosts it first shows what would be done and whom that interrupts, looks whether all is well, and asks.",
     )
     .addOption(engine())
     .addOption(yes())
+    .option("--domain <name>", "bring only this failure domain to the new settings")
+    .option("--unhealthy", "change real hosts although not all is well there")
     .option("--without <host>", "change the database although this node of it is missing")
     .option("--skip-preflight <reason>", "take real hosts as they are, and say why")
     .addHelpText("after", examples("up dev", "up test --engine embedded"))

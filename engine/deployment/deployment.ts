@@ -16,6 +16,8 @@ export interface DeploymentOptions {
   dryRun: boolean;
   /** How many steps are under way at a time. */
   parallel: number;
+  /** Only these change; all else that is recorded stays as it is. Undefined: all. */
+  targets?: ReadonlySet<Urn>;
 }
 
 /** One run over a stack: what its parts (steps, removals, refresh) share, and when it is over. */
@@ -53,6 +55,11 @@ export class Deployment {
 
   get stopped(): boolean {
     return this.#stopped;
+  }
+
+  /** Whether a resource may be changed in this run. */
+  isTarget(urn: Urn): boolean {
+    return this.options.targets?.has(urn) ?? true;
   }
 
   /** From now on no operation starts; those that run go on to their end. */

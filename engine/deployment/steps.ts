@@ -35,6 +35,8 @@ interface Draft {
   provider: Provider | undefined;
   /** It is to be taken over under the goal's `importId`. */
   imports: boolean;
+  /** It is no target of the run: it stays as it is recorded. */
+  kept?: boolean;
   /** The old resource had to make room when the provider was asked. */
   recreated: boolean;
   diff: Diff;
@@ -86,10 +88,20 @@ export class StepGenerator {
   }
 
   /** Asks the provider what would change. */
-  async #compare(urn: Urn, goal: Goal, reference: string | undefined): Promise<Draft> {
+  async #compare(urn: Urn, asked: Goal, reference: string | undefined): Promise<Draft> {
     const provider = reference ? await this.#deployment.plugins.get(reference) : undefined;
-    const old = this.#aliases.find(urn, goal, (candidate) => this.#registered.has(candidate));
+    const old = this.#aliases.find(urn, asked, (candidate) => this.#registered.has(candidate));
     if (old && old.urn !== urn) this.#deployment.snapshot.rename(old.urn, urn);
+    const goal = this.#asRecorded(urn, asked, old);
+    const isTarget = this.#deployment.isTarget(urn) || !goal.custom;
+    if (!isTarget && !isProviderType(goal.type)) {
+      const kept = keptState(urn, old);
+      this.note(kept);
+      return {
+        ...{ goal, state: kept, old, provider, kept: true },
+        ...{ imports: false, recreated: false, diff: noDiff() },
+      };
+    }
     const state = this.#desired(urn, goal, reference, old);
     this.note(state);
 
@@ -107,6 +119,7 @@ export class StepGenerator {
   async #decide(draft: Draft): Promise<Step> {
     const { goal, state, old, provider } = draft;
     const { urn } = state;
+    if (draft.kept) return { op: "same", state, old: old! };
     if (draft.imports) return { op: "import", state, old, id: goal.importId! };
     if (!old) return { op: "create", state };
     if (old.external) return { op: "replace", state, old, diff: noDiff(), deleteFirst: false, dependents: [] };
@@ -134,8 +147,18 @@ export class StepGenerator {
     if (goal.custom) state.inputs = await this.#check(urn, undefined, goal.inputs, provider);
     const deleteFirst = goal.deleteBeforeReplace ?? diff.deleteBeforeReplace;
     const dependents = deleteFirst ? await this.#dependents(old) : [];
+    const outside = dependents.find(({ urn }) => !this.#deployment.isTarget(urn));
+    if (outside) {
+      throw new UserError(`It must be made anew, and ${outside.urn} with it, which this run is not to change.`);
+    }
     if (deleteFirst) for (const condemned of [...dependents, old]) this.#condemned.add(condemned);
     return { op: "replace", state, old, diff, deleteFirst, dependents };
+  }
+
+  /** A provider that is no target is the one that is recorded: what stays belongs to it. */
+  #asRecorded(urn: Urn, goal: Goal, old: ResourceState | undefined): Goal {
+    if (!old || !isProviderType(goal.type) || this.#deployment.isTarget(urn)) return goal;
+    return { ...goal, inputs: old.inputs };
   }
 
   /** Whether the old resource is gone already, or is going to be, to make room. */
@@ -267,4 +290,10 @@ function replacing(diff: Diff, replaceOnChanges: string[]): Diff {
     patterns.some((pattern) => pathContains(pattern, parsePath(property))),
   );
   return { ...diff, replaces: [...new Set([...diff.replaces, ...asked])] };
+}
+
+/** What is no target of a run, as it is recorded. @throws {UserError} when it is not there yet */
+function keptState(urn: Urn, old: ResourceState | undefined): ResourceState {
+  if (old && !old.pendingReplacement) return { ...old, urn };
+  throw new UserError("It is not there yet, and this run is not to change it: make all of it, or give its URN, too.");
 }

@@ -129,6 +129,29 @@ test("an explicit provider serves its resources, and goes after them", async (t)
   t.is(stack.checkpoint.resources, undefined);
 });
 
+test("with targets the rest stays with its provider as recorded, and what the program has no longer is there", async (t) => {
+  const stack = new Workspace(t);
+  const text = (region: string, value: string, more = "") => `
+    class Fake extends pulumi.ProviderResource {
+      constructor(name: string) { super("fake", name, { region: "${region}" }, { version: "1.2.3" }); }
+    }
+    const provider = new Fake("mine");
+    const a = new Thing("a", { name: "a", value: "${value}" }, { provider });
+    new Thing("b", { name: "b", value: "${value}" }, { provider, dependsOn: a });
+    ${more}`;
+  const inputsOf = (name: string) =>
+    stack.checkpoint.resources.find(({ urn }: { urn: string }) => urn.endsWith(`::${name}`)).inputs;
+  stack.program(text("north", "1", 'new Thing("gone", { name: "gone" }, { provider });'));
+  t.true((await up(stack.options())).ok);
+  const targets = stack.checkpoint.resources.flatMap(({ urn }: { urn: string }) => (urn.endsWith("::b") ? [urn] : []));
+  stack.program(text("south", "2"));
+  const { ok, errors, changes } = await up(stack.options({ targets }));
+  t.true(ok, errors.join());
+  t.deepEqual(changes, { same: 3, update: 1 });
+  t.deepEqual([inputsOf("a").value, inputsOf("b").value, inputsOf("mine").region], ["1", "2", "north"]);
+  t.deepEqual(stack.recorded.sort(), ["a", "b", "gone"]);
+});
+
 test("a user's error is told without a stack trace; a failed program deletes nothing", async (t) => {
   const stack = new Workspace(t);
   stack.program('new Thing("a", { name: "a" });');

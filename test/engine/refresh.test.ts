@@ -1,7 +1,7 @@
 // What a refresh tells, and the state as a whole: taken out, put back, taken away.
 import { existsSync } from "node:fs";
 import test from "ava";
-import { destroy, exportState, importState, opens, refresh, sealedStacks } from "../../engine/index.ts";
+import { destroy, drift, exportState, importState, opens, refresh, sealedStacks } from "../../engine/index.ts";
 import { Workspace } from "./fixtures/workspace.ts";
 
 const two = async (stack: Workspace, more = {}) =>
@@ -31,6 +31,21 @@ test("a refresh of targets looks at nothing else", async (t) => {
   const [{ urn }] = stack.checkpoint.resources.filter(({ urn }: { urn: string }) => urn.endsWith("::a"));
   t.deepEqual((await refresh({ ...stack.options(), targets: [urn] })).changes, { delete: 1 });
   t.deepEqual(stack.recorded, ["b"]);
+});
+
+test("a look at what drifted tells the same, writes nothing, and goes on after what can't be looked at", async (t) => {
+  const stack = new Workspace(t);
+  await two(stack);
+  stack.remove("a");
+  stack.write("b.thing", "no JSON");
+  const written = stack.checkpointText;
+  const { ok, changes, errors } = await drift(stack.options());
+  t.deepEqual([ok, changes], [false, { delete: 1 }]);
+  t.deepEqual(stack.steps.sort(), ["delete a", "refresh b failed"]);
+  t.is(errors.length, 1);
+  t.regex(errors[0]!, /^b: /);
+  t.is(stack.checkpointText, written);
+  t.deepEqual(stack.recorded, ["a", "b"]);
 });
 
 test("a state is taken out sealed, put back, and goes on; taken away it stays as .bak, and nothing is recorded", async (t) => {

@@ -178,3 +178,38 @@ test("import takes over what exists, and refuses what differs", async (t) => {
   t.deepEqual(stack.steps, ["same a"]);
   t.deepEqual(stack.calls(), []);
 });
+
+test("with targets only they change; others stay as they are recorded, also what the program has no longer", async (t) => {
+  const stack = new Workspace(t);
+  const program =
+    (value: string, withGone: boolean): Parameters<Workspace["deploy"]>[0] =>
+    async (thing) => {
+      const a = await thing("a", { name: "a", value });
+      await thing("b", { name: "b", kind: value }, { dependencies: [a.urn], deleteBeforeReplace: true });
+      await thing("c", { name: "c", value }, { dependencies: [a.urn] });
+      if (withGone) await thing("gone", { name: "gone" });
+    };
+  await stack.deploy(program("1", true));
+  stack.calls();
+  const [{ urn }] = stack.checkpoint.resources.filter(({ urn }: { urn: string }) => urn.endsWith("::c"));
+  t.true((await stack.deploy(program("2", false), { targets: [urn] })).ok);
+  t.deepEqual(stack.calls(), ["update c"]);
+  t.deepEqual(stack.recorded.sort(), ["a", "b", "c", "gone"]);
+  // What was left comes with the next run of all.
+  t.like((await stack.deploy(program("2", false))).changes, { update: 1, replace: 1, delete: 1 });
+  t.deepEqual(stack.recorded, ["a", "b", "c"]);
+});
+
+test("with targets, what is not there yet and is none of them ends the run", async (t) => {
+  const stack = new Workspace(t);
+  await stack.deploy((thing) => thing("a", { name: "a", value: "1" }));
+  const result = await stack.deploy(
+    async (thing) => {
+      await thing("a", { name: "a", value: "2" });
+      await thing("b", { name: "b" });
+    },
+    { targets: [] },
+  );
+  t.regex(result.errors[0]!, /^b: It is not there yet, and this run is not to change it/);
+  t.deepEqual(stack.recorded, ["a"]);
+});
