@@ -9,6 +9,7 @@ import { destroy } from "./destroy.ts";
 import { firewall } from "./firewall.ts";
 import { forget } from "./forget.ts";
 import { heal } from "./heal.ts";
+import { hosts } from "./hosts.ts";
 import { images } from "./images.ts";
 import { init } from "./init.ts";
 import { logs } from "./logs.ts";
@@ -29,7 +30,7 @@ import { up } from "./up.ts";
 
 /** All verbs, in the groups and the order in which `trivet --help` lists them. Each registers itself with the program. */
 const groups: Record<string, readonly ((program: Command) => void)[]> = {
-  Make: [init, config, up, preview, refresh, adopt, destroy],
+  Make: [init, config, up, preview, refresh, adopt, destroy, hosts],
   Look: [status, check, logs, output, firewall],
   Work: [restart, stop, start, shell, recover, heal, forget, state],
   Break: [chaos, report, mutants, bench],
