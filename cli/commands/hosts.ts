@@ -1,6 +1,8 @@
 import pLimit from "p-limit";
 import { Failure } from "../../core/errors.ts";
-import { apply, type Former, type HostPlan, planFor, restore } from "../../operations/prepare/index.ts";
+import { apply, type Former, type HostPlan, planFor, restore, untilNoWorse } from "../../operations/prepare/index.ts";
+import { judge } from "../environment/health.ts";
+import { findInventory } from "../environment/inventory.ts";
 import { loadEnvironment } from "../environment/settings.ts";
 import { wantedHosts } from "../environment/wanted.ts";
 import { interruptible } from "../interrupt.ts";
@@ -38,7 +40,7 @@ export async function hostsPrepare(
   const names = changed.map(({ host }) => host).join(", ");
   if (!really) return console.log(`\nNothing was done. To do it: trivet hosts prepare ${environment} --apply`);
   await confirm(`Change ${names} so?`, yes);
-  await oneByOne(changed, (plan, say) => apply({ environment }, plan, say));
+  await oneByOne(environment, changed, (plan, say) => apply({ environment }, plan, say));
   console.log(`${names}: prepared. To take it back: trivet hosts restore ${environment}`);
 }
 
@@ -63,17 +65,21 @@ export async function hostsRestore(
   const names = changed.map(({ host }) => host).join(", ");
   if (!really) return console.log(`\nNothing was done. To do it: trivet hosts restore ${environment} --apply`);
   await confirm(`Take this back on ${names}?`, yes);
-  await oneByOne(changed, async ({ endpoint }) => {
+  await oneByOne(environment, changed, async ({ endpoint }) => {
     await restore(endpoint, "do");
   });
   console.log(`${names}: as before.`);
 }
 
 async function oneByOne<H extends Pick<HostPlan, "host" | "domain"> & { formers?: Former[] }>(
+  environment: string,
   hosts: readonly H[],
   work: (host: H, say: (what: string) => void) => Promise<void>,
 ): Promise<void> {
   const signal = interruptible("the present host is finished, the others are left as they are");
+  // One that runs must not suffer.
+  const inventory = await findInventory(environment);
+  const problems = async () => (inventory ? (await judge(inventory)).problems : []);
   const tasks = hosts.map(
     (host, index): Task<object> => ({
       title: `${host.host} (${host.domain})`,
@@ -82,7 +88,11 @@ async function oneByOne<H extends Pick<HostPlan, "host" | "domain"> & { formers?
           const left = hosts.slice(index).map(({ host }) => host);
           throw new Failure(`Interrupted. Left untouched: ${left.join(", ")}.`);
         }
-        await work(host, sayIn(task));
+        const say = sayIn(task);
+        const before = await problems();
+        await work(host, say);
+        if (inventory) say("look whether the environment is as well as before");
+        await untilNoWorse(host.host, before, problems);
       },
     }),
   );
