@@ -1,4 +1,3 @@
-import { setTimeout } from "node:timers/promises";
 import { Failure } from "../../core/errors.ts";
 import { ask, askAnew } from "./ask.ts";
 import { type Change, type HostPlan, paths, planOf, type Wanted } from "./plan.ts";
@@ -8,6 +7,9 @@ import { readSeen, type Seen } from "./seen.ts";
 const CONFIRM = 60;
 /** Of them, how long a new connection is tried for. */
 const TRY = 40;
+
+/** Seconds that a busy host may be late with taking them back. */
+const SLACK = 30;
 
 /** Looks at a host and changes nothing. */
 export async function lookAt(endpoint: string): Promise<Seen> {
@@ -89,8 +91,8 @@ async function loadRules(endpoint: string, text: string, confirmWithin: number):
   try {
     await askAnew(endpoint, Math.min(TRY, confirmWithin), "firewall_confirm");
   } catch (error) {
-    // The rules are gone before anybody is told so.
-    await setTimeout(confirmWithin * 1000);
+    // By the connection that is there, which goes on through whatever rules.
+    await ask(endpoint, "firewall_gone", String(confirmWithin + SLACK));
     throw new Failure(
       `${endpoint}: with the new rules no new SSH connection came through, so they were taken back after ${confirmWithin} s. ${(error as Error).message}`,
     );

@@ -220,6 +220,8 @@ function closedBy(openings: readonly Opening[], sshPorts: readonly number[], { l
     (protocol === "udp" && (port === 68 || port === 546)) ||
     openings.some((each) => each.protocol === protocol && each.port === port);
   const closed = listeners
+    // Docker lets people in to what it publishes by chains of its own.
+    .filter(({ program }) => program !== "docker-proxy")
     .filter(({ address }) => !/^127\.|^::1$|%lo$/.test(address))
     .filter(({ protocol, port }) => !open(protocol, port))
     .map(({ protocol, port, program }) => `${protocol} ${port}${program ? ` (${program})` : ""}`);

@@ -108,7 +108,7 @@ const wanted: Wanted = {
   openings: [{ protocol: "tcp", port: 4567, from: ["198.51.100.11"], purposes: ["Galera replication"] }],
   site: ["192.0.2.0/24"],
 };
-const prepare = async () => apply(wanted, await planFor(wanted), () => {}, { confirmWithin: 20 });
+const prepare = async () => apply(wanted, await planFor(wanted), () => {}, { confirmWithin: 60 });
 
 /** All files of the host but what only lasts until it restarts. */
 const tree = () =>
@@ -133,7 +133,7 @@ test.serial(
     t.deepEqual(tree(), before);
     t.is(calls(), "");
 
-    await apply(wanted, plan, () => {}, { confirmWithin: 20 });
+    await apply(wanted, plan, () => {}, { confirmWithin: 60 });
     t.is(JSON.parse(read("etc/docker/daemon.json"))["data-root"], "/srv");
     t.regex(read("etc/ssh/sshd_config.d/00-trivet.conf"), /MaxStartups 100:30:200/);
     t.regex(readFileSync(join(state, "table"), "utf8"), /tcp dport 4567 accept/);
@@ -240,7 +240,7 @@ test.serial("a container that does not run any more stops it", async (t) => {
   const plan = await planFor(wanted);
   put(join(state, "containers"), "galera\n");
   await t.throwsAsync(
-    apply(wanted, plan, () => {}, { confirmWithin: 20 }),
+    apply(wanted, plan, () => {}, { confirmWithin: 60 }),
     {
       instanceOf: Failure,
       message: /north1: galera ran before and does not now/,
