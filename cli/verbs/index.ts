@@ -11,6 +11,7 @@ import { firewall } from "./firewall.ts";
 import { forget } from "./forget.ts";
 import { heal } from "./heal.ts";
 import { history } from "./history.ts";
+import { hosts } from "./hosts.ts";
 import { images } from "./images.ts";
 import { init } from "./init.ts";
 import { lab } from "./lab.ts";
@@ -37,7 +38,7 @@ const groups: Record<string, readonly ((program: Command) => void)[]> = {
   Look: [preflight, status, check, logs, output, firewall],
   Work: [restart, stop, start, shell, recover, heal, forget, state],
   Break: [chaos, report, mutants, bench],
-  Here: [images, lab, history, test, completion],
+  Here: [images, hosts, lab, history, test, completion],
 };
 
 export function registerVerbs(program: Command): void {
