@@ -1,15 +1,19 @@
-import { join } from "node:path";
-import dotenv from "dotenv";
 import { Failure, UserError } from "../core/errors.ts";
+import { checkOperator, readOperator } from "./operator.ts";
 import { endWithReader } from "./pipes.ts";
 import { FAILED, makeProgram, OK, USAGE } from "./program.ts";
 import { projectDir } from "./project.ts";
 
 endWithReader();
-dotenv.config({ path: join(projectDir, ".env"), quiet: true });
 
 try {
-  await makeProgram().parseAsync();
+  readOperator(projectDir);
+  await makeProgram()
+    .hook("preAction", (_, verb) => {
+      // At a Tab nobody reads what is wrong.
+      if (!["complete", "completion"].includes(verb.name())) checkOperator(projectDir);
+    })
+    .parseAsync();
 } catch (error) {
   process.exitCode = exitCodeOf(error);
 }
