@@ -6,6 +6,7 @@ import { check } from "./check.ts";
 import { completion } from "./completion.ts";
 import { config } from "./config.ts";
 import { destroy } from "./destroy.ts";
+import { exportFiles } from "./export.ts";
 import { firewall } from "./firewall.ts";
 import { forget } from "./forget.ts";
 import { heal } from "./heal.ts";
@@ -33,7 +34,7 @@ const groups: Record<string, readonly ((program: Command) => void)[]> = {
   Look: [status, check, logs, output, firewall],
   Work: [restart, stop, start, shell, recover, heal, forget, state],
   Break: [chaos, report, mutants, bench],
-  Here: [images, test, completion],
+  Here: [images, test, exportFiles, completion],
 };
 
 export function registerVerbs(program: Command): void {
