@@ -1,17 +1,19 @@
-import { join, resolve } from "node:path";
-import dotenv from "dotenv";
 import { Failure, UserError } from "../core/errors.ts";
+import { checkOperator, readOperator } from "./operator.ts";
 import { endWithReader } from "./pipes.ts";
 import { FAILED, makeProgram, OK, USAGE } from "./program.ts";
 import { projectDir } from "./project.ts";
 
 endWithReader();
-dotenv.config({ path: join(projectDir, ".env"), quiet: true });
-// Relative to the project, wherever trivet or a program that it starts is called.
-if (process.env.TRIVET_SSH_CONFIG) process.env.TRIVET_SSH_CONFIG = resolve(projectDir, process.env.TRIVET_SSH_CONFIG);
 
 try {
-  await makeProgram().parseAsync();
+  readOperator(projectDir);
+  await makeProgram()
+    .hook("preAction", (_, verb) => {
+      // At a Tab nobody reads what is wrong.
+      if (!["complete", "completion"].includes(verb.name())) checkOperator(projectDir);
+    })
+    .parseAsync();
 } catch (error) {
   process.exitCode = exitCodeOf(error);
 }

@@ -18,7 +18,6 @@ export function makeProgram(): Command {
   return program.configureHelp({ formatHelp: (command, helper) => overview(command, helper, FOOTER) });
 }
 
-const FOOTER = `Examples: trivet up dev, trivet status dev --watch, trivet logs dev galera -f
-Exit codes: ${OK} all well, ${FAILED} failed or not healthy, ${USAGE} command, settings or machine
-not right; of chaos also 3: the run itself broke. More: trivet <verb> --help
+const FOOTER = `Examples: trivet up dev, trivet status dev --watch. More: trivet <verb> --help
+Exit codes: ${OK} well, ${FAILED} failed or not healthy, ${USAGE} usage or settings, 3 chaos broke.
 `;

@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { Domain } from "./domain.ts";
 import type { Kept } from "./duration.ts";
 import type { Flow } from "./flow.ts";
 import type { Role, ServiceName } from "./service.ts";
@@ -46,7 +47,7 @@ export interface Credential<T> {
 export interface Inventory<Secret = string> {
   version: 1;
   environment: string;
-  domains: { name: string; subnet: string }[];
+  domains: Domain[];
   hosts: { name: string; domain: string; address: string; endpoint: string; roles: Role[] }[];
   services: ServiceRecord[];
   /** The hosts that Icinga watches, as read from the user's own files. */

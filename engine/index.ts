@@ -14,7 +14,7 @@ import { type Options, openCrypter, type Result, type Session, withSession } fro
 import { type StackFiles, stackFiles } from "./state/backend.ts";
 import { type Backup, findBackups, newestGood, readBackup } from "./state/backups.ts";
 import { deploymentProblems } from "./state/check.ts";
-import { Checkpoint, unseal } from "./state/checkpoint.ts";
+import { Checkpoint, unseal, unsealResource } from "./state/checkpoint.ts";
 import type { StoredDeployment } from "./state/format.ts";
 import { holderOf, lock } from "./state/lock.ts";
 import type { ResourceState } from "./state/resource.ts";
@@ -29,8 +29,11 @@ export type { Options, Result } from "./session.ts";
 export type { Backup } from "./state/backups.ts";
 export { StateError } from "./state/errors.ts";
 export type { StoredDeployment } from "./state/format.ts";
+export type { ResourceState } from "./state/resource.ts";
 export { Crypter } from "./state/secrets.ts";
 export { urnParts } from "./wire/urn.ts";
+export type { Value } from "./wire/values.ts";
+export { isSecret, stripSecrets } from "./wire/values.ts";
 
 /** Makes the stack what the program says: creates, updates, replaces, and deletes what the program has no longer. */
 export const up = (options: Options): Promise<Result> =>
@@ -237,6 +240,12 @@ export async function opens({ secrets_providers }: StoredDeployment, passphrase:
       () => true,
       () => false,
     );
+}
+
+/** The resources of a state with their secrets opened; `isSecret` tells them, `stripSecrets` takes the mark away. */
+export async function openedResources(state: StoredDeployment, passphrase: string): Promise<ResourceState[]> {
+  const crypter = await openCrypter(passphrase, state.secrets_providers?.state?.salt);
+  return Promise.all((state.resources ?? []).map((resource) => unsealResource(resource, crypter)));
 }
 
 /** Where a stack's state is. */

@@ -1,3 +1,4 @@
+import { type Domain, subnetsOf } from "../core/domain.ts";
 import type { Flow } from "../core/flow.ts";
 
 /** A host as the router knows it. */
@@ -9,13 +10,21 @@ export interface Place {
 
 /**
  * The WAN router's rules for `iptables-restore`: exactly the declared flows between domains, and what answers them.
- * Nothing within a domain passes the router.
+ * Within a domain only what goes from one of its subnets to another passes the router: all of it.
  *
  * @param input more rules for what is sent to the router itself
  */
-export function firewallRules(flows: readonly Flow[], places: readonly Place[], input: readonly string[] = []): string {
+export function firewallRules(
+  flows: readonly Flow[],
+  places: readonly Place[],
+  { domains = [], input = [] }: { domains?: readonly Domain[]; input?: readonly string[] } = {},
+): string {
   const byName = new Map(places.map((place) => [place.name, place]));
-  const lines = flows.flatMap((flow) => {
+  const within = domains
+    .map((domain) => subnetsOf(domain).join(","))
+    .filter((subnets) => subnets.includes(","))
+    .map((subnets) => `-A FORWARD -s ${subnets} -d ${subnets} -j ACCEPT`);
+  const between = flows.flatMap((flow) => {
     const match = flow.port === undefined ? "" : ` --dport ${flow.port}`;
     const comment = ` -m comment --comment "${flow.name.replace(/[^\w ./:-]/g, "")}"`;
     return flow.from.flatMap((name) => {
@@ -33,7 +42,7 @@ export function firewallRules(flows: readonly Flow[], places: readonly Place[], 
 -A INPUT -i lo -j ACCEPT
 -A INPUT -p icmp -j ACCEPT
 ${input.map((rule) => `-A INPUT ${rule}\n`).join("")}-A FORWARD -m conntrack --ctstate ESTABLISHED,RELATED -j ACCEPT
-${lines.join("\n")}
+${[...within, ...between].join("\n")}
 COMMIT
 `;
 }

@@ -1,8 +1,8 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import ipaddr from "ipaddr.js";
 import { ConfigFiles } from "../components/files/index.ts";
 import { containerName, labels } from "../components/service.ts";
+import { type Domain, subnetHolding, subnetsOf } from "../core/domain.ts";
 import { UserError } from "../core/errors.ts";
 import type { Flow } from "../core/flow.ts";
 import type { Host } from "../core/host.ts";
@@ -22,8 +22,8 @@ export interface LabArgs {
   environment: string;
   /** Identity of the state that the environment belongs to: a label of all that is made. */
   state?: pulumi.Input<string>;
-  /** Failure domains, each a Docker network of its own. Gateway and router take the subnet's first two addresses. */
-  domains: { name: string; subnet: string }[];
+  /** Failure domains. Each subnet is a Docker network of its own; gateway and router take its first two addresses. */
+  domains: Domain[];
   hosts: LabHost[];
   /** Traffic that may pass between domains; anything else is dropped. */
   flows: Flow[];
@@ -53,9 +53,15 @@ export class Lab extends pulumi.ComponentResource {
   constructor(name: string, args: LabArgs, opts?: pulumi.ComponentResourceOptions) {
     super("trivet:lab:Lab", name, {}, opts);
     validate(name, args);
-    const networks = new Map(args.domains.map((domain) => [domain.name, this.createNetwork(args, domain)]));
+    const networks = new Map(
+      args.domains.flatMap((domain) =>
+        subnetsOf(domain).map(
+          (subnet, index) => [subnet, this.createNetwork(args, domain.name, subnet, index)] as const,
+        ),
+      ),
+    );
     const between = this.createRouter(args, networks);
-    const pods = args.hosts.map((host) => this.createPod(args, host, networks.get(host.domain)!));
+    const pods = args.hosts.map((host) => this.createPod(args, host, networks));
     this.hosts = args.hosts.map(({ name, domain, address }, index) => ({
       name,
       domain,
@@ -79,15 +85,17 @@ export class Lab extends pulumi.ComponentResource {
     this.registerOutputs();
   }
 
-  private createNetwork(args: LabArgs, domain: { name: string; subnet: string }): docker.Network {
+  private createNetwork(args: LabArgs, domain: string, subnet: string, index: number): docker.Network {
+    // No domain's name has a point.
+    const name = index === 0 ? domain : `${domain}.${index + 1}`;
     return new docker.Network(
-      `net-${domain.name}`,
+      `net-${name}`,
       {
-        name: `trivet-${args.environment}-${domain.name}`,
+        name: `trivet-${args.environment}-${name}`,
         driver: "bridge",
-        ipamConfigs: [{ subnet: domain.subnet, gateway: nthAddress(domain.subnet, 1) }],
+        ipamConfigs: [{ subnet, gateway: nthAddress(subnet, 1) }],
         options: { "com.docker.network.bridge.enable_ip_masquerade": "false" },
-        labels: labels(args, { domain: domain.name }),
+        labels: labels(args, { domain }),
       },
       { parent: this, deleteBeforeReplace: true, ignoreChanges: ["labels"] },
     );
@@ -109,9 +117,9 @@ export class Lab extends pulumi.ComponentResource {
         capabilities: { adds: ["NET_ADMIN"] },
         sysctls: { "net.ipv4.ip_forward": "1" },
         labels: labels(args, { domain: "wan", host: "router", service: router.name }),
-        networksAdvanced: domains.map((domain) => ({
-          name: networks.get(domain.name)!.name,
-          ipv4Address: nthAddress(domain.subnet, 2),
+        networksAdvanced: [...networks].map(([subnet, network]) => ({
+          name: network.name,
+          ipv4Address: nthAddress(subnet, 2),
         })),
         stopTimeout: 1,
         destroyGraceSeconds: 1,
@@ -125,17 +133,19 @@ export class Lab extends pulumi.ComponentResource {
         container: name,
         containerId: container.id,
         folder: "/etc/trivet/firewall",
-        files: { rules: firewallRules(args.flows, args.hosts) },
+        files: { rules: firewallRules(args.flows, args.hosts, { domains }) },
         apply: ["iptables-restore", "/etc/trivet/firewall/rules"],
       },
       { parent: this },
     );
-    const address = nthAddress(domains[0]!.subnet, 2);
+    const [first] = networks.keys();
+    const address = nthAddress(first!, 2);
     return { service: router.name, host: "router", domain: "wan", address, endpoint, container: name };
   }
 
-  private createPod(args: LabArgs, host: LabHost, network: docker.Network): docker.Container {
-    const { subnet } = args.domains.find((domain) => domain.name === host.domain)!;
+  private createPod(args: LabArgs, host: LabHost, networks: Map<string, docker.Network>): docker.Container {
+    const domain = args.domains.find(({ name }) => name === host.domain)!;
+    const subnet = subnetHolding(subnetsOf(domain), host.address)!;
     return new docker.Container(
       host.name,
       {
@@ -148,7 +158,7 @@ export class Lab extends pulumi.ComponentResource {
         restart: "unless-stopped",
         capabilities: { adds: ["NET_ADMIN"] },
         labels: labels(args, { domain: host.domain, host: host.name, service: pod.name }),
-        networksAdvanced: [{ name: network.name, ipv4Address: host.address }],
+        networksAdvanced: [{ name: networks.get(subnet)!.name, ipv4Address: host.address }],
         ports: host.ports,
         stopTimeout: 1,
         destroyGraceSeconds: 1,
@@ -163,15 +173,15 @@ function validate(name: string, { domains, hosts, flows }: LabArgs): void {
   const domainNames = domains.map((domain) => domain.name);
   const hostNames = hosts.map((host) => host.name);
   for (const { name: host, domain, address } of hosts) {
-    const { subnet } = domains.find((candidate) => candidate.name === domain) ?? {};
-    if (subnet === undefined) {
+    const subnets = domains.filter((candidate) => candidate.name === domain).flatMap(subnetsOf);
+    if (subnets.length === 0) {
       throw new UserError(`Lab "${name}": host "${host}" is in domain "${domain}"; ${known(domainNames)}`);
     }
-    const taken = [1, 2].map((n) => nthAddress(subnet, n));
-    const inside = ipaddr.IPv4.isValid(address) && ipaddr.IPv4.parse(address).match(ipaddr.IPv4.parseCIDR(subnet));
+    const inside = subnetHolding(subnets, address);
+    const taken = [1, 2].map((n) => nthAddress(inside ?? subnets[0]!, n));
     if (!inside || taken.includes(address)) {
       throw new UserError(
-        `Lab "${name}": host "${host}" has address ${address}; expected one of ${subnet} ` +
+        `Lab "${name}": host "${host}" has address ${address}; expected one of ${subnets.join(" or ")} ` +
           `other than ${taken.join(" (gateway) and ")} (router).`,
       );
     }

@@ -1,6 +1,7 @@
 import { chrony } from "../components/chrony/facts.ts";
 import { supervisor } from "../components/galera/facts.ts";
 import { factsOf } from "../components/services.ts";
+import { type Domain, subnetsOf } from "../core/domain.ts";
 import type { Inventory } from "../core/inventory.ts";
 import type { Role, ServiceFacts } from "../core/service.ts";
 
@@ -27,7 +28,7 @@ export interface HostBox extends Box {
 export interface Layout {
   width: number;
   height: number;
-  domains: (Box & { name: string; subnet: string })[];
+  domains: (Box & Domain)[];
   hosts: HostBox[];
   /** Titles of the rows, at the left. */
   rows: { title: string; y: number }[];
@@ -245,7 +246,7 @@ ${domains
   .flatMap((domain) => [
     rect(domain, "domain"),
     text(domain.x + gap.y, domain.y + 26, "name", domain.name),
-    text(domain.x + domain.width - gap.y, domain.y + 26, "small end", domain.subnet),
+    text(domain.x + domain.width - gap.y, domain.y + 26, "small end", subnetsOf(domain).join(" ")),
   ])
   .join("\n")}
 ${rows.map(({ title, y }) => text(margin, y + 4, "small", title)).join("\n")}

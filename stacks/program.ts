@@ -15,6 +15,7 @@ import {
 import { checkName, type WatchedHost } from "../components/icinga/watched.ts";
 import { EntryProxy } from "../components/proxy/index.ts";
 import { serviceRecord } from "../components/service.ts";
+import { subnetsOf } from "../core/domain.ts";
 import { type Duration, seconds } from "../core/duration.ts";
 import type { Host } from "../core/host.ts";
 import type { InventoryOutput, ServiceRecord } from "../core/inventory.ts";
@@ -51,7 +52,7 @@ export function createEnvironment(
   const site = createSite(environment, settings, flows);
   const withRole = (role: Role) =>
     site.hosts.filter(({ name }) => settings.hosts.some((host) => host.name === name && host.roles.includes(role)));
-  const subnets = settings.domains.map(({ subnet }) => subnet);
+  const subnets = settings.domains.flatMap(subnetsOf);
 
   const limits = { warning: seconds(settings.time.warning), critical: seconds(settings.time.critical) };
   const time = new TimeService("time", {
@@ -195,7 +196,7 @@ export function createEnvironment(
   return {
     version: 1,
     environment,
-    domains: settings.domains.map(({ name, subnet }) => ({ name, subnet })),
+    domains: settings.domains,
     hosts: site.hosts.map(({ name, domain, address, endpoint }) => ({
       name,
       domain,

@@ -1,3 +1,4 @@
+import { isIPv6 } from "node:net";
 import { totalmem } from "node:os";
 import { basename, dirname } from "node:path";
 import type { WatchedHost } from "../components/icinga/watched.ts";
@@ -18,7 +19,7 @@ import { upstreamRules } from "./settings/rules/upstream.ts";
 import { watchProblems } from "./settings/rules/watch.ts";
 import { type Settings, settingsSchema } from "./settings/schema.ts";
 import { secretNames } from "./settings/secrets.ts";
-import { readWatched } from "./watch/index.ts";
+import { readWatched, type Sighting } from "./watch/index.ts";
 
 export type { Role } from "../core/service.ts";
 export type { HostSettings, Settings } from "./settings/schema.ts";
@@ -42,7 +43,7 @@ export interface Environment {
   settings: Settings;
   /** What the files of `watch` name, in their order. */
   watched: WatchedHost[];
-  /** What of those files is left out, hosts and files of variables, a sentence each. */
+  /** What of those files is left out, hosts and files of variables, or can't be reached, a sentence each. */
   notes: string[];
 }
 
@@ -66,7 +67,9 @@ export function readSettings({
     notes,
   } = readWatched(draft.watch ?? {}, {
     folder: dirname(file),
-    domains: draft.domains.flatMap(({ name, subnet }) => (name ? [{ name, subnet }] : [])),
+    domains: draft.domains.flatMap(({ name, subnets }) =>
+      name ? [{ name, subnets: subnets.map(({ subnet }) => subnet) }] : [],
+    ),
     groups: draft.watch?.domains as Record<string, string> | undefined,
   });
   const wrong = fieldProblems(settingValues, secrets);
@@ -91,8 +94,21 @@ export function readSettings({
   ];
   if (problems.length > 0) throw new ProblemsError(`Settings in ${basename(file)}`, problems);
   const watched = sightings.map(({ place, ...host }) => host);
-  return { settings: settingsSchema.parse(settingValues), watched, notes };
+  return {
+    settings: settingsSchema.parse(settingValues),
+    watched,
+    notes: [...notes, ...(draft.lab ? unreached(sightings) : [])],
+  };
 }
+
+/** Nothing in a lab reaches an address of IPv6; how it is with real hosts is the site's own. */
+const unreached = (sightings: readonly Sighting[]): string[] =>
+  sightings
+    .filter(({ address }) => isIPv6(address))
+    .map(
+      ({ name, address, place }) =>
+        `${place}: no check reaches "${name}" at ${address}: the networks of a lab have IPv4 alone.`,
+    );
 
 /** Secrets lie beside the settings, under names of their own. */
 function apart(values: Record<string, unknown>) {

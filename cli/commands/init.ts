@@ -100,10 +100,15 @@ async function usedByOthers(folder: string, environment: string) {
       }
     }),
   );
-  const domains = configs.flatMap((config) => config["trivet:domains"] ?? []) as { subnet?: unknown }[];
+  const domains = configs.flatMap((config) => config["trivet:domains"] ?? []) as {
+    subnet?: unknown;
+    subnets?: unknown;
+  }[];
   const labs = configs.filter((config) => "trivet:lab" in config);
   return {
-    subnets: domains.flatMap(({ subnet }) => (typeof subnet === "string" ? [subnet] : [])),
+    subnets: domains.flatMap(({ subnet, subnets }) =>
+      [subnet, subnets].flat().filter((each) => typeof each === "string"),
+    ),
     ports: labs.map((config) => (config["trivet:web"] as { port?: number } | undefined)?.port ?? 8080),
   };
 }

@@ -1,4 +1,5 @@
 import { isIP } from "node:net";
+import { subnetsOf } from "../../core/domain.ts";
 import { UserError } from "../../core/errors.ts";
 import { openingsOf, type Wanted } from "../../operations/prepare/index.ts";
 import { flowsOf } from "../../stacks/flows.ts";
@@ -26,7 +27,7 @@ export function wantedHosts(environment: string, { settings, watched }: Environm
   const flows = [...flowsOf(settings, watched), ...withinFlows(settings, watched), ...outsideFlows(settings, watched)];
   const addresses = new Map([...watched, ...hosts].map(({ name, address }) => [name, address]));
   const others = [...addresses.values(), ...settings.dns.upstream, ...settings.time.upstream];
-  const site = [...domains.map(({ subnet }) => subnet), ...others.filter((address) => isIP(address) > 0)];
+  const site = [...domains.flatMap(subnetsOf), ...others.filter((address) => isIP(address) > 0)];
   return domains
     .flatMap(({ name }) => hosts.filter(({ domain }) => domain === name))
     .filter(({ name }) => only === undefined || name === only)

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { networkInterfaces } from "node:os";
 import ipaddr from "ipaddr.js";
+import { type Domain, subnetsOf } from "../../core/domain.ts";
 import { UserError } from "../../core/errors.ts";
 import { docker } from "./docker.ts";
 import type { Step } from "./step.ts";
@@ -33,22 +34,21 @@ export const addresses: Step = {
     ];
     const collision = firstCollision(settings.domains, used);
     if (!collision) return undefined;
-    const { domain, range } = collision;
+    const { domain, subnet, range } = collision;
     throw new UserError(
-      `The subnet ${domain.subnet} of the domain "${domain.name}" overlaps ${range.subnet}, which ${range.by} uses. ` +
+      `The subnet ${subnet} of the domain "${domain.name}" overlaps ${range.subnet}, which ${range.by} uses. ` +
         `Remove that, or choose another subnet in stacks/Pulumi.${environment}.yaml (198.18.0.0/15 is for labs).`,
     );
   },
 };
 
 /** The first domain whose subnet shares an address with a used range. A range that isn't IPv4 never does. */
-export function firstCollision<Domain extends { subnet: string }>(
-  domains: readonly Domain[],
-  used: readonly UsedRange[],
-) {
+export function firstCollision(domains: readonly Domain[], used: readonly UsedRange[]) {
   for (const domain of domains) {
-    const range = used.find(({ subnet }) => overlap(domain.subnet, subnet));
-    if (range) return { domain, range };
+    for (const subnet of subnetsOf(domain)) {
+      const range = used.find((each) => overlap(subnet, each.subnet));
+      if (range) return { domain, subnet, range };
+    }
   }
   return undefined;
 }

@@ -7,6 +7,7 @@ import { completion } from "./completion.ts";
 import { config } from "./config.ts";
 import { destroy } from "./destroy.ts";
 import { drift } from "./drift.ts";
+import { exportFiles } from "./export.ts";
 import { firewall } from "./firewall.ts";
 import { forget } from "./forget.ts";
 import { heal } from "./heal.ts";
@@ -38,7 +39,7 @@ const groups: Record<string, readonly ((program: Command) => void)[]> = {
   Look: [preflight, status, check, logs, output, firewall],
   Work: [restart, stop, start, shell, recover, heal, forget, state],
   Break: [chaos, report, mutants, bench],
-  Here: [images, hosts, lab, history, test, completion],
+  Here: [images, hosts, lab, history, test, exportFiles, completion],
 };
 
 export function registerVerbs(program: Command): void {

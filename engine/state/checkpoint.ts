@@ -254,7 +254,8 @@ async function sealResource(state: ResourceState, crypter: Crypter): Promise<Sto
   return stored as StoredResource;
 }
 
-async function unsealResource(stored: StoredResource, crypter: Crypter): Promise<ResourceState> {
+/** A resource as it is stored, its secrets decrypted. */
+export async function unsealResource(stored: StoredResource, crypter: Crypter): Promise<ResourceState> {
   return {
     custom: false,
     dependencies: [],

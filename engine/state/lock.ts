@@ -1,12 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { readFileSync, unlinkSync } from "node:fs";
-import { readdir, unlink, writeFile } from "node:fs/promises";
+import { chmod, readdir, unlink, writeFile } from "node:fs/promises";
 import { hostname, userInfo } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { UserError } from "../../core/errors.ts";
 import type { StackFiles } from "./backend.ts";
 import { writeError } from "./errors.ts";
-import { prepareFolder } from "./write.ts";
+import { isShared, prepareFolder, SHARED_FILE } from "./write.ts";
 
 /** A lock file's content, as the Pulumi CLI writes and reads it. */
 interface Holder {
@@ -17,6 +17,8 @@ interface Holder {
   timestamp: string;
   /** Of the machine, where it has one: two machines on one share may have the same name. The CLI writes none. */
   machine?: string;
+  /** What it was told to do. The CLI writes none. */
+  command?: string;
 }
 
 /**
@@ -37,6 +39,7 @@ export async function lock(files: StackFiles, notice: (message: string) => void)
     hostname: hostname(),
     timestamp: new Date().toISOString(),
     machine: machineId(),
+    command: command(),
   };
   const unlock = (): void => {
     try {
@@ -49,6 +52,8 @@ export async function lock(files: StackFiles, notice: (message: string) => void)
     await writeFile(path, JSON.stringify(holder), { flag: "wx" }).catch((error) => {
       throw writeError(path, error);
     });
+    // Those who share the folder must be able to read who holds it, and to take over what a dead process left.
+    if (await isShared(files.locks)) await chmod(path, SHARED_FILE);
     // Of two that wrote at the same moment, each sees the other here.
     await refuseIfHeld(files.locks, mine);
   } catch (error) {
@@ -87,7 +92,7 @@ async function refuseIfHeld(folder: string, mine: string): Promise<void> {
 
 const who = (holder: Holder | undefined): string =>
   holder
-    ? `process ${holder.pid} of ${holder.username} on ${holder.hostname}, since ${holder.timestamp}`
+    ? `process ${holder.pid} of ${holder.username} on ${holder.hostname}, since ${holder.timestamp}${holder.command ? ` (${holder.command})` : ""}`
     : "an unreadable lock file";
 
 /** Who holds the stack, in words, with the file that says so; undefined when nobody does whose process is alive. */
@@ -110,6 +115,13 @@ function isDead(holder: Holder): boolean {
   // of the clock that would be true of the holder, too: one that may be an engine is left alone.
   const started = processStart(holder.pid);
   return started !== undefined && started > Date.parse(holder.timestamp) + 2_000 && !isEngine(holder.pid);
+}
+
+/** `trivet up dev`: no verb that takes the lock is told a secret. */
+function command(): string {
+  const [, script = "", ...words] = process.argv;
+  const program = basename(script);
+  return [program === "main.ts" ? "trivet" : program, ...words].join(" ");
 }
 
 function machineId(): string | undefined {

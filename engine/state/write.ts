@@ -1,4 +1,4 @@
-import { access, constants, mkdir, readdir, stat, statfs, unlink } from "node:fs/promises";
+import { access, chmod, constants, mkdir, readdir, stat, statfs, unlink } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { replaceFile as replaceWhole } from "../../core/replaceFile.ts";
 import { StateError, writeError } from "./errors.ts";
@@ -6,23 +6,37 @@ import { StateError, writeError } from "./errors.ts";
 /** Bytes that a run may need beside three copies of the state: the next one, the former one, and its backup. */
 const ROOM = 256 * 1024;
 
+/** Rights of a file, and of a folder, where a group shares them. */
+export const SHARED_FILE = 0o660;
+const SHARED_FOLDER = 0o2770;
+const OWN_FILE = 0o600;
+
+/** Whether a folder's group is to share what is made in it: it may write, and what is made gets its group. Its secrets are encrypted anyway. */
+export async function isShared(folder: string): Promise<boolean> {
+  const { mode } = await stat(folder);
+  return (mode & 0o2020) === 0o2020;
+}
+
 /**
- * Replaces a file of the state in one step.
+ * Replaces a file of the state in one step. Only its owner may read it, or the group that shares the folder.
  *
  * @throws {StateError} when there is no room or no right to write
  */
 export async function replaceFile(path: string, text: string): Promise<void> {
   try {
-    await replaceWhole(path, text, 0o600);
+    await replaceWhole(path, text, (await isShared(dirname(path))) ? SHARED_FILE : OWN_FILE);
   } catch (error) {
     throw writeError(path, error);
   }
 }
 
-/** Makes a folder where there is none. @throws {StateError} when there is no room or no right to */
+/** Makes a folder where there is none, shared as the one that it is in. @throws {StateError} when there is no room or no right to */
 export async function prepareFolder(path: string): Promise<void> {
   try {
-    await mkdir(path, { recursive: true });
+    const first = await mkdir(path, { recursive: true });
+    if (first === undefined || !(await isShared(dirname(first)))) return;
+    // Whatever the umask, those below it, too.
+    for (let made = path; made.length >= first.length; made = dirname(made)) await chmod(made, SHARED_FOLDER);
   } catch (error) {
     throw writeError(path, error);
   }

@@ -85,7 +85,7 @@ const OWN_RULES = ["-p udp --dport 123 -j ACCEPT", "-m conntrack --ctstate ESTAB
 /** The way between the sites, with all of their firewalls: exactly these flows pass. */
 export async function createRouter(docker: Docker, bed: Bed, image: string, flows: readonly Flow[]): Promise<void> {
   const [first, ...others] = bed.domains;
-  const rules = firewallRules(flows, bed.hosts, OWN_RULES);
+  const rules = firewallRules(flows, bed.hosts, { input: OWN_RULES });
   const create = () =>
     createContainer(docker, bed.router, first!.network, first!.router, {
       Hostname: "router",

@@ -1,4 +1,5 @@
 import ipaddr from "ipaddr.js";
+import { type Domain, subnetsOf } from "../../core/domain.ts";
 import { UserError } from "../../core/errors.ts";
 import { nthAddress } from "../addresses.ts";
 
@@ -38,7 +39,7 @@ export interface Bed {
 
 interface Given {
   lab?: unknown;
-  domains: readonly { name: string; subnet: string }[];
+  domains: readonly Domain[];
   hosts: readonly { name: string; domain: string; address: string; endpoint?: string }[];
 }
 
@@ -57,13 +58,16 @@ export function planBed(environment: string, { lab, domains, hosts }: Given): Be
     );
   }
   const own = (name: string) => `trivet-bed-${environment}-${name}`;
-  const places = domains.map(({ name, subnet }) => ({
-    name,
-    subnet,
-    network: own(name),
-    router: nthAddress(subnet, 1),
-    reserved: nthAddress(subnet, -1),
-  }));
+  const places = domains.map((domain) => {
+    const { name } = domain;
+    const [subnet, ...more] = subnetsOf(domain);
+    if (subnet === undefined || more.length > 0) {
+      throw new UserError(
+        `The domain "${name}" has ${more.length + 1} subnets: a bed makes one network for each domain. Give it one of them in a settings file for the bed.`,
+      );
+    }
+    return { name, subnet, network: own(name), router: nthAddress(subnet, 1), reserved: nthAddress(subnet, -1) };
+  });
   return {
     environment,
     domains: places,

@@ -1,3 +1,4 @@
+import type { Domain } from "../../core/domain.ts";
 import type { Flow } from "../../core/flow.ts";
 import type { Port, Role } from "../../core/service.ts";
 
@@ -20,7 +21,7 @@ export interface Subject {
   /** The hosts are pods of this machine, which is the only "host" then: nothing between hosts is to be looked at. */
   lab: boolean;
   hosts: readonly SubjectHost[];
-  domains: readonly { name: string; subnet: string }[];
+  domains: readonly Domain[];
   /** Between hosts, by name; others are addresses or names of servers. */
   flows: readonly Flow[];
   /** Seconds that a clock may be off. */

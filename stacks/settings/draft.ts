@@ -1,3 +1,4 @@
+import type { Domain } from "../../core/domain.ts";
 import { nearest } from "../../core/nearest.ts";
 import { type Sound, sound } from "../../core/schema.ts";
 import { type Role, roles } from "../../core/service.ts";
@@ -16,7 +17,8 @@ export type DraftHost = Omit<Sound<HostSettings>, "roles"> & {
 
 /** The settings as far as they are right by themselves: what the rules work on, so that one mistake hides no other. */
 export interface Draft extends Omit<Sound<Settings>, "hosts" | "domains"> {
-  domains: { path: string; name?: string; subnet?: string }[];
+  /** `subnets` are all of a domain's, and where each is written: `domains[0].subnets[1]`. */
+  domains: { path: string; name?: string; subnets: { path: string; subnet: string }[] }[];
   hosts: DraftHost[];
 }
 
@@ -25,7 +27,7 @@ export function draftOf(values: Record<string, unknown>): Draft {
   const rawHosts = Array.isArray(values.hosts) ? values.hosts : [];
   return {
     ...parts,
-    domains: (parts.domains ?? []).map((domain, index) => ({ path: `domains[${index}]`, ...domain })),
+    domains: (parts.domains ?? []).map((domain, index) => draftDomain(domain ?? {}, `domains[${index}]`)),
     hosts: (parts.hosts ?? []).map((host, index) => ({
       ...host,
       path: `hosts[${index}]`,
@@ -34,6 +36,12 @@ export function draftOf(values: Record<string, unknown>): Draft {
       endpointGiven: rawHosts[index]?.endpoint !== undefined,
     })),
   };
+}
+
+function draftDomain({ name, subnet, subnets = [] }: Sound<Domain>, path: string): Draft["domains"][number] {
+  const listed = subnets.map((each, index) => ({ path: `${path}.subnets[${index}]`, subnet: each }));
+  const all = [{ path: `${path}.subnet`, subnet }, ...listed];
+  return { path, name, subnets: all.flatMap(({ path, subnet }) => (subnet === undefined ? [] : [{ path, subnet }])) };
 }
 
 /** A misspelt role counts as the one that was probably meant, so that it does not look like a missing node as well. */

@@ -38,14 +38,29 @@ const domainSubnet = subnetSchema.refine((subnet) => {
   return bits >= 8 && bits <= 30 && !["loopback", "unspecified", "broadcast", "multicast"].includes(network.range());
 }, 'expected a subnet for hosts, from /8 to /30, such as "10.1.0.0/24"');
 
-const domain = z.strictObject({
-  name: setting(
-    "replacement",
-    "A failure domain: what goes down together. A group of an Ansible inventory may have the same name.",
-    nameSchema,
-  ),
-  subnet: setting("replacement", "IPv4 subnet by its first address; no two overlap.", domainSubnet),
-});
+const domain = z
+  .strictObject({
+    name: setting(
+      "replacement",
+      "A failure domain: what goes down together. A group of an Ansible inventory may have the same name.",
+      nameSchema,
+    ),
+    subnet: setting("replacement", "IPv4 subnet by its first address; no two overlap.", domainSubnet.optional(), {
+      without: "`subnets` are given",
+    }),
+    subnets: setting(
+      "replacement",
+      "In place of `subnet`: several of them, such as those of two rooms that share their power.",
+      unique(z.array(domainSubnet).min(1, "expected one subnet at least")).optional(),
+      { without: "`subnet` is given" },
+    ),
+  })
+  .superRefine(({ subnet, subnets }, context) => {
+    if ((subnet === undefined) !== (subnets === undefined)) return;
+    const message =
+      subnet === undefined ? "expected a subnet, or a list of them as subnets" : "expected subnet or subnets, not both";
+    context.addIssue({ code: "custom", path: ["subnet"], message, input: subnet });
+  });
 
 const host = z.strictObject({
   name: setting("replacement", "Name of the host, unlike all others.", nameSchema),

@@ -1,9 +1,10 @@
 import { readFileSync } from "node:fs";
+import type { Domain } from "../../core/domain.ts";
 import { nearest } from "../../core/nearest.ts";
 import type { Problem } from "../../core/problem.ts";
 import { readInventory } from "./ansible/index.ts";
 import type { AnsibleHost } from "./ansible/inventory.ts";
-import { type Domain, watchedHost } from "./ansible/watched.ts";
+import { watchedHost } from "./ansible/watched.ts";
 import { readHostsFile } from "./hosts-file.ts";
 import { placeText } from "./place.ts";
 import { reading } from "./reading.ts";

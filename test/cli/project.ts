@@ -74,7 +74,7 @@ function stateOf(inventory: Inventory) {
     })),
     ...services.map(({ container: name, endpoint }) => ({
       ...{ urn: urn(CONTAINER, name), type: CONTAINER, custom: true, id: name, provider: `${provider(endpoint)}::p` },
-      ...{ inputs: { name }, outputs: { id: name, name } },
+      ...{ inputs: { name, image: "i" }, outputs: { id: name, name, image: "i" } },
     })),
   ];
   const manifest = { time: "2026-11-30T00:00:00Z", magic: "", version: "3.260.0" };

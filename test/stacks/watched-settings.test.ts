@@ -37,6 +37,17 @@ test("the machine that Ansible runs on is not watched, and that is said", (t) =>
   t.regex(notes[0]!, /localhost.* is left out: it is the machine that Ansible runs on$/);
 });
 
+test("IPv6: watched on real hosts; in a lab it is said that nothing reaches it", (t) => {
+  const hosts = "  - { name: six, address: 2001:db8::7, domain: fd3, checks: [ping, ssh, http] }\n";
+  t.deepEqual(reading(hosts).notes, []);
+  const { watched, notes } = reading(hosts, (values) => {
+    for (const host of values.hosts) delete host.endpoint;
+    values.lab = {};
+  });
+  t.is(watched[0]!.address, "2001:db8::7");
+  t.deepEqual(notes, ['w.yaml:2: no check reaches "six" at 2001:db8::7: the networks of a lab have IPv4 alone.']);
+});
+
 test("watched hosts that fit the settings", (t) => {
   const { watched } = reading("  - { name: a3, address: 10.3.0.11, domain: fd3, checks: [ping, disk, load] }\n");
   t.deepEqual(watched, [

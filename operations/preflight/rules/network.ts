@@ -1,4 +1,5 @@
 import ipaddr from "ipaddr.js";
+import { subnetsOf } from "../../../core/domain.ts";
 import type { Finding } from "../finding.ts";
 import type { Sight } from "../look.ts";
 import type { Periods } from "../subject.ts";
@@ -24,14 +25,19 @@ const overlap = ofHost(({ addresses }, host, { domains, lab }): HostFinding[] =>
   if (lab) return [];
   return addresses.flatMap(({ address: own, bits, interface: on }) => {
     if (own === host.address || !isBridge(on)) return [];
-    const domain = domains.find(({ subnet }) => overlaps(`${own}/${bits}`, subnet));
-    if (!domain) return [];
+    const [found] = domains.flatMap((domain) =>
+      subnetsOf(domain)
+        .filter((subnet) => overlaps(`${own}/${bits}`, subnet))
+        .map((subnet) => ({ domain, subnet })),
+    );
+    if (!found) return [];
+    const { domain, subnet } = found;
     return [
       {
         rule: "subnet-overlap",
         severity: "error" as const,
         given: `${own}/${bits} on ${on}, a network of Docker's`,
-        expected: `none that overlaps ${domain.subnet} of ${domain.name}`,
+        expected: `none that overlaps ${subnet} of ${domain.name}`,
         breaks: `hosts of ${domain.name} can't be reached from there`,
         mend: 'set "default-address-pools" in /etc/docker/daemon.json to others, remove that network (docker network ls), and: sudo systemctl restart docker',
       },

@@ -25,16 +25,18 @@ const zoneNames: Rule = ({ domains }) =>
 
 const overlaps: Rule = ({ domains }) => {
   const found: Problem[] = [];
-  for (const [index, domain] of domains.entries()) {
-    for (const earlier of domains.slice(0, index)) {
-      if (domain.subnet && earlier.subnet && overlap(domain.subnet, earlier.subnet)) {
-        found.push({
-          where: `${domain.path}.subnet`,
-          given: `${domain.subnet}, which overlaps ${earlier.subnet} of ${earlier.name ?? earlier.path}`,
-          expected: "subnets that share no address",
-          mend: "give one of the two domains another subnet",
-        });
-      }
+  const all = domains.flatMap((domain) => domain.subnets.map(({ path, subnet }) => ({ domain, path, subnet })));
+  for (const [index, { domain, path, subnet }] of all.entries()) {
+    for (const earlier of all.slice(0, index)) {
+      const own = earlier.domain === domain;
+      // The same one twice in a list is told as that.
+      if (!overlap(subnet, earlier.subnet) || (own && subnet === earlier.subnet)) continue;
+      found.push({
+        where: path,
+        given: `${subnet}, which overlaps ${earlier.subnet} of ${earlier.domain.name ?? earlier.domain.path}`,
+        expected: "subnets that share no address",
+        mend: own ? "leave one of the two out" : "give one of the two domains another subnet",
+      });
     }
   }
   return found;

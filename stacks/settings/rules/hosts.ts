@@ -1,4 +1,5 @@
 import ipaddr from "ipaddr.js";
+import { subnetHolding } from "../../../core/domain.ts";
 import { nearest } from "../../../core/nearest.ts";
 import type { Problem } from "../../../core/problem.ts";
 import { isServiceName } from "../../../core/service.ts";
@@ -89,16 +90,18 @@ function unknownDomain({ domains }: Draft, { path, domain }: Placed): Problem[] 
 }
 
 function outsideSubnet({ domains, lab }: Draft, { path, domain, address }: Placed): Problem[] {
-  const subnet = domains.find(({ name }) => name !== undefined && name === domain)?.subnet;
-  if (!subnet || !address) return [];
-  const [network, bits] = ipaddr.IPv4.parseCIDR(subnet);
+  const subnets = domains
+    .filter(({ name }) => name !== undefined && name === domain)
+    .flatMap((own) => own.subnets.map(({ subnet }) => subnet));
+  if (subnets.length === 0 || !address) return [];
   const where = `${path}.address`;
-  if (!ipaddr.IPv4.parse(address).match(network, bits)) {
+  const subnet = subnetHolding(subnets, address);
+  if (!subnet) {
     return [
       {
         where,
         given: address,
-        expected: `an address in ${subnet}, the subnet of its domain ${domain}`,
+        expected: `an address in ${subnets.join(" or ")}, the subnet${subnets.length > 1 ? "s" : ""} of its domain ${domain}`,
         mend: "correct the address, or the domain",
       },
     ];

@@ -1,5 +1,5 @@
-import ipaddr from "ipaddr.js";
 import { isByName } from "../../../core/address.ts";
+import { subnetHolding } from "../../../core/domain.ts";
 import type { Problem } from "../../../core/problem.ts";
 import { type Draft, type DraftHost, withRole } from "../draft.ts";
 import type { Rule } from "./rule.ts";
@@ -38,11 +38,12 @@ function ownerOf(hosts: DraftHost[], address: string): string | undefined {
 }
 
 function inLab({ lab, domains }: Draft, address: string): string | undefined {
-  if (!lab || !ipaddr.IPv4.isValid(address)) return undefined;
-  const within = domains.find(
-    ({ subnet }) => subnet && ipaddr.IPv4.parse(address).match(ipaddr.IPv4.parseCIDR(subnet)),
+  if (!lab) return undefined;
+  const within = subnetHolding(
+    domains.flatMap(({ subnets }) => subnets.map(({ subnet }) => subnet)),
+    address,
   );
-  return within && `in the lab's own ${within.subnet}`;
+  return within && `in the lab's own ${within}`;
 }
 
 /** The masters ask the environment's own DNS servers, which without any upstream know `.consul` alone. */

@@ -1,5 +1,5 @@
-import ipaddr from "ipaddr.js";
 import { type WatchedHost, watchedHostSchema } from "../../../components/icinga/watched.ts";
+import { type Domain, subnetHolding, subnetsOf } from "../../../core/domain.ts";
 import { nearest } from "../../../core/nearest.ts";
 import { listed, type Problem, shown } from "../../../core/problem.ts";
 import { schemaProblems } from "../../../core/schema.ts";
@@ -7,12 +7,6 @@ import { placeText } from "../place.ts";
 import { Sealed } from "../python-tags.ts";
 import { checkKinds, checksOf, checkVariables, commaSeparated, truth } from "./checks.ts";
 import type { AnsibleHost, Variable, Variables } from "./inventory.ts";
-
-/** A failure domain, as far as the settings tell it. */
-export interface Domain {
-  name: string;
-  subnet?: string;
-}
 
 /** What places a host that says nothing itself. */
 export interface Places {
@@ -194,7 +188,9 @@ function domainOf(
     return undefined;
   }
   const found =
-    placing[0]?.domain ?? domains.find(({ subnet }) => subnet && address && holds(subnet, address))?.name ?? groups.all;
+    placing[0]?.domain ??
+    domains.find((domain) => address && subnetHolding(subnetsOf(domain), address))?.name ??
+    groups.all;
   if (found === undefined && address !== undefined) {
     problems.push({
       where: place(host),
@@ -204,10 +200,4 @@ function domainOf(
     });
   }
   return found;
-}
-
-function holds(subnet: string, address: string): boolean {
-  if (!ipaddr.IPv4.isValidFourPartDecimal(address)) return false;
-  const [network, bits] = ipaddr.IPv4.parseCIDR(subnet);
-  return ipaddr.IPv4.parse(address).match(network, bits);
 }

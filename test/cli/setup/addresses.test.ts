@@ -16,12 +16,19 @@ test("a wider range", collides, "198.18.0.0/15", "fd1");
 test("a narrower range", collides, "198.18.2.128/25", "fd2");
 test("an interface's own address in the range", collides, "198.18.1.7/32", "fd1");
 test("a neighbour", collides, "198.18.3.0/24", undefined);
+test("the second subnet of a domain", (t) => {
+  const two = { name: "two", subnets: ["198.18.5.0/24", "198.18.6.0/24"] };
+  const range = { subnet: "198.18.6.128/25", by: "the interface eth0" };
+  t.deepEqual(firstCollision([two], [range]), { domain: two, subnet: "198.18.6.0/24", range });
+});
+
 test("IPv6 is no concern of ours", collides, "fd00::/8", undefined);
 
 test("it tells what uses the range", (t) => {
   const range = { subnet: "198.18.0.0/16", by: "the route over tun0" };
   t.deepEqual(firstCollision(domains, [{ subnet: "203.0.113.0/24", by: "the interface eth0" }, range]), {
     domain: domains[0]!,
+    subnet: "198.18.1.0/24",
     range,
   });
 });

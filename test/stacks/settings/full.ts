@@ -8,6 +8,7 @@ const moreImages = ["icinga", "icingadb", "icingaweb", "proxy", "target", "recei
 export function fullLab(): Values {
   const values = lab();
   values.secrets = "generated";
+  values.domains[2] = { name: "fd3", subnets: ["10.3.0.0/24", "10.3.1.0/24"] };
   values.hosts[0].publish = [{ address: "127.0.0.1", port: 13306, target: 3306 }];
   values.lab = {
     targets: [{ name: "plain", domain: "fd1", address: "10.1.0.61" }],
@@ -89,5 +90,6 @@ export function fullReal(): Values {
   const { lab: _, database, ...values } = fullLab();
   const { gcacheSize, ...others } = database;
   const real = small();
+  real.domains = values.domains;
   return { ...values, ...real, database: { ...others, writeRate: "200K", toleratedOutage: "1h" } };
 }
