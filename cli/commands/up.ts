@@ -1,14 +1,16 @@
+import pRetry from "p-retry";
 import { galera } from "../../components/galera/facts.ts";
 import { Failure, UserError } from "../../core/errors.ts";
 import type { Inventory } from "../../core/inventory.ts";
+import { every } from "../../core/retry.ts";
 import type { Verdict } from "../../health/steadyState.ts";
 import type { Settings } from "../../stacks/settings.ts";
 import { chooseEngine } from "../engine/choose.ts";
 import type { Engine, EngineName, Result } from "../engine/engine.ts";
 import { changesText, followEvents } from "../engine/progress.ts";
-import { notMended, unwellText } from "../environment/change/before.ts";
+import { notMended, type Sick, unwellText } from "../environment/change/before.ts";
 import { placesOf } from "../environment/change/places.ts";
-import { planChange, planText } from "../environment/change/plan.ts";
+import { type Planned, planChange, planText } from "../environment/change/plan.ts";
 import { runStages } from "../environment/change/run.ts";
 import { type Stage, stagesOf, stagesOfDomain } from "../environment/change/stages.ts";
 import { healTask } from "../environment/heal.ts";
@@ -152,14 +154,24 @@ async function agreeOn(
     : (asOne ?? stagesOf(planned, state, domains));
   const order = stages.flatMap(({ domain }) => domain ?? []);
   if (order.length > 0) console.log(`Domains, one at a time, each healthy before the next: ${order.join(", ")}.\n`);
-  const problems =
-    recorded && planned.length > 0 && stages.length > 0 ? notMended((await judge(recorded)).problems, planned) : [];
+  const problems = recorded && planned.length > 0 && stages.length > 0 ? await standing(recorded, planned) : [];
   if (problems.length > 0) {
     console.error(unwellText(environment, problems));
     await confirm("Change it all the same?", unhealthy, "--unhealthy");
   }
   if (!settings.lab) await confirm(`"${environment}" is made of real hosts. Change them?`, yes);
   return stages;
+}
+
+/** What is not well and stays so: a host that is slow to answer once is asked again. */
+async function standing(recorded: Inventory, planned: readonly Planned[]): Promise<readonly Sick[]> {
+  let problems: readonly Sick[] = [];
+  const look = async () => {
+    problems = notMended((await judge(recorded)).problems, planned);
+    if (problems.length > 0) throw new Error("not all is well");
+  };
+  await pRetry(look, every(3_000, 20_000)).catch(() => {});
+  return problems;
 }
 
 const configOf = (without: string | undefined) => (without ? { "run:without": without } : undefined);

@@ -1,7 +1,7 @@
 import { InitFailure } from "../plugin/init-failure.ts";
 import type { ResourceState } from "../state/resource.ts";
 import { isProviderType, type Urn } from "../wire/urn.ts";
-import { deepEqual, type Props } from "../wire/values.ts";
+import { deepEqual, type Props, stripSecrets } from "../wire/values.ts";
 import type { Deployment } from "./deployment.ts";
 import { markSecretOutputs } from "./executor.ts";
 
@@ -50,6 +50,8 @@ async function refreshOne(state: ResourceState, deployment: Deployment): Promise
       delete state.initErrors;
       markSecretOutputs(state);
       const diff = [...differing(before.inputs, state.inputs), ...differing(before.outputs, state.outputs)];
+      // A provider that knows no secrets says nothing of what is one: as it was recorded it stays.
+      if (diff.length === 0) Object.assign(state, { inputs: before.inputs, outputs: before.outputs });
       if (diff.length === 0 && !before.initErrors) {
         found({ op: "same" });
       } else {
@@ -67,9 +69,11 @@ async function refreshOne(state: ResourceState, deployment: Deployment): Promise
   }
 }
 
-/** Names of the properties whose values differ. */
-const differing = (before: Props, after: Props): string[] =>
-  [...new Set([...Object.keys(before), ...Object.keys(after)])].filter((key) => !deepEqual(before[key], after[key]));
+/** Names of the properties whose values differ, whatever of them is a secret. */
+function differing(before: Props, after: Props): string[] {
+  const [old, seen] = [stripSecrets(before), stripSecrets(after)];
+  return [...new Set([...Object.keys(old), ...Object.keys(seen)])].filter((key) => !deepEqual(old[key], seen[key]));
+}
 
 /** A state that names what is not there is no valid state. */
 function forget(state: ResourceState, gone: ReadonlySet<Urn>): void {

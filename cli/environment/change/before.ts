@@ -2,7 +2,7 @@ import type { Problem } from "../../../core/health.ts";
 import type { Planned } from "./plan.ts";
 
 /** As much of a problem as decides whether a change mends it. */
-type Sick = Pick<Problem, "service" | "text"> & { node?: { container: string; service: { container: string } } };
+export type Sick = Pick<Problem, "service" | "text"> & { node?: { container: string; service: { container: string } } };
 
 /** States in which `up` makes or starts a container whatever else changes. */
 const STARTED = ["missing", "exited", "created"];
