@@ -34,11 +34,11 @@ const engine = () => {
   return provider.create({ type: "docker:index/remoteImage:RemoteImage", name: "image" }, { name }, false);
 };
 
-test.serial("a refused host is out of reach in the status, with ssh's own words", async (t) => {
+test.serial("a refused host is out of reach in the status, with why and the way on", async (t) => {
   sshd.know("none");
   const [seen] = await probe({ environment: "t", services: [service] } as never);
   t.is(seen?.container, "unreachable");
-  t.regex(seen?.error ?? "", /Host key verification failed/);
+  t.regex(seen?.error ?? "", /its host key is not known\. Run "ssh /);
 });
 
 /** Connections are kept for each endpoint: a key is looked at when one is made. */
