@@ -51,7 +51,9 @@ test("500 problems and 500 recoveries: each told once, few at a time, by few req
   t.is(pairs.size, 500);
   t.true(pager.most <= 4, `${pager.most} at a time`);
   t.true(notifier.icinga.mostChecks <= 20, `${notifier.icinga.mostChecks} checks at a time`);
-  t.true(notifier.icinga.asked.length < 500, `${notifier.icinga.asked.length} requests for 1000 notifications`);
+  // The look for the other master is taken at its own pace.
+  const asked = notifier.icinga.asked.filter(({ path }) => path !== "/v1/status/ApiListener").length;
+  t.true(asked < 500, `${asked} requests for 1000 notifications`);
 });
 
 test("what one more check does not find is not told", async (t) => {
