@@ -42,7 +42,7 @@ test("a .env that is no file is told", (t) => {
 });
 
 const refuses = test.macro((t, variables: Record<string, string>, message: RegExp) => {
-  t.throws(() => checkOperator("/work/clone", variables), { name: "UserError", message });
+  t.throws(() => checkOperator("/srv/clone", variables), { name: "UserError", message });
 });
 
 test(
