@@ -70,20 +70,6 @@ export async function outputs(
   return stripSecrets((await unseal(recorded, await openCrypter(passphrase, checkpoint.salt), "outputs")) as Props);
 }
 
-/** What is recorded of each resource, its secrets in clear. `state` is one as `exportState` gives it. */
-export async function openResources(state: StoredDeployment, passphrase: string): Promise<OpenResource[]> {
-  const { resources = [], secrets_providers } = state;
-  const crypter = await openCrypter(passphrase, secrets_providers?.state?.salt);
-  return Promise.all(
-    resources.map(async ({ urn, type, provider, inputs = {} }) => ({
-      ...{ urn, type, provider },
-      inputs: stripSecrets((await unseal(inputs, crypter, urn)) as Props),
-    })),
-  );
-}
-
-export type OpenResource = Pick<ResourceState, "urn" | "type" | "provider" | "inputs">;
-
 /** The path of a file that is kept beside the state of a stack: `<folder of the state>/<room>/<project>/<name>`. */
 export async function besideState(options: Place, room: string, name: string): Promise<string> {
   const { files, project } = await placeOf(options);

@@ -12,6 +12,8 @@ export interface RunOptions {
   signal?: AbortSignal;
   /** Milliseconds for all of it, the connection included; 120,000 unless given. */
   timeout?: number;
+  /** By a connection of its own: one that was there before says nothing of the way to the host as it is now. Not unless given. */
+  anew?: boolean;
 }
 
 export interface Ran {
@@ -23,6 +25,9 @@ export interface Ran {
 
 const TIMEOUT = 120_000;
 
+/** No connection that is there already, and none that others may use. */
+const OWN = ["-o", "ControlMaster=no", "-o", "ControlPath=none"];
+
 /**
  * Runs a program on a host by the system's `ssh`, or on this machine where the endpoint is a socket of it. All programs of a host share one
  * connection, which ends with this process.
@@ -32,12 +37,13 @@ const TIMEOUT = 120_000;
  * @throws {Failure} when the program has not ended in time (on another host it may go on), or the connection broke meanwhile
  */
 export async function runOn(endpoint: string, argv: readonly string[], options: RunOptions = {}): Promise<Ran> {
-  const { stdin, signal, timeout = TIMEOUT } = options;
+  const { stdin, signal, timeout = TIMEOUT, anew = false } = options;
   const late = AbortSignal.timeout(timeout);
   const until = signal ? AbortSignal.any([signal, late]) : late;
   const host = hostOf(endpoint);
   try {
     if (!host) return (await execute(argv[0]!, argv.slice(1), stdin, until)) as Ran;
+    if (anew) return await onHost(endpoint, { options: OWN }, argv, stdin, until);
     const connection = await before(until, shared(endpoint));
     return await connection.limit(() => onHost(endpoint, connection, argv, stdin, until));
   } catch (error) {
@@ -82,7 +88,7 @@ export async function openBackPort(endpoint: string, port: number): Promise<Back
 
 async function onHost(
   endpoint: string,
-  { options, ended }: Shared,
+  { options, ended }: Pick<Shared, "options" | "ended">,
   argv: readonly string[],
   stdin: RunOptions["stdin"],
   until: AbortSignal,

@@ -40,6 +40,13 @@ export function outsideFlows(settings: Given, watched: readonly WatchedHost[]): 
   ].filter((given) => given.from.length > 0 && given.to.length > 0 && !isDeclared(settings, declared, given));
 }
 
+/** Every connection of an environment: between domains, within one, and with others. */
+export const allFlows = (settings: Given, watched: readonly WatchedHost[]): Flow[] => [
+  ...flowsOf(settings, watched),
+  ...withinFlows(settings, watched),
+  ...outsideFlows(settings, watched),
+];
+
 /**
  * What passes between hosts of one domain and is in no flow between domains: a satellite's own work. It matters where hosts have
  * firewalls of their own.

@@ -1,7 +1,6 @@
 import type { Flow } from "../../core/flow.ts";
 import type { Inventory } from "../../core/inventory.ts";
-import { flowsOf } from "../../stacks/flows.ts";
-import { outsideFlows, withinFlows } from "../../stacks/flows-outside.ts";
+import { allFlows } from "../../stacks/flows-outside.ts";
 import { labMachines } from "../../stacks/settings/lab.ts";
 import { findInventory, readInventoryToLook } from "../environment/inventory.ts";
 import { loadEnvironment } from "../environment/settings.ts";
@@ -43,7 +42,7 @@ function ofInventory({ environment, flows, otherFlows, hosts, watched, services 
 async function ofSettings(environment: string): Promise<Connections> {
   const { settings, watched } = await loadEnvironment(environment);
   return {
-    flows: [...flowsOf(settings, watched), ...withinFlows(settings, watched), ...outsideFlows(settings, watched)],
+    flows: allFlows(settings, watched),
     addresses: new Map(
       [...labMachines(settings.lab).map(({ machine }) => machine), ...watched, ...settings.hosts].map(pair),
     ),

@@ -1,5 +1,4 @@
 import pLimit from "p-limit";
-import { Failure } from "../../core/errors.ts";
 import { apply, type Former, type HostPlan, planFor, restore, untilNoWorse } from "../../operations/prepare/index.ts";
 import { judge } from "../environment/health.ts";
 import { findInventory } from "../environment/inventory.ts";
@@ -7,8 +6,9 @@ import { loadEnvironment } from "../environment/settings.ts";
 import { wantedHosts } from "../environment/wanted.ts";
 import { interruptible } from "../interrupt.ts";
 import { confirm } from "../show/confirm.ts";
+import { hostByHost } from "../show/hostByHost.ts";
 import { formersText, plansText } from "../show/prepared.ts";
-import { sayIn, type Task, taskList } from "../show/tasks.ts";
+import { taskList } from "../show/tasks.ts";
 
 export interface HostsOptions {
   host?: string;
@@ -80,21 +80,11 @@ async function oneByOne<H extends Pick<HostPlan, "host" | "domain"> & { formers?
   // One that runs must not suffer.
   const inventory = await findInventory(environment);
   const problems = async () => (inventory ? (await judge(inventory)).problems : []);
-  const tasks = hosts.map(
-    (host, index): Task<object> => ({
-      title: `${host.host} (${host.domain})`,
-      task: async (_, task) => {
-        if (signal.aborted) {
-          const left = hosts.slice(index).map(({ host }) => host);
-          throw new Failure(`Interrupted. Left untouched: ${left.join(", ")}.`);
-        }
-        const say = sayIn(task);
-        const before = await problems();
-        await work(host, say);
-        if (inventory) say("look whether the environment is as well as before");
-        await untilNoWorse(host.host, before, problems);
-      },
-    }),
-  );
-  await taskList(tasks, {}).run();
+  const steps = hostByHost(hosts, signal, async (host, say) => {
+    const before = await problems();
+    await work(host, say);
+    if (inventory) say("look whether the environment is as well as before");
+    await untilNoWorse(host.host, before, problems);
+  });
+  await taskList(steps, {}).run();
 }

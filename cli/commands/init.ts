@@ -7,7 +7,7 @@ import { UserError } from "../../core/errors.ts";
 import { nameSchema } from "../../core/names.ts";
 import { readGiven } from "../../stacks/init/given.ts";
 import { settingsText } from "../../stacks/init/text.ts";
-import { namespace, settingsFile } from "../../stacks/settings/file.ts";
+import { settingsFile, settingsOf } from "../../stacks/settings/file.ts";
 import { readSettings } from "../../stacks/settings.ts";
 import { type Asker, nobody, person } from "../init/ask.ts";
 import { gather } from "../init/gather.ts";
@@ -42,7 +42,7 @@ export async function init(environment: string, { answers, force, real, ...flags
     used: await usedByOthers(folder, environment),
   });
   const written = settingsText(plan);
-  const { watched } = readSettings({ file, values: settingValues(written) });
+  const { watched } = readSettings(settingsOf(file, written));
   await writeFile(file, written, { flag: force ? "w" : "wx" });
   for (const note of notes) console.log(note);
   const places = [...Map.groupBy(watched, ({ domain }) => domain)].map(
@@ -53,7 +53,7 @@ export async function init(environment: string, { answers, force, real, ...flags
 
 Next:
   trivet preview ${environment}    what bringing it up would do
-  trivet up ${environment}         ${plan.lab ? "makes it on this machine, and waits until it is healthy" : "brings it up, and waits until it is healthy; each host must have Docker and Trivet's images first (the preview says how)"}
+  trivet up ${environment}         ${plan.lab ? "makes it on this machine, and waits until it is healthy" : `brings it up, and waits until it is healthy; trivet hosts prepare ${environment} sets its hosts up before`}
 `,
   );
 }
@@ -79,12 +79,6 @@ async function readAnswers(from: string): Promise<Record<string, unknown>> {
   }
   throw new UserError(`--answers: ${where} holds no mapping; expected the flags by their names, such as "lab: true".`);
 }
-
-/** The settings that a text of ours says, by their names. */
-const settingValues = (written: string): Record<string, unknown> =>
-  Object.fromEntries(
-    Object.entries(parse(written).config as object).map(([name, value]) => [name.slice(namespace.length), value]),
-  );
 
 /** Subnets and ports of the other environments, as far as their files can be read. */
 async function usedByOthers(folder: string, environment: string) {

@@ -2,6 +2,7 @@ import { Failure } from "../../core/errors.ts";
 import { chooseEngine } from "../engine/choose.ts";
 import type { EngineEvent, EngineName } from "../engine/engine.ts";
 import { followEvents } from "../engine/progress.ts";
+import { driftIn } from "../environment/drift/finding.ts";
 import { inHistory } from "../environment/journal/index.ts";
 import { copyEndpoints, writeCopies } from "../environment/owner/copy.ts";
 import { mustOwn } from "../environment/owner/index.ts";
@@ -45,10 +46,7 @@ export async function refresh(environment: string, { engine: wanted }: { engine?
 }
 
 /** `gone: web1-icingaweb (Container)`; undefined of what is as it was recorded. */
-export function findingOf(event: EngineEvent): string | undefined {
-  if (event.kind !== "step" || event.phase !== "done") return undefined;
-  const resource = `${event.name} (${event.type.split(":").at(-1)})`;
-  if (event.op === "delete") return `gone: ${resource}`;
-  if (event.op === "update") return `changed: ${resource}${event.diff?.length ? `: ${event.diff.join(", ")}` : ""}`;
-  return undefined;
+function findingOf(event: EngineEvent): string | undefined {
+  const found = event.kind === "step" ? driftIn(event) : undefined;
+  return found && `${found.kind}: ${found.name} (${found.type})${found.detail ? `: ${found.detail}` : ""}`;
 }

@@ -1,14 +1,14 @@
 import { Failure } from "../../core/errors.ts";
-import type { Inventory } from "../../core/inventory.ts";
 import { adviceOn } from "../../health/reason.ts";
 import { isLab } from "../../lab/facts.ts";
-import { type Action, lacks, observe, planOf, type Rolling, take } from "../../operations/rolling/index.ts";
+import { type Action, lacks, observe, planOf, take } from "../../operations/rolling/index.ts";
 import { findServices } from "../environment/find.ts";
 import { readInventory } from "../environment/inventory.ts";
 import { inHistory } from "../environment/journal/index.ts";
 import { interruptible } from "../interrupt.ts";
 import { confirm } from "../show/confirm.ts";
-import { sayIn, type Task, taskList } from "../show/tasks.ts";
+import { hostByHost } from "../show/hostByHost.ts";
+import { taskList } from "../show/tasks.ts";
 
 export interface RollingOptions {
   host?: string;
@@ -46,19 +46,7 @@ export async function roll(
     await confirm(`${action === "stop" ? "Stop" : "Restart"} ${service} of ${environment} on ${where}?`, yes);
   }
   const signal = interruptible("the present node is waited for, the others are left as they are");
-  await inHistory(environment, () => taskList(tasks(inventory, plan, signal), {}).run(), signal);
+  const steps = hostByHost(plan.nodes, signal, (node, say) => take(inventory, plan, node, say));
+  await inHistory(environment, () => taskList(steps, {}).run(), signal);
   console.log(`${service} ${done[action]} on ${where}.`);
-}
-
-function tasks(inventory: Inventory, plan: Rolling, signal: AbortSignal): Task<object>[] {
-  return plan.nodes.map((node, index) => ({
-    title: `${node.host} (${node.domain})`,
-    task: async (_, task) => {
-      if (signal.aborted) {
-        const left = plan.nodes.slice(index).map(({ host }) => host);
-        throw new Failure(`Interrupted. Left untouched: ${left.join(", ")}.`);
-      }
-      await take(inventory, plan, node, sayIn(task));
-    },
-  }));
 }

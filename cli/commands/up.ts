@@ -1,8 +1,7 @@
-import pRetry from "p-retry";
 import { galera } from "../../components/galera/facts.ts";
 import { Failure, UserError } from "../../core/errors.ts";
 import type { Inventory } from "../../core/inventory.ts";
-import { every } from "../../core/retry.ts";
+import { remaining } from "../../core/retry.ts";
 import type { Verdict } from "../../health/steadyState.ts";
 import type { Settings } from "../../stacks/settings.ts";
 import { chooseEngine } from "../engine/choose.ts";
@@ -84,7 +83,7 @@ export async function up(environment: string, options: UpOptions): Promise<void>
     settings.lab && !options.domain ? [{}] : await agreeOn(environment, settings, engine, recorded, options);
   console.log(`Bringing up ${environment} with ${engine.title}.`);
   const signal = interruptible();
-  const context: Context = { started: [], domains: [] };
+  const context: Context = { started: [], domains: [], former: recorded };
   const tasks = taskList<Context>(
     [
       // A lab's machine is looked at by its set-up.
@@ -92,7 +91,7 @@ export async function up(environment: string, options: UpOptions): Promise<void>
         ? []
         : [readyTask<Context>(subjectOf(environment, loaded), { skip: skipPreflight, without }, signal)]),
       ownerTask(environment, settings),
-      setupTask<Context>(environment),
+      setupTask<Context>(environment, settings),
       hostImagesTask<Context>({ environment, settings }),
       // Docker may have been started only now.
       { ...ownerTask(environment, settings), enabled: ({ look }) => look === undefined },
@@ -154,7 +153,7 @@ async function agreeOn(
     : (asOne ?? stagesOf(planned, state, domains));
   const order = stages.flatMap(({ domain }) => domain ?? []);
   if (order.length > 0) console.log(`Domains, one at a time, each healthy before the next: ${order.join(", ")}.\n`);
-  const problems = recorded && planned.length > 0 && stages.length > 0 ? await standing(recorded, planned) : [];
+  const problems = recorded && planned.length > 0 && stages.length > 0 ? await unmended(recorded, planned) : [];
   if (problems.length > 0) {
     console.error(unwellText(environment, problems));
     await confirm("Change it all the same?", unhealthy, "--unhealthy");
@@ -164,15 +163,8 @@ async function agreeOn(
 }
 
 /** What is not well and stays so: a host that is slow to answer once is asked again. */
-async function standing(recorded: Inventory, planned: readonly Planned[]): Promise<readonly Sick[]> {
-  let problems: readonly Sick[] = [];
-  const look = async () => {
-    problems = notMended((await judge(recorded)).problems, planned);
-    if (problems.length > 0) throw new Error("not all is well");
-  };
-  await pRetry(look, every(3_000, 20_000)).catch(() => {});
-  return problems;
-}
+const unmended = (recorded: Inventory, planned: readonly Planned[]): Promise<readonly Sick[]> =>
+  remaining(async () => notMended((await judge(recorded)).problems, planned), 3_000, 20_000);
 
 const configOf = (without: string | undefined) => (without ? { "run:without": without } : undefined);
 
@@ -204,7 +196,6 @@ function standingTask(environment: string, { lab }: Settings, only: string | und
   return {
     title: "Containers that stand still",
     task: async (context, task) => {
-      context.former = await findInventory(environment);
       // A lab's containers may be there without a record: of a first run that did not end.
       const endpoints = new Set([
         ...(lab ? [LOCAL] : []),

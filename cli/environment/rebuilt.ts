@@ -1,6 +1,7 @@
-import { dockerAt } from "../../hosts/endpoint.ts";
+import { imageIdsAt } from "../../hosts/imageIds.ts";
 import type { StoredDeployment } from "../engine/engine.ts";
 import { LOCAL } from "../setup/docker.ts";
+import { endpointsIn } from "./endpoints.ts";
 
 /** An image as the state records it on a host. */
 export interface RecordedImage {
@@ -13,13 +14,13 @@ export interface RecordedImage {
 
 /** What a state records of images. */
 export function recordedImages({ resources = [] }: Pick<StoredDeployment, "resources">): RecordedImage[] {
-  const hosts = new Map(resources.map(({ urn, id, inputs }) => [`${urn}::${id}`, inputs?.host]));
-  return resources.flatMap(({ urn, type, inputs, outputs, provider, delete: superseded }) => {
+  const endpointOf = endpointsIn(resources);
+  return resources.flatMap((resource) => {
+    const { urn, type, inputs, outputs, delete: superseded } = resource;
     if (type !== "docker:index/remoteImage:RemoteImage" || superseded) return [];
-    const endpoint = hosts.get(provider ?? "");
     const [name, id] = [inputs?.name, outputs?.imageId];
     if (typeof name !== "string" || typeof id !== "string") return [];
-    return [{ urn, name, id, endpoint: typeof endpoint === "string" ? endpoint : LOCAL }];
+    return [{ urn, name, id, endpoint: endpointOf(resource) ?? LOCAL }];
   });
 }
 
@@ -31,8 +32,7 @@ export async function rebuiltImages(state: StoredDeployment | undefined): Promis
   const recorded = state ? recordedImages(state) : [];
   const byEndpoint = Map.groupBy(recorded, ({ endpoint }) => endpoint);
   const found = [...byEndpoint].map(async ([endpoint, images]) => {
-    const there = await dockerAt(endpoint).listImages();
-    const ids = new Map(there.flatMap(({ Id, RepoTags }) => (RepoTags ?? []).map((tag) => [tag, Id] as const)));
+    const ids = await imageIdsAt(endpoint);
     return images.filter(({ name, id }) => ids.has(name) && ids.get(name) !== id);
   });
   return (await Promise.all(found)).flat();

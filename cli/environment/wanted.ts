@@ -2,8 +2,7 @@ import { isIP } from "node:net";
 import { subnetsOf } from "../../core/domain.ts";
 import { UserError } from "../../core/errors.ts";
 import { openingsOf, type Wanted } from "../../operations/prepare/index.ts";
-import { flowsOf } from "../../stacks/flows.ts";
-import { operator, outsideFlows, people, withinFlows } from "../../stacks/flows-outside.ts";
+import { allFlows, operator, people } from "../../stacks/flows-outside.ts";
 import type { Environment } from "../../stacks/settings.ts";
 
 /**
@@ -24,7 +23,7 @@ export function wantedHosts(environment: string, { settings, watched }: Environm
       `There is no host "${only}" in "${environment}". Expected one of ${hosts.map(({ name }) => name).join(", ")}.`,
     );
   }
-  const flows = [...flowsOf(settings, watched), ...withinFlows(settings, watched), ...outsideFlows(settings, watched)];
+  const flows = allFlows(settings, watched);
   const addresses = new Map([...watched, ...hosts].map(({ name, address }) => [name, address]));
   const others = [...addresses.values(), ...settings.dns.upstream, ...settings.time.upstream];
   const site = [...domains.flatMap(subnetsOf), ...others.filter((address) => isIP(address) > 0)];

@@ -1,6 +1,6 @@
 import { isIP } from "node:net";
 import { dirname, isAbsolute, join, relative, resolve } from "node:path";
-import ipaddr from "ipaddr.js";
+import { subnetHolding } from "../../core/domain.ts";
 import { UserError } from "../../core/errors.ts";
 import { domainSchema } from "../../core/names.ts";
 import { listed, report } from "../../core/problem.ts";
@@ -282,7 +282,7 @@ async function askRealHosts(ask: Asker, domains: readonly PlannedDomain[]): Prom
 }
 
 function domainOf(host: string, address: string, domains: readonly PlannedDomain[]): string {
-  const found = domains.find(({ subnet }) => ipaddr.IPv4.parse(address).match(ipaddr.IPv4.parseCIDR(subnet)));
+  const found = domains.find(({ subnet }) => subnetHolding([subnet], address) !== undefined);
   if (found) return found.name;
   throw new UserError(
     `--host ${host}=${address}: expected an address in a domain's subnet (${domains.map(({ name, subnet }) => `${name} ${subnet}`).join(", ")}). Correct it, or add --domain.`,

@@ -1,9 +1,6 @@
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import pLimit from "p-limit";
-import { lock } from "proper-lockfile";
 import { UserError } from "../../core/errors.ts";
-import { dockerAt } from "../../hosts/endpoint.ts";
+import { imageIdsAt } from "../../hosts/imageIds.ts";
 import { isTrivetImage } from "../../hosts/images.ts";
 import { imageTag } from "../../images/index.ts";
 import {
@@ -19,6 +16,7 @@ import {
 import { imagesOf } from "../../stacks/images.ts";
 import type { Settings } from "../../stacks/settings.ts";
 import { type Say, sayIn, type Task } from "../show/tasks.ts";
+import { alone } from "./alone.ts";
 import { baseImage } from "./baseImage.ts";
 import { daemon } from "./daemon.ts";
 import { docker, LOCAL } from "./docker.ts";
@@ -30,11 +28,6 @@ import type { Site } from "./step.ts";
 
 /** Hosts that are sent to at a time: they share this machine's line. */
 const CONCURRENCY = 3;
-
-/** One run at a time on a machine carries images: they share the registry. */
-const LOCK = join(tmpdir(), "trivet-carry");
-/** Milliseconds that a run waits for its turn. */
-const TURN = 60 * 60_000;
 
 /** Where images are to go, found out step by step. */
 interface Work {
@@ -60,7 +53,7 @@ export function hostImagesTask<Context extends object>(
     task: async (_, task) => {
       const work: Work = { needed: neededBy(site.settings), present: new Map(), plan: [], carried: new Map() };
       await Promise.all(
-        [...work.needed.keys()].map(async (endpoint) => work.present.set(endpoint, await idsAt(endpoint))),
+        [...work.needed.keys()].map(async (endpoint) => work.present.set(endpoint, await imageIdsAt(endpoint))),
       );
       if (!all && unequal(work.needed, work.present).length === 0) {
         task.title = "Images on the hosts: all there, 0 bytes carried";
@@ -74,7 +67,7 @@ export function hostImagesTask<Context extends object>(
           title: "Carrying",
           task: async (_, inner) => {
             const say = sayIn(inner);
-            const local = await idsAt(LOCAL);
+            const local = await imageIdsAt(LOCAL);
             mustHave(work, local, all);
             work.plan = deliveries(work.needed, work.present, local, { all });
             await carryAll(site.settings, work, say);
@@ -99,11 +92,6 @@ function neededBy({ hosts, images }: Settings): Needed {
   );
 }
 
-async function idsAt(endpoint: string): Promise<Ids> {
-  const images = await dockerAt(endpoint).listImages();
-  return new Map(images.flatMap(({ Id, RepoTags }) => (RepoTags ?? []).map((tag) => [tag, Id] as const)));
-}
-
 /** @throws {UserError} when an image that a host lacks is not here: one of the user's own under our name */
 function mustHave({ needed, present }: Work, local: Ids, all: boolean): void {
   const wanted = all ? [...new Set([...needed.values()].flat())] : unequal(needed, present);
@@ -116,13 +104,8 @@ function mustHave({ needed, present }: Work, local: Ids, all: boolean): void {
 
 async function carryAll(settings: Settings, { plan, carried }: Work, say: Say): Promise<void> {
   if (plan.length === 0) return;
-  say("waiting for another run that carries images");
-  const unlock = await lock(LOCK, {
-    realpath: false,
-    stale: 10_000,
-    retries: { retries: TURN / 1_000, factor: 1, minTimeout: 1_000, maxTimeout: 1_000 },
-  });
-  try {
+  // They share the registry.
+  await alone("carry", "carries images", say, async () => {
     const registry = await startRegistry(docker, imageTag("registry"));
     try {
       const stored = new Map<string, ReturnType<typeof registry.store>>();
@@ -146,7 +129,5 @@ async function carryAll(settings: Settings, { plan, carried }: Work, say: Say): 
     } finally {
       await registry.close();
     }
-  } finally {
-    await unlock();
-  }
+  });
 }

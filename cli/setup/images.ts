@@ -1,9 +1,6 @@
 import { readdir } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import type { ImageBuildOptions } from "dockerode";
 import pLimit from "p-limit";
-import { lock } from "proper-lockfile";
 import { UserError } from "../../core/errors.ts";
 import {
   type AnyImageName,
@@ -17,6 +14,7 @@ import {
 import type { Settings } from "../../stacks/settings.ts";
 import { duration } from "../show/duration.ts";
 import type { Say } from "../show/tasks.ts";
+import { alone } from "./alone.ts";
 import { DEBIAN } from "./baseImage.ts";
 import { docker, tagsPresent } from "./docker.ts";
 import type { Step } from "./step.ts";
@@ -29,12 +27,6 @@ const LABEL = "io.trivet.image";
 
 /** Milliseconds after which an image of an earlier content is removed, when nothing uses it. */
 const KEPT = 24 * 3_600_000;
-
-/** Two runs that build the same image would exchange it under each other's feet: the whole machine builds once at a time. */
-const LOCK = join(tmpdir(), "trivet-images");
-
-/** Milliseconds that a run waits for its turn: a build of all images on a slow machine may take its time. */
-const TURN = 60 * 60_000;
 
 /** Those of our images that are not there in their present content, but for the ones that settings name in their place. */
 async function missingImages(settings?: Settings): Promise<ImageName[]> {
@@ -74,25 +66,12 @@ export const guardImage = buildStep("Image of the chaos suite's guard", checkIma
 export const hostImage = buildStep("Image of the bed's hosts", ["host"]);
 export const registryImage = buildStep("Image of the registry", ["registry"]);
 
-/** Builds what is missing at the time when no other run builds. */
+/** Builds what is missing at the time when no other run builds: two that build the same image would exchange it under each other's feet. */
 async function buildAlone(missing: () => Promise<AnyImageName[]>, say: Say): Promise<void> {
-  say("waiting for another run that builds images");
-  const unlock = await lock(LOCK, {
-    realpath: false,
-    stale: 10_000,
-    retries: { retries: TURN / 1_000, factor: 1, minTimeout: 1_000, maxTimeout: 1_000 },
-  }).catch((error) => {
-    throw new UserError(
-      `Images could not be built: another run held ${LOCK}.lock for ${TURN / 60_000} minutes (${error.message}). ` +
-        "Wait for that run to end; when there is none, remove that folder.",
-    );
-  });
-  try {
+  await alone("images", "builds images", say, async () => {
     await buildImages(await missing(), say);
     await pruneImages();
-  } finally {
-    await unlock();
-  }
+  });
 }
 
 /** Builds images from their folders, `base` before the others. `fresh`: with what the mirror has now, nothing from before. */

@@ -1,3 +1,4 @@
+import type { Settings } from "../../stacks/settings.ts";
 import { loadEnvironment } from "../environment/settings.ts";
 import { sayIn, type Task } from "../show/tasks.ts";
 import { addresses } from "./addresses.ts";
@@ -16,12 +17,16 @@ import type { Site, Step } from "./step.ts";
  */
 const steps: Step[] = [rights, daemon, space, ports, addresses, engine, baseImage, images];
 
-/** The set-up as a step of the progress display. Repeating it is quick: each part first looks whether it is there. */
-export function setupTask<Context extends object>(environment: string): Task<Context> {
+/**
+ * The set-up as a step of the progress display. Repeating it is quick: each part first looks whether it is there.
+ *
+ * @param known the settings, where they were read already
+ */
+export function setupTask<Context extends object>(environment: string, known?: Settings): Task<Context> {
   return {
     title: "This machine",
     task: async (_, task) => {
-      const { settings } = await loadEnvironment(environment);
+      const settings = known ?? (await loadEnvironment(environment)).settings;
       // Real hosts have their own Docker; this machine only sends for it.
       if (!settings.lab) return undefined;
       const site = { environment, settings };

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Port } from "../../core/service.ts";
+import { recordsAfter } from "../../hosts/records.ts";
 
 /** What `scripts/probe` says of a host. Sizes are in bytes. */
 export interface HostFacts {
@@ -78,23 +79,14 @@ export type DockerInfo = z.output<typeof dockerInfo>;
 
 const HEAD = "trivet-preflight";
 
-/** The lines that a script of ours printed, each split at its tabs; undefined when it did not come to its end. */
-export function records(output: string): string[][] | undefined {
-  const lines = output.split("\n").map((line) => line.split("\t"));
-  const end = lines.findLastIndex(([name, ...values]) => name === "end" && values.length === 0);
-  return end < 0 ? undefined : lines.slice(0, end);
-}
-
 /**
  * Reads what the probe printed. What a login prints before it is passed over, and so is a fact that is not known here.
  * Undefined when it is not whole.
  */
 export function readFacts(output: string): HostFacts | undefined {
-  const all = records(output);
-  const head = all?.findLastIndex(([name]) => name === HEAD) ?? -1;
-  if (!all || head < 0) return undefined;
-  const rows = Map.groupBy(all.slice(head + 1), ([name]) => name!);
-  const each = (name: string): string[][] => (rows.get(name) ?? []).map(([, ...values]) => values);
+  const rows = recordsAfter(HEAD, output);
+  if (!rows) return undefined;
+  const each = (name: string): string[][] => rows.get(name) ?? [];
   const first = (name: string): (string | undefined)[] => each(name)[0] ?? [];
   const containers = each("container").map(([id = "", name = "", environment, ports = ""]) => ({
     id,

@@ -1,9 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { execa } from "execa";
 import { Failure, UserError } from "../../core/errors.ts";
 import { runOn } from "../../hosts/ssh.ts";
-import { shellText, sshArguments } from "../../hosts/sshCommand.ts";
 
 /** Milliseconds: packages may have to be fetched. */
 const TIMEOUT = 15 * 60_000;
@@ -37,16 +35,8 @@ export async function ask(endpoint: string, part: string, ...args: string[]): Pr
  * @throws {Failure} where the host can't be reached anew within `seconds`
  */
 export async function askAnew(endpoint: string, seconds: number, part: string, ...args: string[]): Promise<string> {
-  if (!endpoint.startsWith("ssh:")) return ask(endpoint, part, ...args);
-  const own = ["-o", "ControlMaster=no", "-o", "ControlPath=none"];
-  const ran = await execa("ssh", [...sshArguments(endpoint, own), shellText(argvOf([part, ...args]))], {
-    input: script(),
-    timeout: seconds * 1000,
-    reject: false,
-    detached: true,
-  });
-  if (ran.timedOut) throw new Failure(`No new SSH connection to ${endpoint} within ${seconds} s.`);
-  return answered(endpoint, part, { stdout: ran.stdout, stderr: ran.stderr, code: ran.exitCode ?? 255 });
+  const options = { stdin: script(), timeout: seconds * 1000, anew: true };
+  return answered(endpoint, part, await runOn(endpoint, argvOf([part, ...args]), options));
 }
 
 function answered(

@@ -1,3 +1,5 @@
+import { recordsAfter } from "../../hosts/records.ts";
+
 /** What a host says of itself, as far as it is prepared by it. */
 export interface Seen {
   /** The distribution's id: `debian`. */
@@ -28,12 +30,9 @@ const HEAD = "trivet-prepare";
 
 /** Reads what `host look` printed; undefined when it did not come to its end. What a login prints before it is passed over. */
 export function readSeen(output: string): Seen | undefined {
-  const lines = output.split("\n").map((line) => line.split("\t"));
-  const head = lines.findLastIndex(([name]) => name === HEAD);
-  const end = lines.findLastIndex(([name]) => name === "end");
-  if (head < 0 || end < head) return undefined;
-  const rows = Map.groupBy(lines.slice(head + 1, end), ([name]) => name!);
-  const each = (name: string): string[][] => (rows.get(name) ?? []).map(([, ...values]) => values);
+  const rows = recordsAfter(HEAD, output);
+  if (!rows) return undefined;
+  const each = (name: string): string[][] => rows.get(name) ?? [];
   const first = (name: string): string | undefined => each(name)[0]?.[0];
   const limits = new Map(each("sshd").map(([key = "", value = ""]) => [key, value]));
   const number = (text: string | undefined) => (text && /^\d/.test(text) ? Number.parseInt(text, 10) : undefined);

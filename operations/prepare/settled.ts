@@ -1,7 +1,6 @@
-import pRetry from "p-retry";
 import { Failure } from "../../core/errors.ts";
 import type { Problem } from "../../core/health.ts";
-import { every } from "../../core/retry.ts";
+import { remaining } from "../../core/retry.ts";
 
 /** Milliseconds in which an environment that runs gets over a change of a host. */
 const PATIENCE = 60_000;
@@ -21,14 +20,12 @@ export async function untilNoWorse(
   patience = PATIENCE,
 ): Promise<void> {
   const known = new Set(before.map(key));
-  let worse: Problem[] = [];
-  const again = async () => {
-    worse = (await look()).filter((problem) => !known.has(key(problem)));
-    if (worse.length > 0) throw new Error(worse[0]!.text);
-  };
-  await pRetry(again, every(1_000, patience)).catch((error) => {
-    if (worse.length === 0) throw error;
-    const list = worse.map(({ text }) => `  - ${text}`).join("\n");
-    throw new Failure(`Since ${host} was changed, this is not well, so no other host is touched:\n${list}`);
-  });
+  const worse = await remaining(
+    async () => (await look()).filter((problem) => !known.has(key(problem))),
+    1_000,
+    patience,
+  );
+  if (worse.length === 0) return;
+  const list = worse.map(({ text }) => `  - ${text}`).join("\n");
+  throw new Failure(`Since ${host} was changed, this is not well, so no other host is touched:\n${list}`);
 }

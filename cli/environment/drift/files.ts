@@ -4,11 +4,13 @@ import pLimit from "p-limit";
 import tar from "tar-stream";
 import { reach } from "../../../hosts/reach.ts";
 import { LOCAL } from "../../setup/docker.ts";
+import { endpointsIn } from "../endpoints.ts";
 import { type Drift, driftOf } from "./finding.ts";
 
 /** A resource as it is recorded, with its secrets in clear. */
 export interface Recorded {
   urn: string;
+  id?: string;
   type: string;
   inputs: Record<string, unknown>;
   provider?: string;
@@ -34,13 +36,7 @@ const CONFIG_FILES = "trivet:index:ConfigFiles";
 
 /** Files of containers whose content is recorded: uploaded when they were made, or put into a folder of a running one. */
 export function expectedFiles(resources: readonly Recorded[]): Expected[] {
-  const hosts = new Map(
-    resources.filter(({ type }) => type === "pulumi:providers:docker").map(({ urn, inputs }) => [urn, inputs.host]),
-  );
-  const endpointOf = ({ provider = "" }: Recorded) => {
-    const host = hosts.get(provider.slice(0, provider.lastIndexOf("::")));
-    return typeof host === "string" ? host : LOCAL;
-  };
+  const endpointOf = endpointsIn(resources);
   return resources.flatMap((resource): Expected[] => {
     const { urn, type, inputs } = resource;
     if (type === CONTAINER) {
@@ -49,7 +45,7 @@ export function expectedFiles(resources: readonly Recorded[]): Expected[] {
         if (content) return [[file, content] as const];
         return contentBase64 ? [[file, Buffer.from(contentBase64, "base64").toString()] as const] : [];
       });
-      return [{ urn, endpoint: endpointOf(resource), container: String(inputs.name), files: new Map(files) }];
+      return [{ urn, endpoint: endpointOf(resource) ?? LOCAL, container: String(inputs.name), files: new Map(files) }];
     }
     if (type !== CONFIG_FILES) return [];
     const files = Object.entries(inputs.files as Record<string, string>);

@@ -1,4 +1,5 @@
 import type { StoredDeployment } from "../../engine/engine.ts";
+import { endpointsIn } from "../endpoints.ts";
 import type { EnvironmentObject } from "../objects.ts";
 
 /** What the state records of an object of Docker. */
@@ -52,18 +53,19 @@ const IDENTITIES = ["::trivet:index:StateIdentity::state", "::pulumi-nodejs:dyna
 /** Reads a state as it is exported: nothing of this is secret. */
 export function recordOf(state: StoredDeployment | undefined): StateRecord {
   const { resources = [], pending_operations = [] } = state ?? {};
-  const hosts = new Map(resources.map(({ urn, id, inputs }) => [`${urn}::${id}`, inputs?.host]));
+  const endpointOf = endpointsIn(resources);
   const unfinished = pending_operations.flatMap(({ resource: { type, inputs } }) =>
     type in KINDS && typeof inputs?.name === "string" ? [inputs.name] : [],
   );
   return {
     state: resources.find(({ urn }) => IDENTITIES.some((ending) => urn.endsWith(ending)))?.id,
-    objects: resources.flatMap(({ urn, type, id, inputs, provider, delete: superseded, pendingReplacement }) => {
+    objects: resources.flatMap((resource) => {
+      const { urn, type, id, inputs, delete: superseded, pendingReplacement } = resource;
       const kind = KINDS[type];
       const name = inputs?.name;
       if (!kind || !id || typeof name !== "string" || superseded || pendingReplacement) return [];
-      const endpoint = hosts.get(provider ?? "");
-      return [{ urn, kind, id, name, ...(typeof endpoint === "string" && { endpoint }) }];
+      const endpoint = endpointOf(resource);
+      return [{ urn, kind, id, name, ...(endpoint !== undefined && { endpoint }) }];
     }),
     unfinished,
   };

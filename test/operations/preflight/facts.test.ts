@@ -1,5 +1,6 @@
 import test from "ava";
-import { readFacts, records } from "../../../operations/preflight/facts.ts";
+import { records } from "../../../hosts/records.ts";
+import { readFacts } from "../../../operations/preflight/facts.ts";
 import { holderOf } from "../../../operations/preflight/look.ts";
 import { sound, subject } from "./sound.ts";
 

@@ -16,7 +16,7 @@ const container = urn("trivet:index:GaleraCluster$docker:index/container:Contain
 test("expected are the files that a container was made with, and those of a folder in it", (t) => {
   const provider = urn("pulumi:providers:docker", "docker-db1");
   const files = expectedFiles([
-    { urn: provider, type: "pulumi:providers:docker", inputs: { host: "ssh://db1" } },
+    { urn: provider, id: "p", type: "pulumi:providers:docker", inputs: { host: "ssh://db1" } },
     {
       ...{ urn: container, type: "docker:index/container:Container", provider: `${provider}::p` },
       inputs: {
