@@ -21,7 +21,7 @@ export interface Kind<Inputs extends object, Outputs extends object = Inputs> {
   same?: { [Key in keyof Inputs]?: (some: Inputs[Key], others: Inputs[Key]) => boolean };
   /** The former one goes before another one takes its place. */
   deleteBeforeReplace?: boolean;
-  /** Outputs that are no inputs: not known until it is made. */
+  /** Outputs that are no inputs: not known until it is made, or changed. */
   computed?: Names<Outputs>;
   /** Inputs that are not repeated among the outputs. */
   hidden?: Names<Inputs>;

@@ -57,7 +57,7 @@ export class TrivetProvider implements ServedProvider {
     const outputs = withoutCode(olds.outputs);
     // What was a dynamic resource loses its code, and nothing is done.
     if (CODE in olds.outputs && differences(kind, outputs, news).length === 0) return outputs;
-    if (preview || hasUnknown(news)) return { ...outputs, ...without(kind.hidden ?? [], news) };
+    if (preview || hasUnknown(news)) return planned(kind, { ...outputs, ...news });
     return kind.update ? kind.update(outputs, news, { signal: this.#cancel.signal }) : outputs;
   }
 

@@ -19,6 +19,8 @@ export interface Site {
   machines(places?: readonly { name: string }[]): Host[];
   /** What runs already: router and pods of the lab. */
   services: ServiceRecord[];
+  /** Lets only the declared connections through, once all of these are as they are to be. */
+  closeFormerFlows(services: pulumi.Resource[]): void;
   /** The id of an image, known once it is on every one of the hosts. */
   image(name: ImageName, hosts: Host[]): pulumi.Output<string>;
 }
@@ -46,6 +48,7 @@ function labSite(environment: string, state: pulumi.Output<string>, settings: Se
     hosts: named(settings.hosts),
     machines: named,
     services: lab.services,
+    closeFormerFlows: (services) => lab.closeFormerFlows(services),
     image: (name) => image(name).imageId,
   };
 }
@@ -81,6 +84,8 @@ function realSite(environment: string, state: pulumi.Output<string>, settings: S
     })),
     machines: () => [],
     services: [],
+    // Their firewalls are `trivet hosts prepare`'s, or their owner's.
+    closeFormerFlows: () => {},
     // The same image has the same id everywhere, but must be everywhere before a container asks for it.
     image: (name, hosts) => pulumi.all(hosts.map((host) => image(`${name} ${host.name}`).imageId)).apply(([id]) => id!),
   };

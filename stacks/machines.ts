@@ -17,7 +17,7 @@ interface MachineKind {
   /** Its image has its name. */
   service: ServiceName & ImageName;
   places(lab: LabSettings): readonly { name: string }[];
-  create(host: Host, image: pulumi.Input<string>): void;
+  create(host: Host, image: pulumi.Input<string>): pulumi.Resource;
   flows?: Flows;
 }
 

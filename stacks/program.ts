@@ -18,7 +18,7 @@ import { serviceRecord } from "../components/service.ts";
 import { subnetsOf } from "../core/domain.ts";
 import { type Duration, seconds } from "../core/duration.ts";
 import type { Host } from "../core/host.ts";
-import type { InventoryOutput, ServiceRecord } from "../core/inventory.ts";
+import type { InventoryOutput } from "../core/inventory.ts";
 import type { Role } from "../core/service.ts";
 import type { RunWishes, Secrets } from "./config.ts";
 import { flowsOf } from "./flows.ts";
@@ -193,6 +193,10 @@ export function createEnvironment(
 
   database.retireFormerPasswords([consul, supervisor, masters, ...watchers, web]);
 
+  const parts = [time, database, consul, supervisor, dns, masters, ...watchers, web, entry];
+  const machines = createMachines(site, settings);
+  site.closeFormerFlows([...parts, ...machines.map(({ resource }) => resource)]);
+
   return {
     version: 1,
     environment,
@@ -204,13 +208,7 @@ export function createEnvironment(
       endpoint,
       roles: settings.hosts.find((host) => host.name === name)!.roles,
     })),
-    services: [
-      ...site.services,
-      ...createMachines(site, settings),
-      ...[time, database, consul, supervisor, dns, masters, ...watchers, web, entry].flatMap(
-        ({ services }) => services,
-      ),
-    ],
+    services: [...site.services, ...machines.map(({ record }) => record), ...parts.flatMap(({ services }) => services)],
     watched: watched.map(({ name, address, domain, checks }) => ({
       name,
       address,
@@ -286,12 +284,12 @@ function createWatchers(
 }
 
 /** Creates the services on the lab's machines beside the hosts. */
-function createMachines({ machines, image }: Site, { lab }: Settings): ServiceRecord[] {
+function createMachines({ machines, image }: Site, { lab }: Settings) {
   if (!lab) return [];
   return machineKinds.flatMap(({ service, places, create }) =>
-    machines(places(lab)).map((host) => {
-      create(host, image(service, [host]));
-      return serviceRecord(host, service);
-    }),
+    machines(places(lab)).map((host) => ({
+      resource: create(host, image(service, [host])),
+      record: serviceRecord(host, service),
+    })),
   );
 }

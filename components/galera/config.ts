@@ -95,7 +95,7 @@ export interface DatabaseSpec<Secret = string> {
 const allowlistSql = (addresses: readonly string[]): string =>
   `INSERT IGNORE INTO mysql.wsrep_allowlist (ip) VALUES ${addresses.map((address) => `(${text(address)})`).join(", ")};`;
 
-/** Takes former members off that list, once none of them runs any more. */
+/** Takes former members off that list, once no member that stays knows them. Who is connected stays so until it leaves. */
 export const retireAddressesSql = (addresses: readonly string[]): string =>
   `DELETE FROM mysql.wsrep_allowlist WHERE ip NOT IN (${addresses.map(text).join(", ")});\n`;
 

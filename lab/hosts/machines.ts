@@ -5,7 +5,7 @@ import { pack } from "tar-stream";
 import { UserError } from "../../core/errors.ts";
 import type { Flow } from "../../core/flow.ts";
 import { logLimits } from "../../hosts/logs.ts";
-import { firewallRules } from "../firewall.ts";
+import { firewallRules, rulesFile } from "../firewall.ts";
 import type { BedKeys } from "./keys.ts";
 import { BED, type Bed, type BedHost } from "./plan.ts";
 
@@ -94,7 +94,7 @@ export async function createRouter(docker: Docker, bed: Bed, image: string, flow
       Labels: labels(bed, "wan", "router"),
       HostConfig: { CapAdd: ["NET_ADMIN"], Sysctls: { "net.ipv4.ip_forward": "1" } },
     });
-  await started(docker, bed.router, [{ path: "/etc/trivet/firewall/rules", content: rules }], async () => {
+  await started(docker, bed.router, [{ path: rulesFile, content: rules }], async () => {
     const container = await create();
     for (const { network, router } of others) {
       const EndpointConfig = { IPAMConfig: { IPv4Address: router } };

@@ -116,7 +116,10 @@ test("a key that is in use already is left alone; a new one is spread by the fir
 test("files are put by one command, whose refusal is told; a container that is gone has none to delete", async (t) => {
   const { agents, world, requests } = site(t);
   const inputs = { ...agents[0]!, containerId: "1", folder: "/etc/a", files: { "a.conf": "a" }, apply: ["reload"] };
-  t.is((await configFiles.create(inputs, context)).id, "db1:/etc/a");
+  const { id, outputs } = await configFiles.create(inputs, context);
+  t.is(id, "db1:/etc/a");
+  const again = await configFiles.update!(outputs, inputs, context);
+  t.not(again.delivery, outputs.delivery, "what is to follow each time sees that it was put there again");
   t.true(requests.some((request) => request.startsWith("PUT /containers/db1/archive")));
   world.says = () => ({ code: 3, output: "no such zone" });
   await t.throwsAsync(configFiles.update!(inputs, inputs, context), {

@@ -72,6 +72,9 @@ test("a file less", changed, "ConfigFiles", files, { files: { a: "a" } }, ["file
 test("another way to apply them", changed, "ConfigFiles", files, { apply: ["false"] }, ["apply"]);
 test("a new container", changed, "ConfigFiles", files, { containerId: "2" }, ["containerId"]);
 test("a container not known yet", changed, "ConfigFiles", files, { containerId: UNKNOWN }, ["containerId"]);
+test("other files were put there before", changed, "ConfigFiles", { ...files, after: "1" }, { after: UNKNOWN }, [
+  "after",
+]);
 test("another folder", changed, "ConfigFiles", files, { folder: "/srv" }, ["folder replaces"]);
 test("another place", changed, "ConfigFiles", files, { endpoint: "ssh://a", container: "b" }, [
   "endpoint replaces",
@@ -114,6 +117,12 @@ test("a preview tells what it knows", async (t) => {
   const { outputs } = await provider.create(of("Certificate"), asked, true);
   const { authorityKey: _, ...rest } = asked;
   t.deepEqual(outputs, { ...rest, certificate: UNKNOWN, privateKey: UNKNOWN });
+});
+
+test("a preview does not know when files will have been put there again", async (t) => {
+  const recorded = { inputs: files, outputs: { ...files, delivery: "1" } };
+  const news = { ...files, files: { a: "b" } };
+  t.deepEqual(await provider.update(of("ConfigFiles"), "id", recorded, news, true), { ...news, delivery: UNKNOWN });
 });
 
 test("the code of a dynamic resource goes, by an update in which nothing is done", async (t) => {

@@ -162,6 +162,27 @@ test.serial("one more host to watch changes Icinga's objects and nothing else", 
   t.deepEqual(changed, ["trivet:index:ConfigFiles icinga-objects"]);
 });
 
+test.serial(
+  "a lab lets new flows through before any host is there, and former ones until every service is as it is to be",
+  async (t) => {
+    const { resources } = await run("dev");
+    const at = (wanted: string) => resources.findIndex(({ name }) => name === wanted);
+    const changed = resources
+      .filter(({ type, name }) => type === container && name !== "router")
+      .map(({ name }) => name);
+    const gates = ofType(resources, "trivet:index:HealthGate").map(({ name }) => name);
+    t.true(gates.length > 20);
+    t.deepEqual(
+      changed.filter((name) => at(name) < at("firewall-meanwhile")),
+      [],
+    );
+    t.deepEqual(
+      [...changed, ...gates].filter((name) => at(name) > at("firewall")),
+      [],
+    );
+  },
+);
+
 test.serial("who goes on without a database host says so to the gates", async (t) => {
   const { resources } = await run("dev", {}, undefined, { without: ["db2"] });
   const told = resources
