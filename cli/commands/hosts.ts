@@ -25,7 +25,8 @@ export async function hostsPrepare(
   environment: string,
   { host, json, apply: really, yes }: HostsOptions,
 ): Promise<void> {
-  const wanted = wantedHosts(environment, await loadEnvironment(environment), host);
+  const recorded = await findInventory(environment);
+  const wanted = wantedHosts(environment, await loadEnvironment(environment), { only: host, recorded });
   const plans = await pLimit(CONCURRENCY).map(wanted, (each) => planFor(each));
   if (json) {
     const shown = plans.map(({ host, domain, changes, leftOut, closes }) => ({
@@ -49,7 +50,7 @@ export async function hostsRestore(
   environment: string,
   { host, json, apply: really, yes }: HostsOptions,
 ): Promise<void> {
-  const wanted = wantedHosts(environment, await loadEnvironment(environment), host);
+  const wanted = wantedHosts(environment, await loadEnvironment(environment), { only: host });
   const looked = await pLimit(CONCURRENCY).map(wanted, async (each) => ({
     ...each,
     formers: await restore(each.endpoint, "list"),

@@ -24,7 +24,10 @@ export interface Wanted {
   name: string;
   domain: string;
   endpoint: string;
+  /** What it lets in. */
   openings: readonly Opening[];
+  /** Of that, what it is to let in once all that runs is as the settings have it. */
+  declared: readonly Opening[];
   /** Subnets and addresses of the site. */
   site: readonly string[];
 }
@@ -160,7 +163,7 @@ const clocks: Part = (_, { clocks: steering }) => ({
   })),
 });
 
-const firewall: Part = ({ environment, name, endpoint, openings }, seen) => {
+const firewall: Part = ({ environment, name, endpoint, openings, declared }, seen) => {
   const site = siteFirewall(seen);
   if (site) {
     const commands = siteRules[site](openings).map((command) => `  ${command}`);
@@ -173,7 +176,13 @@ const firewall: Part = ({ environment, name, endpoint, openings }, seen) => {
   const { port } = new URL(endpoint);
   const sshPorts = seen.sshPorts.length > 0 ? seen.sshPorts : [Number(port) || 22];
   const text = rulesText({ environment, host: name, openings, sshPorts });
+  const kept = beyond(openings, declared);
   const leftOut = [
+    ...(kept.length > 0
+      ? [
+          `closing what the settings no longer name, since what runs may need it until trivet up ${environment} has changed it (then run this again): ${kept.join(", ")}`,
+        ]
+      : []),
     ...seen.firewalls.map(
       (table) => `table ${table} of the host drops as well: what Trivet's table accepts must be accepted there, too`,
     ),
@@ -212,6 +221,16 @@ const firewall: Part = ({ environment, name, endpoint, openings }, seen) => {
     ],
   };
 };
+
+/** What some openings let in and others do not. */
+function beyond(openings: readonly Opening[], others: readonly Opening[]): string[] {
+  return openings.flatMap(({ protocol, port, from }) => {
+    const same = others.find((other) => other.protocol === protocol && other.port === port);
+    if (protocol === "icmp" || same?.from === "anybody") return [];
+    const more = from === "anybody" ? ["anybody"] : from.filter((address) => !same?.from.includes(address));
+    return more.length > 0 ? [`${protocol} ${port} from ${more.join(" and ")}`] : [];
+  });
+}
 
 /** Programs that others reach today and that no flow names. */
 function closedBy(openings: readonly Opening[], sshPorts: readonly number[], { listeners }: Seen): string[] {
