@@ -27,6 +27,7 @@ import type { Look } from "../environment/owner/judge.ts";
 import { type Preflight, readyTask } from "../environment/preflight.ts";
 import { rebuiltImages } from "../environment/rebuilt.ts";
 import { mustKeepNames } from "../environment/renamed.ts";
+import { mustKeepServers } from "../environment/servers.ts";
 import { loadEnvironment } from "../environment/settings.ts";
 import { startStanding } from "../environment/standing.ts";
 import { subjectOf } from "../environment/subject.ts";
@@ -76,6 +77,7 @@ export async function up(environment: string, options: UpOptions): Promise<void>
   if (without) mustBeDatabase(without, environment, settings);
   const recorded = await findInventory(environment);
   mustKeepNames(recorded, settings);
+  mustKeepServers(recorded, settings);
   process.stderr.write(historyText(recorded, settings));
   const engine = await chooseEngine(wanted);
   // A lab goes on at once: to ask what would be done takes as long as to find out.
