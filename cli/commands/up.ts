@@ -19,7 +19,6 @@ import { findInventory, readInventory } from "../environment/inventory.ts";
 import { inHistory } from "../environment/journal/index.ts";
 import { keptText, keptVolumes } from "../environment/kept.ts";
 import { mustKeepMajority } from "../environment/members.ts";
-import { mustFitMemory } from "../environment/memory.ts";
 import { looksOutside, missingOutside } from "../environment/outside.ts";
 import { copyEndpoints, writeCopies } from "../environment/owner/copy.ts";
 import { mustOwn } from "../environment/owner/index.ts";
@@ -99,7 +98,6 @@ export async function up(environment: string, options: UpOptions): Promise<void>
       { ...ownerTask(environment, settings), enabled: ({ look }) => look === undefined },
       healTask(environment),
       standingTask(environment, settings, options.domain),
-      memoryTask(settings, signal),
       membersTask(settings, signal),
       programTask(environment, settings, engine, { stages, without }, signal),
       healthTask(environment, signal),
@@ -209,14 +207,6 @@ function standingTask(environment: string, { lab }: Settings, only: string | und
       const { length } = context.started;
       task.title = length ? `Containers that stood still: ${length} started again` : "No container stands still";
     },
-  };
-}
-
-function memoryTask(settings: Settings, signal: AbortSignal): Task<Context> {
-  return {
-    title: "Memory of the database hosts",
-    enabled: () => settings.lab === undefined,
-    task: () => mustFitMemory(settings, signal),
   };
 }
 

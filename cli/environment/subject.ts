@@ -50,6 +50,7 @@ function thisMachine({ hosts, web }: Settings): SubjectHost {
     address: "127.0.0.1",
     endpoint: LOCAL,
     roles: [...new Set(hosts.flatMap(({ roles }) => roles))],
+    databases: hosts.filter(({ roles }) => roles.includes("database")).length,
     ports: published.map(({ port }) => ({ protocol: "tcp", port, service: "a published port" })),
     names: [],
   };

@@ -20,6 +20,18 @@ export const ports = {
  */
 export const diskLimits = { warning: 80, full: 95 } as const;
 
+/** Share of a host's memory for buffer pools: MariaDB's documentation gives no more to that of a host of its own. */
+export const poolShare = 0.8;
+
+/**
+ * How buffer pools of so many bytes together go into a host's memory. `tight`: connections and a state transfer, which need memory
+ * besides, may not find it. `never`: the database is killed when the pools fill.
+ */
+export function poolsIn(memory: number, pools: number): "well" | "tight" | "never" {
+  if (pools >= memory) return "never";
+  return pools > memory * poolShare ? "tight" : "well";
+}
+
 export const galera = {
   name: "galera",
   title: "MariaDB Galera",

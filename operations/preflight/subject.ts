@@ -9,6 +9,8 @@ export interface SubjectHost {
   address: string;
   endpoint: string;
   roles: readonly Role[];
+  /** Database nodes on it, where that is more than its role says: a lab has them all on one machine. */
+  databases?: number;
   /** What services of ours take there, each as people know it. */
   ports: readonly (Port & { service: string })[];
   /** Names that programs there ask the host's own resolvers for. */

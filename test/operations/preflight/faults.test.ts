@@ -160,6 +160,15 @@ fault(
 );
 fault("memory for the pool and little else", line("memory", "1258291\t902344\t0"), "warning b memory", /1\.2 GiB/);
 fault(
+  "too little memory for the pools of a lab, which are on one machine",
+  {
+    looks: (looks) =>
+      looks.map((look) => (look.host.name === "b" ? { ...look, host: { ...look.host, databases: 9 } } : look)),
+  },
+  "error b memory",
+  /7\.8 GiB in all, for 9 buffer pools of 1\.0 GiB/,
+);
+fault(
   "a full disk",
   line("disk", "/var/lib/docker\t/dev/vda1\t41018024\t38467012\t434972"),
   "error b disk-full",
