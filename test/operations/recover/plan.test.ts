@@ -1,6 +1,6 @@
 import test from "ava";
 import fc from "fast-check";
-import { type Evidence, hasData } from "../../../operations/recover/evidence.ts";
+import { type Evidence, hasData } from "../../../node/bootstrap/index.ts";
 import { plan } from "../../../operations/recover/plan.ts";
 import {
   clean,
