@@ -2,6 +2,7 @@ import pLimit from "p-limit";
 import { apply, type Former, type HostPlan, planFor, restore, untilNoWorse } from "../../operations/prepare/index.ts";
 import { judge } from "../environment/health.ts";
 import { findInventory } from "../environment/inventory.ts";
+import { inHistory } from "../environment/journal/index.ts";
 import { loadEnvironment } from "../environment/settings.ts";
 import { wantedHosts } from "../environment/wanted.ts";
 import { interruptible } from "../interrupt.ts";
@@ -72,6 +73,7 @@ export async function hostsRestore(
   console.log(`${names}: as before.`);
 }
 
+/** Changes hosts one after the other, and writes down that it did. */
 async function oneByOne<H extends Pick<HostPlan, "host" | "domain"> & { formers?: Former[] }>(
   environment: string,
   hosts: readonly H[],
@@ -87,5 +89,5 @@ async function oneByOne<H extends Pick<HostPlan, "host" | "domain"> & { formers?
     if (inventory) say("look whether the environment is as well as before");
     await untilNoWorse(host.host, before, problems);
   });
-  await taskList(steps, {}).run();
+  await inHistory(environment, () => taskList(steps, {}).run(), signal);
 }

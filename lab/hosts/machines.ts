@@ -57,11 +57,11 @@ const labels = (bed: Bed, domain: string, host?: string) => ({
  */
 export async function createNetworks(docker: Docker, bed: Bed): Promise<void> {
   const present = new Set((await docker.listNetworks()).map(({ Name }) => Name));
-  for (const { name, network, subnet, reserved } of bed.domains) {
-    if (present.has(network)) continue;
+  for (const { name, domain, subnet, reserved } of bed.networks) {
+    if (present.has(name)) continue;
     await docker
       .createNetwork({
-        Name: network,
+        Name: name,
         Driver: "bridge",
         CheckDuplicate: true,
         IPAM: { Driver: "default", Config: [{ Subnet: subnet, Gateway: reserved }] },
@@ -69,11 +69,11 @@ export async function createNetworks(docker: Docker, bed: Bed): Promise<void> {
           "com.docker.network.bridge.inhibit_ipv4": "true",
           "com.docker.network.bridge.enable_ip_masquerade": "false",
         },
-        Labels: labels(bed, name),
+        Labels: labels(bed, domain),
       })
       .catch((error) => {
         throw new UserError(
-          `The network of the site "${name}" (${subnet}) can't be made: ${error.json?.message ?? error.message}. Remove what has these addresses ("docker network ls"): another bed, or a lab.`,
+          `The network of the site "${domain}" (${subnet}) can't be made: ${error.json?.message ?? error.message}. Remove what has these addresses ("docker network ls"): another bed, or a lab.`,
         );
       });
   }
@@ -84,10 +84,10 @@ const OWN_RULES = ["-p udp --dport 123 -j ACCEPT", "-m conntrack --ctstate ESTAB
 
 /** The way between the sites, with all of their firewalls: exactly these flows pass. */
 export async function createRouter(docker: Docker, bed: Bed, image: string, flows: readonly Flow[]): Promise<void> {
-  const [first, ...others] = bed.domains;
-  const rules = firewallRules(flows, bed.hosts, { input: OWN_RULES });
+  const [first, ...others] = bed.networks;
+  const rules = firewallRules(flows, bed.hosts, { domains: bed.domains, input: OWN_RULES });
   const create = () =>
-    createContainer(docker, bed.router, first!.network, first!.router, {
+    createContainer(docker, bed.router, first!.name, first!.router, {
       Hostname: "router",
       Image: image,
       Cmd: ["router"],
@@ -96,9 +96,9 @@ export async function createRouter(docker: Docker, bed: Bed, image: string, flow
     });
   await started(docker, bed.router, [{ path: rulesFile, content: rules }], async () => {
     const container = await create();
-    for (const { network, router } of others) {
+    for (const { name, router } of others) {
       const EndpointConfig = { IPAMConfig: { IPv4Address: router } };
-      await docker.getNetwork(network).connect({ Container: container.id, EndpointConfig });
+      await docker.getNetwork(name).connect({ Container: container.id, EndpointConfig });
     }
     return container;
   });
@@ -107,7 +107,7 @@ export async function createRouter(docker: Docker, bed: Bed, image: string, flow
 /** A machine that was just bought: Debian, sshd, Docker, its operator's key. */
 export async function createHost(docker: Docker, bed: Bed, host: BedHost, image: string, keys: BedKeys): Promise<void> {
   const { name, domain, address, container, volume, user, port } = host;
-  const { network, router } = bed.domains.find((place) => place.name === domain)!;
+  const { name: network, router } = host.network;
   const key = keys.hosts.get(name)!;
   await docker.createVolume({ Name: volume, Labels: labels(bed, domain, name) });
   const config: HostConfig & { CgroupnsMode: "private" } = {
