@@ -58,6 +58,26 @@ test(
   ['folder: expected the absolute path of a folder below "/", which is owned whole'],
 );
 
+const gossip: Props = { agents: [at], key: "k" };
+const kept = test.macro<[before: Props, after: Props, expected: string[]]>(async (t, before, after, expected) => {
+  const { failures } = await provider.check(of("GossipKey"), { ...gossip, ...before }, { ...gossip, ...after });
+  t.deepEqual(
+    failures.map(({ property, reason }) => `${property}: ${reason}`),
+    expected,
+  );
+});
+const why =
+  "servers of another data centre are refused by those that run, and would leave it one by one. Give the name that it had, or make it anew";
+test("another data centre", kept, { datacenter: "dc1" }, { datacenter: "dc2" }, [
+  `datacenter: given "dc2", expected "dc1" as before: ${why}`,
+]);
+test("no data centre any more", kept, { datacenter: "dc1" }, {}, [
+  `datacenter: given nothing, expected "dc1" as before: ${why}`,
+]);
+test("the same data centre, and another key", kept, { datacenter: "dc1" }, { datacenter: "dc1", key: "l" }, []);
+test("a data centre that was not recorded", kept, {}, { datacenter: "dc2" }, []);
+test("a data centre not known yet", kept, { datacenter: "dc1" }, { datacenter: UNKNOWN }, []);
+
 const files: Props = { ...at, containerId: "1", folder: "/etc/a", files: { b: "b", a: "a" }, apply: ["true"] };
 const changed = test.macro<[ProvidedKind, Props, Props, string[]]>((t, kind, outputs, change, expected) => {
   const { changes } = provider.diff(of(kind), { inputs: {}, outputs }, { ...outputs, ...change });
