@@ -52,6 +52,8 @@ export interface ServiceArgs {
   transform?: Transform;
   /** Seconds between SIGTERM and SIGKILL, 60 unless given. */
   stopTimeout?: number;
+  /** The same when the container is removed, also to be made anew: `stopTimeout` unless given. */
+  removeTimeout?: number;
 }
 
 /** Seconds that a gate waits for health unless told otherwise. */
@@ -104,7 +106,7 @@ function containerArgs(args: ServiceArgs, volumes: docker.types.input.ContainerV
     logDriver: logLimits.driver,
     logOpts: logLimits.options,
     stopTimeout: args.stopTimeout ?? 60,
-    destroyGraceSeconds: args.stopTimeout ?? 60,
+    destroyGraceSeconds: args.removeTimeout ?? args.stopTimeout ?? 60,
     mustRun: true,
   };
 }

@@ -137,7 +137,12 @@ exit 1`;
 const underFaketime = (record: ServiceRecord) => `${putFaketime(record.container, right)}
 ${restarted(record)}`;
 
+/** After a run that was cut short the cluster may be on its way back: who leaves now holds that up. */
+const backFirst = ({ container }: ServiceRecord) =>
+  `timeout 60 bash -c 'until docker exec ${container} health > /dev/null 2>&1; do sleep 0.5; done' || true`;
+
 const withoutFaketime = (record: ServiceRecord) => `docker inspect ${record.container} > /dev/null || exit 0
+${backFirst(record)}
 ${dropFaketime(record.container)}
 ${restarted(record)}`;
 
