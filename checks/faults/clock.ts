@@ -64,6 +64,10 @@ ${restart ? `docker restart -t 60 ${record.container}` : ""}${supervisor ? endCo
   });
 }
 
+/** Why a real host is made to tell no wrong time. */
+export const whyNoRealLie =
+  "chrony sets the clock of a real host: whoever believed the lie would keep a wrong clock, on hosts beyond those that are named";
+
 /**
  * A time host that is sure of a wrong time (`offset` in seconds, 1900 unless given): without sources, a better stratum than
  * the others, under libfaketime.

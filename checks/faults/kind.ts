@@ -48,6 +48,8 @@ interface Trait {
   wholeHost?: true;
   /** Why it is not done to the other services. */
   otherwise?: string;
+  /** Why it is done to a lab only. */
+  notOnRealHosts?: string;
   /** It takes nothing from the hosts that it is done to: they are judged as if there were no fault. */
   hurtsNobody?: true;
   /** Hosts that it hurts besides those that it is done to: the other end of a link. */

@@ -45,6 +45,9 @@ const SECCOMP = {
   ],
 };
 
+/** Loop devices, and the one that gives them out: as on any machine, a container there may be given them (the chaos suite's guard is). */
+const DEVICES = ["b 7:* rwm", "c 10:237 rwm"];
+
 const labels = (bed: Bed, domain: string, host?: string) => ({
   [BED]: bed.environment,
   "io.trivet.domain": domain,
@@ -112,6 +115,7 @@ export async function createHost(docker: Docker, bed: Bed, host: BedHost, image:
   await docker.createVolume({ Name: volume, Labels: labels(bed, domain, name) });
   const config: HostConfig & { CgroupnsMode: "private" } = {
     CapAdd: CAPABILITIES,
+    DeviceCgroupRules: DEVICES,
     SecurityOpt: [`seccomp=${JSON.stringify(SECCOMP)}`, "apparmor=unconfined"],
     CgroupnsMode: "private",
     // An overlay on an overlay does not work: Docker's data is on the machine's own file system.
