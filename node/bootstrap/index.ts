@@ -1,6 +1,7 @@
 export * from "./decide.ts";
 export * from "./evidence.ts";
 export * from "./files.ts";
+export * from "./message.ts";
 export * from "./order.ts";
 export * from "./position.ts";
 export * from "./reason.ts";

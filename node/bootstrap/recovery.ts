@@ -8,7 +8,8 @@ export interface Recovery {
   bootstrap: { host: string; position: Position };
   /**
    * The cluster starts under a uuid of its own, because a node that is left out may have committed more: with the old uuid
-   * it would come back and be taken for one that only missed something, its own writes unseen by the others.
+   * it would come back and be taken for one that only missed something, its own writes unseen by the others. That the last view
+   * was without it proves nothing: its members may have been given what it committed before, and not have had it yet.
    */
   fork: boolean;
   /** Those that join, one by one, in this order. */
@@ -100,18 +101,18 @@ export function recover(
   if (larger) return { refusals: [{ ...larger, hosts: [larger.host] }] };
 
   const unknown = leftOut.filter(({ position }) => position === "unknown" || position === "unreadable");
-  const proof: Proof = unknown.length > 0 ? notLeftBehind(best, candidates, all) : { fork: false, grounds: [] };
-  if ("stale" in proof) return { refusals: [{ reason: "stale", hosts: [proof.stale.host], ...proof.stale }] };
+  const fork = unknown.length > 0;
+  const proof = fork ? notLeftBehind(best, candidates, all) : undefined;
+  if (proof && "stale" in proof) return { refusals: [{ reason: "stale", hosts: [proof.stale.host], ...proof.stale }] };
   return {
     recovery: {
       bootstrap: { host: chosen.host, position: chosen.position },
-      fork: proof.fork,
+      fork,
       join: hostsOf(present.filter(({ host }) => host !== chosen.host)),
       leftOut: hostsOf(leftOut),
       grounds: [
         { ground: "highest", hosts: hostsOf(best), only: candidates.length === 1 },
-        ...proof.grounds,
-        ...(proof.fork ? [{ ground: "lost" as const, hosts: hostsOf(unknown) }] : []),
+        ...(proof ? [proof.ground, { ground: "lost" as const, hosts: hostsOf(unknown) }] : []),
       ],
     },
   };
@@ -150,15 +151,17 @@ function whyNot(present: readonly Evidence[]): NoRecovery[] {
   ];
 }
 
-type Proof = { fork: boolean; grounds: Ground[] } | { stale: Stale };
-
 /**
  * Of nodes that are left out nothing is known. Could they have gone on without those that are here?
  * - After a crash the last view tells: the rest of it kept no quorum when at least half of its members are here.
  * - A clean stop leaves the quorum to the others, so it tells nothing, and neither does `safe_to_bootstrap`, which stays as it
  *   was while the cluster is started elsewhere. Only a majority of all nodes that stopped together is taken for the end.
  */
-function notLeftBehind(best: WithData[], candidates: WithData[], all: Evidence[]): Proof {
+function notLeftBehind(
+  best: WithData[],
+  candidates: WithData[],
+  all: Evidence[],
+): { ground: Ground } | { stale: Stale } {
   const witness = best.find(({ view }) => view) ?? best[0]!;
   const { view, host, changed: at } = witness;
   const own = all.filter((node) => !hasData(node) || node.position.uuid === witness.position.uuid);
@@ -175,7 +178,7 @@ function notLeftBehind(best: WithData[], candidates: WithData[], all: Evidence[]
     const members = view.members.length;
     const here = candidates.filter((node) => sameView(node, witness) && view.members.includes(node.view!.own)).length;
     if (here * 2 < members) return { stale: { because: "outvoted", host, here, members } };
-    return { fork: here < members, grounds: [{ ground: "view", host, here, members }] };
+    return { ground: { ground: "view", host, here, members } };
   }
   if (witness.stop !== "clean") return { stale: { because: "no-view", host } };
   const together = candidates.filter(
@@ -184,7 +187,7 @@ function notLeftBehind(best: WithData[], candidates: WithData[], all: Evidence[]
   if (together.length * 2 <= own.length) {
     return { stale: { because: "stopped-alone", host, at, safeToBootstrap: witness.safeToBootstrap } };
   }
-  return { fork: true, grounds: [{ ground: "stopped-together", hosts: hostsOf(together), at }] };
+  return { ground: { ground: "stopped-together", hosts: hostsOf(together), at } };
 }
 
 const sameView = (one: Evidence, other: Evidence) =>
