@@ -21,6 +21,7 @@ import type { Host } from "../core/host.ts";
 import type { InventoryOutput } from "../core/inventory.ts";
 import type { Role } from "../core/service.ts";
 import type { RunWishes, Secrets } from "./config.ts";
+import { databases } from "./databases.ts";
 import { flowsOf } from "./flows.ts";
 import { outsideFlows, withinFlows } from "./flows-outside.ts";
 import { createSite, type Site } from "./hosts.ts";
@@ -72,11 +73,9 @@ export function createEnvironment(
     hosts: withRole("database"),
     image: site.image("galera", withRole("database")),
     arbitrator: arbitratorHost && { host: arbitratorHost, image: site.image("arbitrator", [arbitratorHost]) },
-    databases: [
-      { name: "icinga", user: "icinga" },
-      { name: "icingaweb", user: "icingaweb", reads: ["icinga"] },
-      { name: "trivet_app", user: "trivet_app", password: secrets.databasePassword },
-    ],
+    databases: databases.map((made) =>
+      made.name === "trivet_app" ? { ...made, password: secrets.databasePassword } : made,
+    ),
     monitorPassword: secrets.monitorPassword,
     clock: { ...clock, servers: withRole("time").map(({ address }) => address) },
     consulServices: [databaseService],
@@ -218,6 +217,7 @@ export function createEnvironment(
     dnsServers: dns.servers,
     database: {
       cluster: settings.database.cluster,
+      adopt: settings.database.adopt,
       name: databaseName,
       writerName,
       port: ports.client,

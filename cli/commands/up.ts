@@ -6,12 +6,14 @@ import type { Verdict } from "../../health/steadyState.ts";
 import type { Settings } from "../../stacks/settings.ts";
 import { chooseEngine } from "../engine/choose.ts";
 import type { Engine, EngineName, Result } from "../engine/engine.ts";
+import { stateKeeper } from "../engine/keeper.ts";
 import { changesText, followEvents } from "../engine/progress.ts";
 import { notMended, type Sick, unwellText } from "../environment/change/before.ts";
 import { placesOf } from "../environment/change/places.ts";
 import { type Planned, planChange, planText } from "../environment/change/plan.ts";
 import { runStages } from "../environment/change/run.ts";
 import { type Stage, stagesOf, stagesOfDomain } from "../environment/change/stages.ts";
+import { type Gone, goneHosts, goneText, withoutHosts } from "../environment/gone.ts";
 import { healTask } from "../environment/heal.ts";
 import { awaitHealthy, judge } from "../environment/health.ts";
 import { historyText } from "../environment/history.ts";
@@ -60,6 +62,8 @@ interface Context extends Preflight {
   domains: string[];
   /** As it was recorded before. */
   former?: Inventory;
+  /** Hosts of it that the settings name no more, and that don't answer. */
+  gone: Gone[];
   /** A word for each former database node whose data is kept. */
   kept?: string;
   result?: Result;
@@ -80,11 +84,12 @@ export async function up(environment: string, options: UpOptions): Promise<void>
   process.stderr.write(historyText(recorded, settings));
   const engine = await chooseEngine(wanted);
   // A lab goes on at once: to ask what would be done takes as long as to find out.
+  const gone = recorded ? await goneHosts(recorded, settings) : [];
   const stages =
-    settings.lab && !options.domain ? [{}] : await agreeOn(environment, settings, engine, recorded, options);
+    settings.lab && !options.domain ? [{}] : await agreeOn(environment, settings, engine, { recorded, gone }, options);
   console.log(`Bringing up ${environment} with ${engine.title}.`);
   const signal = interruptible();
-  const context: Context = { started: [], domains: [], former: recorded };
+  const context: Context = { started: [], domains: [], former: recorded, gone };
   const tasks = taskList<Context>(
     [
       // A lab's machine is looked at by its set-up.
@@ -96,6 +101,7 @@ export async function up(environment: string, options: UpOptions): Promise<void>
       hostImagesTask<Context>({ environment, settings }),
       // Docker may have been started only now.
       { ...ownerTask(environment, settings), enabled: ({ look }) => look === undefined },
+      forgetTask(environment),
       healTask(environment),
       standingTask(environment, settings, options.domain),
       membersTask(settings, signal),
@@ -128,7 +134,7 @@ async function agreeOn(
   environment: string,
   settings: Settings,
   engine: Engine,
-  recorded: Inventory | undefined,
+  { recorded, gone: lost }: { recorded: Inventory | undefined; gone: readonly Gone[] },
   { yes, without, unhealthy, domain }: UpOptions,
 ): Promise<Stage[]> {
   const { state, missing } = await mustOwn(environment, settings);
@@ -139,15 +145,21 @@ async function agreeOn(
       : `Nothing differs from the settings of ${environment}.`,
   );
   const domains = settings.domains.map(({ name }) => name);
+  for (const host of lost) console.log(`${goneText(environment, host)}\n`);
   const gone = missing.map(({ kind, name }) => `the ${kind} ${name}`);
   if (gone.length > 0) console.log(`Gone, and made anew with what needs it: ${gone.join(", ")}.\n`);
+  if (domain && lost.length > 0) {
+    throw new UserError(
+      `--domain ${domain}: nothing is changed in one domain alone while a host is to be forgotten (${lost.map(({ name }) => name).join(", ")}). Do that without --domain first.`,
+    );
+  }
   if (domain && gone.length > 0) {
     throw new UserError(
       `--domain ${domain}: nothing is changed in one domain alone while something is gone. Without --domain it is made anew.`,
     );
   }
   // What is gone is recorded as that first, so that it is new.
-  const asOne: Stage[] | undefined = gone.length > 0 ? [{}] : undefined;
+  const asOne: Stage[] | undefined = gone.length + lost.length > 0 ? [{}] : undefined;
   const stages = domain
     ? stagesOfDomain(planned, state, domain, domains)
     : (asOne ?? stagesOf(planned, state, domains));
@@ -192,6 +204,27 @@ function ownerTask(environment: string, settings: Settings): Task<Context> {
   };
 }
 
+/** What can't be removed any more is recorded no more. */
+function forgetTask(environment: string): Task<Context> {
+  return {
+    title: "Hosts that are gone",
+    enabled: ({ gone }) => gone.length > 0,
+    task: async (context, task) => {
+      const keeper = await stateKeeper();
+      const state = await keeper.exportState(environment);
+      if (!state) return;
+      const { state: after, names } = withoutHosts(
+        state,
+        context.gone.map(({ endpoint }) => endpoint),
+      );
+      if (names.length > 0) await keeper.importState(environment, after);
+      context.look = { ...context.look!, state: after };
+      for (const host of context.gone) sayIn(task)(goneText(environment, host), "lasting");
+      task.title = `Hosts that are gone: ${context.gone.map(({ name }) => name).join(", ")}, ${names.length} objects forgotten`;
+    },
+  };
+}
+
 function standingTask(environment: string, { lab }: Settings, only: string | undefined): Task<Context> {
   return {
     title: "Containers that stand still",
@@ -200,6 +233,7 @@ function standingTask(environment: string, { lab }: Settings, only: string | und
       const endpoints = new Set([
         ...(lab ? [LOCAL] : []),
         ...(context.former?.hosts ?? [])
+          .filter((host) => !context.gone.some(({ endpoint }) => endpoint === host.endpoint))
           .filter(({ domain }) => only === undefined || domain === only)
           .map(({ endpoint }) => endpoint),
       ]);

@@ -2,6 +2,7 @@ import { isIP } from "node:net";
 import { capacityLimits } from "../../components/galera/capacity.ts";
 import { connectionVariables } from "../../components/galera/connections.ts";
 import { evsPeriods } from "../../components/galera/evs.ts";
+import { ports } from "../../components/galera/facts.ts";
 import { gcacheSize } from "../../components/galera/gcache.ts";
 import { bufferPoolSize } from "../../components/galera/running.ts";
 import { redisPort } from "../../components/icinga/facts.ts";
@@ -84,8 +85,16 @@ function tried(settings: Settings, watched: Environment["watched"]) {
     // What is only watched may well be down.
     to: flow.to.filter((name) => own.includes(name)),
   }));
+  const adopted = settings.database.adopt?.map(({ address }) => address) ?? [];
   const outside = outsideFlows(settings, watched).filter(
-    ({ from, to }) => !from.some((name) => name === operator || name === people) && !to.includes(ownResolvers),
+    ({ from, to, port }) =>
+      !from.some((name) => name === operator || name === people) &&
+      !to.includes(ownResolvers) &&
+      // There a member listens only while it is given data.
+      !(
+        to.some((address) => adopted.includes(address)) &&
+        (port === ports.stateTransfer || port === ports.incrementalTransfer)
+      ),
   );
   return [...flowsOf(settings, watched), ...within, ...outside];
 }

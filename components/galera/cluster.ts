@@ -25,6 +25,7 @@ import {
   type DatabaseSpec,
   databasesSql,
   hostsFile,
+  introductionSql,
   nodeConf,
   retireAddressesSql,
 } from "./config.ts";
@@ -56,8 +57,10 @@ export class GaleraCluster extends pulumi.ComponentResource {
   /** The cluster's name in Galera. */
   readonly clusterName: string;
 
-  /** All that vote. */
+  /** All of its own that vote. */
   readonly #members: ReturnType<typeof members>;
+  /** Addresses of all that may be members, those that it adopts as well. */
+  readonly #addresses: string[];
   /** How full a node's disks may be, in percent, before that is told, and before it takes no more writes. */
   readonly disk: { warning: number; full: number };
 
@@ -74,6 +77,7 @@ export class GaleraCluster extends pulumi.ComponentResource {
     this.disk = { warning: this.#capacity.warning, full: this.#capacity.full };
     this.hosts = args.hosts;
     this.#members = members(args);
+    this.#addresses = [...this.#members, ...(args.adopt ?? [])].map(({ address }) => address);
     this.clusterName = args.clusterName ?? name;
     this.#clock = clockScript({ ...args.clock, nodes: args.hosts.map(({ address }) => address) });
     this.databases = (args.databases ?? []).map((database, index) => ({
@@ -164,7 +168,7 @@ export class GaleraCluster extends pulumi.ComponentResource {
       this.monitor,
       { ...this.supervisor, from: "127.0.0.1" },
     ];
-    const addresses = retireAddressesSql(this.#members.map(({ address }) => address));
+    const addresses = retireAddressesSql(this.#addresses);
     return pulumi.secret(pulumi.all(users).apply((all) => retireSql(all) + addresses));
   }
 
@@ -182,7 +186,7 @@ export class GaleraCluster extends pulumi.ComponentResource {
             { user: this.monitor.user, password: monitorPassword },
             { user: this.supervisor.user, password: supervisorPassword },
             this.#capacity,
-            this.#members.map(({ address }) => address),
+            this.#addresses,
           ),
         ),
     );
@@ -193,8 +197,22 @@ export class GaleraCluster extends pulumi.ComponentResource {
     const arbitrators = args.arbitrator
       ? [{ path: "/etc/trivet/galera/arbitrators", content: hostsFile([args.arbitrator.host]) }]
       : [];
+    const introduction = args.adopt
+      ? [
+          {
+            path: "/etc/trivet/galera/introduction.sql",
+            content: pulumi.secret(
+              this.monitor.password.apply((secret) =>
+                introductionSql({ user: this.monitor.user, password: secret }, this.#addresses),
+              ),
+            ),
+            mode: "0600",
+          },
+        ]
+      : [];
     const files = (host: Host): ContainerFile[] => [
-      { path: "/etc/trivet/hosts", content: hostsFile(args.hosts) },
+      // Those that it adopts are peers as any: asked what they are, and waited for.
+      { path: "/etc/trivet/hosts", content: hostsFile([...args.hosts, ...(args.adopt ?? [])]) },
       {
         path: "/etc/trivet/galera/node.cnf",
         content: nodeConf({
@@ -202,10 +220,11 @@ export class GaleraCluster extends pulumi.ComponentResource {
           clusterName: this.clusterName,
           nodeName: host.name,
           nodeAddress: host.address,
-          addresses: this.#members.map(({ address }) => address),
+          addresses: this.#addresses,
         }),
       },
       ...arbitrators,
+      ...introduction,
       ...consulServices,
       { path: "/etc/trivet/galera/clock", content: this.#clock },
       { path: "/etc/trivet/galera/databases.sql", content: databases, mode: "0600" },
@@ -267,7 +286,7 @@ export class GaleraCluster extends pulumi.ComponentResource {
       {
         ...args.arbitrator,
         clusterName: this.clusterName,
-        addresses: args.hosts.map(({ address }) => address),
+        addresses: [...args.hosts, ...(args.adopt ?? [])].map(({ address }) => address),
         periods: evsPeriods(this.clusterName, args.profile, args.evs),
         cluster: { members: this.#members, place: args.hosts.length },
         without: args.without,

@@ -5,7 +5,13 @@ import { clockLimits } from "../../components/chrony/facts.ts";
 import { sourcesSchema } from "../../components/chrony/settings.ts";
 import { datacenter, raftMultiplier } from "../../components/consul/settings.ts";
 import { diskLimits } from "../../components/galera/facts.ts";
-import { clusterName, databaseFields, diskCounted, diskPercent } from "../../components/galera/settings.ts";
+import {
+  adoptedMember,
+  clusterName,
+  databaseFields,
+  diskCounted,
+  diskPercent,
+} from "../../components/galera/settings.ts";
 import { recipientSchema } from "../../components/icinga/recipients.ts";
 import { checkInterval, loginSchema } from "../../components/icinga/settings.ts";
 import { addressSchema, endpointSchema, listenAddressSchema, portSchema, subnetSchema } from "../../core/address.ts";
@@ -171,6 +177,26 @@ export const settingsSchema = z.strictObject({
           "refused",
           "Name of the Galera cluster: nodes of another name are refused, so it stays what it was when the cluster was made.",
           clusterName.default("icinga-galera"),
+        ),
+        adopt: group(
+          "Members of a Galera cluster that was made by hand: the database nodes join it in place of making one. `trivet adopt <environment> --cluster` writes this list, and takes it out once they have left.",
+          unique(
+            z
+              .array(
+                z.strictObject({
+                  name: setting("rolling", "Its `wsrep_node_name`.", adoptedMember.name),
+                  address: setting("rolling", "Where the other members reach it.", adoptedMember.address),
+                  endpoint: setting(
+                    "none",
+                    "How `trivet adopt` reaches its machine, such as `ssh://root@10.1.0.5`: then it asks the database and stops it there.",
+                    endpointSchema.optional(),
+                    { without: "it is asked by its port, with the login that is given to `trivet adopt`" },
+                  ),
+                }),
+              )
+              .min(1, "expected one member at least"),
+            ({ name }) => name,
+          ).optional(),
         ),
         joinTimeout: setting(
           "none",
