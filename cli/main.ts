@@ -1,6 +1,6 @@
 import { Failure, UserError } from "../core/errors.ts";
 import { checkOperator, readOperator } from "./operator.ts";
-import { endWithReader } from "./pipes.ts";
+import { end, endWithReader } from "./pipes.ts";
 import { FAILED, makeProgram, OK, USAGE } from "./program.ts";
 import { projectDir } from "./project.ts";
 
@@ -17,6 +17,7 @@ try {
 } catch (error) {
   process.exitCode = exitCodeOf(error);
 }
+await end();
 
 function exitCodeOf(error: unknown): number {
   const { name, code, exitCode, message } = error as Error & { code?: string; exitCode?: number };
