@@ -6,11 +6,12 @@ export function settingsText(plan: Plan): string {
   const { environment, lab, ntp, dns, watch } = plan;
   const watches = watch.ansible.length + watch.hosts.length > 0;
   return [
+    "# yaml-language-server: $schema=settings.schema.json",
     lab
       ? `# ${environment}: failure domains on this one machine, and the network where people are.`
       : `# ${environment}: real hosts over SSH, in their failure domains.`,
     `# Written by \`trivet init ${environment}\`, and yours to change: \`trivet preview ${environment}\` checks it and tells what \`up\` would do.`,
-    "# What each name means: stacks/settings/schema.ts.",
+    "# What each name means: docs/settings.md.",
     "config:",
     ...list("domains", plan.domains),
     ...comments(

@@ -1,4 +1,4 @@
-// The script by itself; on a router: test/e2e/router.test.ts.
+// The script by itself; on a router: test/containers/router.test.ts.
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

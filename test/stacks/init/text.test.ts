@@ -33,9 +33,10 @@ const plan: Plan = {
 test("real hosts", (t) => {
   t.is(
     settingsText(plan),
-    `# site: real hosts over SSH, in their failure domains.
+    `# yaml-language-server: $schema=settings.schema.json
+# site: real hosts over SSH, in their failure domains.
 # Written by \`trivet init site\`, and yours to change: \`trivet preview site\` checks it and tells what \`up\` would do.
-# What each name means: stacks/settings/schema.ts.
+# What each name means: docs/settings.md.
 config:
   trivet:domains:
     - { name: north, subnet: 10.1.0.0/24 }
@@ -75,9 +76,10 @@ test("a lab that watches nothing yet", (t) => {
       dns: [],
       watch: { ansible: [], hosts: [], domains: {} },
     }),
-    `# site: failure domains on this one machine, and the network where people are.
+    `# yaml-language-server: $schema=settings.schema.json
+# site: failure domains on this one machine, and the network where people are.
 # Written by \`trivet init site\`, and yours to change: \`trivet preview site\` checks it and tells what \`up\` would do.
-# What each name means: stacks/settings/schema.ts.
+# What each name means: docs/settings.md.
 config:
   trivet:domains:
     - { name: north, subnet: 10.1.0.0/24 }
