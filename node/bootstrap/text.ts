@@ -42,8 +42,14 @@ export function reasonText(why: Reason): string {
   }
 }
 
+/** A decision in one word, as health tells it: of a node that waits also what it waits for, where others are still to come. */
+export function decisionWord({ do: does, why }: Decision): string {
+  if (does === "wait" && why.reason === "absent") return why.forming ? "forming" : "gather";
+  return does === "wait" && why.reason === "new" ? "await-new" : does;
+}
+
 /** `<decision>: <reason>`. */
-export const decisionText = (decision: Decision): string => `${decision.do}: ${reasonText(decision.why)}`;
+export const decisionText = (decision: Decision): string => `${decisionWord(decision)}: ${reasonText(decision.why)}`;
 
 const list = (hosts: readonly string[]): string => hosts.join(" ");
 /** Where there is data, a person may decide to go on without those that are gone for good. */

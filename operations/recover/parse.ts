@@ -15,11 +15,11 @@ import {
 /** The image's script that tells all of this. */
 export const EVIDENCE = "/usr/local/lib/trivet/evidence";
 
-/** Characters of any text in it, and of all. */
+/** Characters of any text in it that are looked at, and of all. */
 const LONG = 4_096;
 const LONGEST = 256 * 1024;
 
-const text = z.string().max(LONG);
+const text = z.string().transform((said) => said.slice(0, LONG));
 const whole = z.number().int();
 
 /** Its output. An earlier version's image may tell more, or of a file that is damaged less. */
@@ -32,7 +32,7 @@ const told = z.object({
   database: z.boolean(),
   /** `<uuid>:<seqno>` as InnoDB knows it, empty when it was not asked or could not tell; then why not, in its own words. */
   recovered: text,
-  log: z.string().transform((log) => log.slice(0, LONG)),
+  log: text,
   /** The waiting entrypoint tells its peers its position, and in brackets why it waits. */
   told: text.nullable(),
   waiting: z.object({ state: text, detail: text }).nullable(),

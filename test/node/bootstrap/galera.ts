@@ -80,11 +80,14 @@ const often = {
   "go away": 1,
   return: 1,
   person: 2,
+  orders: 1,
   quiet: 1,
 } as const;
 type What = keyof typeof often;
 
 export const steps = Object.entries(often).flatMap(([what, times]) => Array<What>(times).fill(what as What));
+/** After these nobody is needed. */
+export const mild = steps.filter((what) => !["wipe", "tear", "go away", "person", "orders"].includes(what));
 
 export interface Step {
   what: What;
@@ -138,6 +141,19 @@ export class Galera {
 
   #count(what: string): void {
     this.seen[what] = (this.seen[what] ?? 0) + 1;
+  }
+
+  /** Lets the nodes do by themselves what they can once nothing is broken any more; they must all be members again then. */
+  heal(): void {
+    for (const what of ["heal", "start all", "quiet"] as const) this.#step({ what, node: 0, mask: 0 });
+    for (let round = 0; round < 6; round++) {
+      this.#step({ what: "go on", node: 0, mask: 31 });
+      for (const node of this.#nodes.keys()) this.#step({ what: "give up", node, mask: 0 });
+      this.#step({ what: "start all", node: 0, mask: 0 });
+    }
+    const outside = this.#nodes.filter(({ running }) => !running?.component.primary || !running.complete);
+    const [first] = outside;
+    if (first) throw new Violation(`nothing is broken, and ${first.host} is ${this.#evidence(first).doing} for good`);
   }
 
   #step({ what, node: index, mask }: Step): void {
@@ -204,6 +220,7 @@ export class Galera {
       node.gone = false;
     },
     person: (_node, mask, chosen) => this.#person(mask % 3 === 0 ? chosen : this.#nodes.filter(({ gone }) => gone)),
+    orders: () => this.#orders(),
     // Long enough for all that run to be up to date.
     quiet: () => {
       for (const { running } of this.#nodes) if (running) running.behind = 0;
@@ -344,6 +361,8 @@ export class Galera {
       return;
     }
     if (!running.overwrites && node.disk.data) {
+      if (!node.disk.unreadable && node.disk.data.uuid !== data.uuid)
+        throw new Violation(`${node.host} has data of another cluster, and is overwritten unasked`);
       const acknowledged = node.disk.data.writes.filter((write) => this.#acknowledged.has(write));
       this.#mustHave(data, acknowledged, `${node.host} is overwritten by a cluster`);
     }
@@ -493,11 +512,11 @@ export class Galera {
     this.#form();
   }
 
-  #bootstrap(node: Node, fork = false): void {
+  #bootstrap(node: Node): void {
     this.#count(node.disk.data ? "bootstrapped" : "created");
     this.#mustBeAlone(`${node.host} starts a cluster`);
     this.#mustHave(node.disk.data, this.#held(), `${node.host} starts a cluster`);
-    this.#lead(node, fork);
+    this.#lead(node, false);
   }
 
   #lead(node: Node, fork: boolean): void {
@@ -524,6 +543,19 @@ export class Galera {
   }
 
   // ---- a person -------------------------------------------------------------------------------------------------------
+
+  /** Somebody orders every node that waits to start the cluster without the others, while all of them hear each other. */
+  #orders(): void {
+    if (this.#nodes.some(({ state, gone, side }) => state === "off" || gone || side !== 0)) return;
+    for (const node of this.#nodes) {
+      const { data, incomplete, unreadable } = node.disk;
+      if (node.state !== "waiting" || !data || incomplete || unreadable) continue;
+      const without = this.#nodes.filter((each) => each !== node).map(({ host }) => host);
+      const position = { uuid: data.uuid, seqno: data.seqno };
+      const { obeyed } = this.#rules.obey({ order: "bootstrap", position, without }, this.#situation(node));
+      if (obeyed) this.#bootstrap(node);
+    }
+  }
 
   /** `trivet recover --without <these> --apply`, where it has a plan. */
   #person(leftOut: readonly Node[]): void {
@@ -559,6 +591,9 @@ export class Galera {
     chosen.state = "waiting";
     const others = this.#nodes.filter((node) => node !== chosen).map(({ host }) => host);
     const order = { order: recovery.fork ? "fork" : "bootstrap", position: settled.position, without: others } as const;
+    const wrong = { ...order, position: { ...order.position, seqno: order.position.seqno + 1 } };
+    if (this.#rules.obey(wrong, this.#situation(chosen)).obeyed)
+      throw new Violation(`${chosen.host} obeys an order for another position`);
     const done = this.#rules.obey(order, this.#situation(chosen));
     if (!done.obeyed) throw new Violation(`${chosen.host} does not obey: ${JSON.stringify(done)}`);
     if (recovery.fork) this.#count("fork");

@@ -1,4 +1,11 @@
-import { type Decision, type Heard, parsePosition, reasonText, type Situation } from "../../../node/bootstrap/index.ts";
+import {
+  type Decision,
+  decisionWord,
+  type Heard,
+  parsePosition,
+  reasonText,
+  type Situation,
+} from "../../../node/bootstrap/index.ts";
 
 /** The situation as the shell's `decide` reads it, and its decision as that says it: for as long as there are both. */
 
@@ -50,11 +57,6 @@ export function situationOf(lines: readonly string[]): Situation {
   };
 }
 
-const wordOf = ({ do: does, why }: Decision): string => {
-  if (does === "wait" && why.reason === "absent") return why.forming ? "forming" : "gather";
-  return does === "wait" && why.reason === "new" ? "await-new" : does;
-};
-
 /** The shell says two reasons in other words where a node runs without quorum. */
 export function lineOf(decision: Decision, { self }: Situation): string {
   const text =
@@ -63,5 +65,5 @@ export function lineOf(decision: Decision, { self }: Situation): string {
           .replace(/^in the primary component:/, "a primary component exists:")
           .replace(": choose one with trivet recover", "")
       : reasonText(decision.why);
-  return `${wordOf(decision)} ${text}`;
+  return `${decisionWord(decision)} ${text}`;
 }
