@@ -110,7 +110,12 @@ function byPort({ name, address }: Member, login: Login | undefined): Way {
     get quickest() {
       return Number.isFinite(quickest) ? quickest : undefined;
     },
-    stop: async () => void (await ask("SHUTDOWN")),
+    stop: async () => {
+      await ask("SHUTDOWN").catch((error: Error) => {
+        // It may end the connection before it answers.
+        if (!/connection lost|ECONNRESET|shutdown in progress/i.test(error.message)) throw error;
+      });
+    },
     programs: async () => undefined,
   };
 }
