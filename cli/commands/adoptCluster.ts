@@ -218,9 +218,10 @@ async function bringUp(
   way: Way,
 ): Promise<void> {
   const ended = new AbortController();
-  const introduced = introduce(first, way, ended.signal);
+  // One that was cut off is well only once it is through.
+  const coming = up(environment, { yes: true, unhealthy: true, engine, skipPreflight }).finally(() => ended.abort());
   try {
-    await Promise.all([up(environment, { yes: true, engine, skipPreflight }).finally(() => ended.abort()), introduced]);
+    await Promise.all([coming, introduce(first, way, ended.signal)]);
   } finally {
     ended.abort();
   }

@@ -13,7 +13,7 @@ import { placesOf } from "../environment/change/places.ts";
 import { type Planned, planChange, planText } from "../environment/change/plan.ts";
 import { runStages } from "../environment/change/run.ts";
 import { type Stage, stagesOf, stagesOfDomain } from "../environment/change/stages.ts";
-import { type Gone, goneHosts, goneText, withoutHosts } from "../environment/gone.ts";
+import { type Gone, goneHosts, goneText, silentOf, withoutHosts } from "../environment/gone.ts";
 import { healTask } from "../environment/heal.ts";
 import { awaitHealthy, judge } from "../environment/health.ts";
 import { historyText } from "../environment/history.ts";
@@ -85,6 +85,11 @@ export async function up(environment: string, options: UpOptions): Promise<void>
   const engine = await chooseEngine(wanted);
   // A lab goes on at once: to ask what would be done takes as long as to find out.
   const gone = recorded ? await goneHosts(recorded, settings) : [];
+  // Of a host that is gone on without nothing is asked, if it does not answer.
+  const silent = await silentOf(
+    settings.hosts.flatMap(({ name, endpoint }) => (name === without && endpoint ? [{ name, endpoint }] : [])),
+  );
+  const isThere = ({ endpoint }: { endpoint?: string }) => !silent.some((host) => host.endpoint === endpoint);
   const stages =
     settings.lab && !options.domain ? [{}] : await agreeOn(environment, settings, engine, { recorded, gone }, options);
   console.log(`Bringing up ${environment} with ${engine.title}.`);
@@ -98,12 +103,12 @@ export async function up(environment: string, options: UpOptions): Promise<void>
         : [readyTask<Context>(subjectOf(environment, loaded), { skip: skipPreflight, without }, signal)]),
       ownerTask(environment, settings),
       setupTask<Context>(environment, settings),
-      hostImagesTask<Context>({ environment, settings }),
+      hostImagesTask<Context>({ environment, settings: { ...settings, hosts: settings.hosts.filter(isThere) } }),
       // Docker may have been started only now.
       { ...ownerTask(environment, settings), enabled: ({ look }) => look === undefined },
       forgetTask(environment),
       healTask(environment),
-      standingTask(environment, settings, options.domain),
+      standingTask(environment, settings, isThere, options.domain),
       membersTask(settings, signal),
       programTask(environment, settings, engine, { stages, without }, signal),
       healthTask(environment, signal),
@@ -225,7 +230,12 @@ function forgetTask(environment: string): Task<Context> {
   };
 }
 
-function standingTask(environment: string, { lab }: Settings, only: string | undefined): Task<Context> {
+function standingTask(
+  environment: string,
+  { lab }: Settings,
+  isThere: (host: { endpoint: string }) => boolean,
+  only: string | undefined,
+): Task<Context> {
   return {
     title: "Containers that stand still",
     task: async (context, task) => {
@@ -233,7 +243,7 @@ function standingTask(environment: string, { lab }: Settings, only: string | und
       const endpoints = new Set([
         ...(lab ? [LOCAL] : []),
         ...(context.former?.hosts ?? [])
-          .filter((host) => !context.gone.some(({ endpoint }) => endpoint === host.endpoint))
+          .filter((host) => isThere(host) && !context.gone.some(({ endpoint }) => endpoint === host.endpoint))
           .filter(({ domain }) => only === undefined || domain === only)
           .map(({ endpoint }) => endpoint),
       ]);

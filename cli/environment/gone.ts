@@ -47,21 +47,30 @@ const PATIENCE = 15_000;
  * @throws {UserError} when one that answers is named elsewhere
  */
 export async function goneHosts(recorded: Recorded, wanted: Wanted): Promise<Gone[]> {
-  const looked = await Promise.all(
-    left(recorded, wanted).map(async (host) => ({
-      host,
-      answers: await withDocker(host.endpoint, { within: PATIENCE }, host.name, (docker) => docker.ping()).then(
-        () => true,
-        () => false,
-      ),
-    })),
-  );
+  const candidates = left(recorded, wanted);
+  const silent = await silentOf(candidates);
+  const alive = candidates.filter((host) => !silent.includes(host));
   mustNotMove(
     recorded,
     wanted,
-    looked.filter(({ answers }) => answers).map(({ host }) => host.endpoint),
+    alive.map(({ endpoint }) => endpoint),
   );
-  return looked.filter(({ answers }) => !answers).map(({ host }) => host);
+  return silent;
+}
+
+/** Those whose Docker does not answer. */
+export async function silentOf<Host extends { name: string; endpoint: string }>(
+  hosts: readonly Host[],
+): Promise<Host[]> {
+  const answers = await Promise.all(
+    hosts.map(({ name, endpoint }) =>
+      withDocker(endpoint, { within: PATIENCE }, name, (docker) => docker.ping()).then(
+        () => true,
+        () => false,
+      ),
+    ),
+  );
+  return hosts.filter((_, index) => !answers[index]);
 }
 
 /** What became of a state without what was on some hosts. */

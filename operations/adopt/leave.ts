@@ -47,10 +47,10 @@ export async function leave({ member, others, nodes, way, say, signal }: Departu
       ? `${member.name} stops`
       : `stop MariaDB on ${member.name} (${member.address}) now: systemctl disable --now mariadb`,
   );
-  let refused: Error | undefined;
-  // Whether it did is seen from those that stay: a server that stops may well end the connection first.
   await way?.stop().catch((error) => {
-    refused = error;
+    throw new Failure(
+      `${member.name} can't be stopped: ${error.message} Nothing more was touched. The same command with --by-hand goes on from here, and you stop it yourself.`,
+    );
   });
   await pRetry(
     async () => {
@@ -60,7 +60,7 @@ export async function leave({ member, others, nodes, way, say, signal }: Departu
   ).catch(() => {
     signal.throwIfAborted();
     throw new Failure(
-      `${member.name} was told to stop, and the cluster has not gone on without it within ${LEFT / 1000} s${refused ? ` (${refused.message})` : ""}. Look at it; the same command goes on from here.`,
+      `${member.name} was told to stop, and the cluster has not gone on without it within ${LEFT / 1000} s. Look at it; the same command goes on from here.`,
     );
   });
   await shutOut(member, nodes);

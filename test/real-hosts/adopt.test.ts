@@ -21,7 +21,7 @@ import {
   wayTo,
 } from "../../operations/adopt/index.ts";
 import { onNode } from "../../operations/adopt/nodes.ts";
-import { eventually } from "../e2e/environment.ts";
+import { eventually, trivet } from "../e2e/environment.ts";
 import { ADMIN, CLUSTER, startMember } from "./adopt/handmade.ts";
 import { Writer } from "./adopt/writer.ts";
 
@@ -65,6 +65,7 @@ async function removeAll(): Promise<void> {
 
 test.before("a cluster made by hand, and pods for Trivet's nodes", async (t) => {
   await removeAll();
+  await trivet("images");
   await docker.createNetwork({
     Name: network,
     Internal: true,
