@@ -38,6 +38,7 @@ import { hostImagesTask } from "../setup/hostImages.ts";
 import { setupTask } from "../setup/index.ts";
 import { confirm } from "../show/confirm.ts";
 import { duration } from "../show/duration.ts";
+import { entryText } from "../show/entry.ts";
 import { environmentText } from "../show/status.ts";
 import { sayIn, type Task, taskList } from "../show/tasks.ts";
 
@@ -343,14 +344,14 @@ function outsideTask(settings: Settings): Task<Context> {
 }
 
 function summary(environment: string, { started, result, inventory, verdict, kept }: Context, ms: number): string {
-  const { web, chaos } = inventory!;
+  const { chaos } = inventory!;
   const changes = result && changesText(result);
   const unchanged = !changes && started.length === 0;
   return `
 ${environmentText(inventory!, verdict!)}
 
 ${unchanged ? `No change: ${environment} was up already` : `${environment} is up`}, and healthy (${duration(ms)}).
-Icinga Web: ${web.url}   user ${web.login.user}   password ${web.login.password}${kept ? `\n${kept}` : ""}
+${entryText(inventory!)}${kept ? `\n${kept}` : ""}
 
 Next:
   trivet status ${environment} --watch     how every service is, live
