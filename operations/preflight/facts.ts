@@ -140,9 +140,7 @@ export function readFacts(output: string): HostFacts | undefined {
       return [{ ...listener, ...(behind && { container: behind.id }) }];
     }),
     daemons: each("daemon").map(([program = "", ...by]) => ({ ...owner([undefined, ...by]), program })),
-    firewalls: [
-      ...new Set(each("firewall").map(([kind = "", table]) => (table === "inet trivet" ? "trivet" : kind))),
-    ],
+    firewalls: [...new Set(each("firewall").map(([kind = "", table]) => (table === "inet trivet" ? "trivet" : kind)))],
     rulesRead: !rows.has("firewall-unread"),
     resolvers: each("resolver").flatMap(([address]) => address ?? []),
     names: new Map(each("name").map(([asked = "", address]) => [asked, address || undefined])),
