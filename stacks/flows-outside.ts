@@ -5,8 +5,8 @@ import { apiPort } from "../components/icinga/facts.ts";
 import { portOf } from "../components/icinga/flows.ts";
 import type { Recipient } from "../components/icinga/recipients.ts";
 import type { WatchedHost } from "../components/icinga/watched.ts";
+import type { Role } from "../components/services.ts";
 import type { Flow } from "../core/flow.ts";
-import type { Role } from "../core/service.ts";
 import { flowsOf } from "./flows.ts";
 import type { Settings } from "./settings.ts";
 

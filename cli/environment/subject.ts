@@ -4,7 +4,7 @@ import { connectionVariables } from "../../components/galera/connections.ts";
 import { evsPeriods } from "../../components/galera/evs.ts";
 import { gcacheSize } from "../../components/galera/gcache.ts";
 import { bufferPoolSize } from "../../components/galera/running.ts";
-import { redisPort } from "../../components/icinga/facts.ts";
+import { redis, redisPort, storesOf } from "../../components/icinga/facts.ts";
 import { seconds } from "../../core/duration.ts";
 import { bytes } from "../../core/size.ts";
 import type { Subject, SubjectHost } from "../../operations/preflight/index.ts";
@@ -70,7 +70,7 @@ function realHost(
     endpoint: endpoint!,
     roles,
     ports: listeners(roles, entryPort(settings))
-      .filter(({ port }) => monitoring.backend === "icingadb" || port !== redisPort)
+      .filter(({ port }) => port !== redisPort || storesOf[monitoring.backend].includes(redis.name))
       .map(({ protocol, port, service }) => ({ protocol, port, service })),
     names: roles.includes("time") ? time.upstream.filter((source) => isIP(source) === 0) : [],
   };

@@ -1,5 +1,5 @@
 import ipaddr from "ipaddr.js";
-import type { Role } from "../../core/service.ts";
+import type { Role } from "../../components/services.ts";
 import type { PlannedDomain, PlannedHost } from "./plan.ts";
 
 /** What a lab runs, as dev does: where votes are counted in three domains, what people look at in two, satellites in all. */

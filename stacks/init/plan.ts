@@ -1,4 +1,4 @@
-import type { Role } from "../../core/service.ts";
+import type { Role } from "../../components/services.ts";
 
 /** A failure domain of a new environment. */
 export interface PlannedDomain {
