@@ -8,6 +8,7 @@ import type { WatchedHost } from "../components/icinga/watched.ts";
 import type { Role } from "../components/services.ts";
 import type { Flow } from "../core/flow.ts";
 import { flowsOf } from "./flows.ts";
+import { labMachines } from "./settings/lab.ts";
 import type { Settings } from "./settings.ts";
 
 /** Who is no host of the settings, in the place of a name of a host. */
@@ -157,8 +158,8 @@ function peopleFlows(settings: Given): Flow[] {
 /** The lab's pager, say, is a machine of the lab: its flow is among those between the domains. */
 function isDeclared(settings: Given, declared: readonly Flow[], { protocol, port, from, to }: Flow): boolean {
   const address = (name: string) => {
-    const { receiver, targets = [] } = settings.lab ?? {};
-    return [...settings.hosts, ...targets, ...(receiver ? [receiver] : [])].find((host) => host.name === name)?.address;
+    const machines = labMachines(settings.lab).map(({ machine }) => machine);
+    return [...settings.hosts, ...machines].find((host) => host.name === name)?.address;
   };
   return from.every((source) =>
     to.every((target) =>
