@@ -4,7 +4,5 @@ import type { Settings } from "./settings.ts";
 
 /** The images that a real host of an environment needs: as the program places them (a test holds both together). */
 export const imagesOf = ({ roles }: Settings["hosts"][number]): ImageName[] => [
-  ...new Set(
-    allFacts.filter((facts) => facts.everywhere || comesWith(facts, roles)).map(({ image }) => image.name),
-  ),
+  ...new Set(allFacts.filter((facts) => facts.everywhere || comesWith(facts, roles)).map(({ image }) => image.name)),
 ];
