@@ -2,10 +2,10 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { Host } from "../core/host.ts";
 import type { ServiceRecord } from "../core/inventory.ts";
-import type { ServiceName } from "../core/service.ts";
 import { logLimits } from "../hosts/logs.ts";
 import { ConfigFiles } from "./files/index.ts";
 import { type ClusterPlace, HealthGate } from "./health.ts";
+import type { ServiceName } from "./services.ts";
 import { type Transform, transformed } from "./transform.ts";
 
 /** A file that is in the container before its first process starts. A change replaces the container. */

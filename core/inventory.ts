@@ -1,8 +1,8 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { Role, ServiceName } from "../components/services.ts";
 import type { Domain } from "./domain.ts";
 import type { Kept } from "./duration.ts";
 import type { Flow } from "./flow.ts";
-import type { Role, ServiceName } from "./service.ts";
 
 /** A service as the inventory names it: plain values, known before anything is created. */
 export interface ServiceRecord {

@@ -1,5 +1,4 @@
 import { isIP } from "node:net";
-import { arbitrator } from "../components/arbitrator/facts.ts";
 import { dnsPort } from "../components/bind/facts.ts";
 import { ntpPort } from "../components/chrony/facts.ts";
 import { galera, ports } from "../components/galera/facts.ts";
@@ -7,9 +6,10 @@ import { apiPort } from "../components/icinga/facts.ts";
 import { portOf } from "../components/icinga/flows.ts";
 import type { Recipient } from "../components/icinga/recipients.ts";
 import type { WatchedHost } from "../components/icinga/watched.ts";
+import { allFacts, type Role } from "../components/services.ts";
 import type { Flow } from "../core/flow.ts";
-import type { Role } from "../core/service.ts";
 import { flowsOf } from "./flows.ts";
+import { labMachines } from "./settings/lab.ts";
 import type { Settings } from "./settings.ts";
 
 /** Who is no host of the settings, in the place of a name of a host. */
@@ -138,7 +138,7 @@ function serversOfChecks(settings: Given, watched: readonly WatchedHost[]): Flow
 function adoptedFlows({ hosts, database }: Given): Flow[] {
   const others = (database.adopt ?? []).map(({ address }) => address);
   const nodes = named({ hosts }, galera.role);
-  const voters = [...nodes, ...named({ hosts }, arbitrator.role)];
+  const voters = allFacts.flatMap(({ vote, role }) => (vote === galera.vote && role ? named({ hosts }, role) : []));
   const mutual = (name: string, protocol: "tcp" | "udp", port: number, ours = nodes) => [
     flow(name, protocol, port, ours, others),
     flow(name, protocol, port, others, ours),
@@ -178,8 +178,8 @@ function peopleFlows(settings: Given): Flow[] {
 /** The lab's pager, say, is a machine of the lab: its flow is among those between the domains. */
 function isDeclared(settings: Given, declared: readonly Flow[], { protocol, port, from, to }: Flow): boolean {
   const address = (name: string) => {
-    const { receiver, targets = [] } = settings.lab ?? {};
-    return [...settings.hosts, ...targets, ...(receiver ? [receiver] : [])].find((host) => host.name === name)?.address;
+    const machines = labMachines(settings.lab).map(({ machine }) => machine);
+    return [...settings.hosts, ...machines].find((host) => host.name === name)?.address;
   };
   return from.every((source) =>
     to.every((target) =>

@@ -21,7 +21,7 @@ import { type Settings, settingsSchema } from "./settings/schema.ts";
 import { secretNames } from "./settings/secrets.ts";
 import { readWatched, type Sighting } from "./watch/index.ts";
 
-export type { Role } from "../core/service.ts";
+export type { Role } from "../components/services.ts";
 export type { HostSettings, Settings } from "./settings/schema.ts";
 
 export interface SettingsSource {

@@ -1,5 +1,5 @@
+import type { ServiceName } from "../../components/services.ts";
 import type { Inventory } from "../../core/inventory.ts";
-import type { ServiceName } from "../../core/service.ts";
 import type { FaultSpec } from "../faults/fault.ts";
 
 /**

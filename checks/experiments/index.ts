@@ -38,7 +38,7 @@ export function leftOut({ services, icinga }: Inventory, some: readonly Experime
     if (real && notOnRealHosts) return [{ name, reason: notOnRealHosts }];
     const missing = needs.filter((service) => !there.has(service));
     if (missing.length === 0) return [];
-    const ofIcingaDb = missing.some((service) => storesOf.icingadb.includes(service));
+    const ofIcingaDb = missing.some((service) => storesOf.icingadb.some((store) => store === service));
     const why = ofIcingaDb ? ` (monitoring.backend is ${icinga.backend})` : "";
     return [{ name, reason: `no ${missing.join(", no ")} is there${why}` }];
   });

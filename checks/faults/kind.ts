@@ -12,10 +12,9 @@ import {
   redis,
 } from "../../components/icinga/facts.ts";
 import { proxy } from "../../components/proxy/facts.ts";
-import { factsOf } from "../../components/services.ts";
+import { factsOf, type ServiceName } from "../../components/services.ts";
 import { UserError } from "../../core/errors.ts";
 import type { Inventory, ServiceRecord } from "../../core/inventory.ts";
-import type { ServiceName } from "../../core/service.ts";
 import type { Fault, FaultSpec } from "./fault.ts";
 
 /** How much of a site a fault hits: one host, all hosts of a failure domain, the links between two, or everything. */

@@ -5,7 +5,7 @@ import { evsPeriods } from "../../components/galera/evs.ts";
 import { ports } from "../../components/galera/facts.ts";
 import { gcacheSize } from "../../components/galera/gcache.ts";
 import { bufferPoolSize } from "../../components/galera/running.ts";
-import { redisPort } from "../../components/icinga/facts.ts";
+import { redis, redisPort, storesOf } from "../../components/icinga/facts.ts";
 import { seconds } from "../../core/duration.ts";
 import { bytes } from "../../core/size.ts";
 import type { Subject, SubjectHost } from "../../operations/preflight/index.ts";
@@ -71,7 +71,7 @@ function realHost(
     endpoint: endpoint!,
     roles,
     ports: listeners(roles, entryPort(settings))
-      .filter(({ port }) => monitoring.backend === "icingadb" || port !== redisPort)
+      .filter(({ port }) => port !== redisPort || storesOf[monitoring.backend].includes(redis.name))
       .map(({ protocol, port, service }) => ({ protocol, port, service })),
     names: roles.includes("time") ? time.upstream.filter((source) => isIP(source) === 0) : [],
   };

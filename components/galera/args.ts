@@ -9,6 +9,7 @@ import { sizeSchema } from "../../core/size.ts";
 import { check } from "../check.ts";
 import { sourceSchema } from "../chrony/settings.ts";
 import { type Transform, transformSchema } from "../transform.ts";
+import { arbitratorOf, type OnlyVoting } from "./arbitrator.ts";
 import type { CapacitySettings } from "./capacity.ts";
 import type { ClockSettings } from "./clock.ts";
 import type { GaleraSettings } from "./config.ts";
@@ -176,6 +177,10 @@ const schema = z.strictObject({
   toleratedOutage: positiveDuration.optional(),
   transform: transformSchema.optional(),
 } satisfies Record<keyof GaleraClusterArgs, z.ZodType>);
+
+/** Members of the cluster beside its nodes, in the order in which they are made. */
+export const onlyVoting = ({ arbitrator }: GaleraClusterArgs): OnlyVoting[] =>
+  arbitrator ? [arbitratorOf(arbitrator)] : [];
 
 /** @throws {UserError} that tells the first thing that is wrong */
 export function validate(name: string, args: GaleraClusterArgs): void {

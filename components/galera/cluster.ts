@@ -3,8 +3,6 @@ import * as pulumi from "@pulumi/pulumi";
 import { seconds } from "../../core/duration.ts";
 import type { Host } from "../../core/host.ts";
 import type { ServiceRecord } from "../../core/inventory.ts";
-import { arbitrator } from "../arbitrator/facts.ts";
-import { createArbitrator } from "../arbitrator/index.ts";
 import type { ServiceRegistration } from "../consul/config.ts";
 import { password } from "../keys/random.ts";
 import { givenPassword } from "../secret.ts";
@@ -16,7 +14,7 @@ import {
   serviceRecord,
   shapeOf,
 } from "../service.ts";
-import { type GaleraClusterArgs, monitorUser, supervisorUser, validate, whose } from "./args.ts";
+import { type GaleraClusterArgs, monitorUser, onlyVoting, supervisorUser, validate, whose } from "./args.ts";
 import { capacityConf, capacityLimits, diskScript } from "./capacity.ts";
 import { clockScript } from "./clock.ts";
 import {
@@ -94,7 +92,7 @@ export class GaleraCluster extends pulumi.ComponentResource {
     this.#createNodes(name, args);
     this.services = [
       ...args.hosts.map((host) => serviceRecord(host, galera.name)),
-      ...(args.arbitrator ? [serviceRecord(args.arbitrator.host, arbitrator.name)] : []),
+      ...onlyVoting(args).map(({ host, service }) => serviceRecord(host, service)),
     ];
     this.registerOutputs();
   }
@@ -194,9 +192,6 @@ export class GaleraCluster extends pulumi.ComponentResource {
     const consulServices = args.consulServices
       ? [{ path: "/etc/trivet/galera/consul-services", content: args.consulServices.map((id) => `${id}\n`).join("") }]
       : [];
-    const arbitrators = args.arbitrator
-      ? [{ path: "/etc/trivet/galera/arbitrators", content: hostsFile([args.arbitrator.host]) }]
-      : [];
     const introduction = args.adopt
       ? [
           {
@@ -223,7 +218,7 @@ export class GaleraCluster extends pulumi.ComponentResource {
           addresses: this.#addresses,
         }),
       },
-      ...arbitrators,
+      ...onlyVoting(args).map(({ told }) => told),
       ...introduction,
       ...consulServices,
       { path: "/etc/trivet/galera/clock", content: this.#clock },
@@ -276,25 +271,25 @@ export class GaleraCluster extends pulumi.ComponentResource {
     for (const [place, host] of args.hosts.entries()) {
       nodes.push(serviceContainer(node(host, place), { parent: this, dependsOn: [...nodes] }).healthy);
     }
-    this.#createArbitrator(args, nodes);
+    this.#createOthers(args, nodes);
   }
 
-  /** After the nodes: it can only join what is there. */
-  #createArbitrator(args: GaleraClusterArgs, nodes: pulumi.Resource[]): void {
-    if (!args.arbitrator) return;
-    createArbitrator(
-      {
-        ...args.arbitrator,
-        clusterName: this.clusterName,
-        addresses: [...args.hosts, ...(args.adopt ?? [])].map(({ address }) => address),
-        periods: evsPeriods(this.clusterName, args.profile, args.evs),
-        cluster: { members: this.#members, place: args.hosts.length },
-        without: args.without,
-        patience: joining(args),
-        transform: args.transform,
-      },
-      { parent: this, dependsOn: [...nodes] },
-    );
+  /** Members that hold no data, after the nodes. */
+  #createOthers(args: GaleraClusterArgs, nodes: pulumi.Resource[]): void {
+    for (const [index, other] of onlyVoting(args).entries()) {
+      other.create(
+        {
+          clusterName: this.clusterName,
+          addresses: [...args.hosts, ...(args.adopt ?? [])].map(({ address }) => address),
+          periods: evsPeriods(this.clusterName, args.profile, args.evs),
+          cluster: { members: this.#members, place: args.hosts.length + index },
+          without: args.without,
+          patience: joining(args),
+          transform: args.transform,
+        },
+        { parent: this, dependsOn: [...nodes] },
+      );
+    }
   }
 }
 
@@ -304,14 +299,14 @@ const joining = ({ joinTimeout }: GaleraClusterArgs) => ({
 });
 
 /** All that vote, in the order in which they are made. */
-const members = ({ hosts, arbitrator }: GaleraClusterArgs) =>
-  [...hosts, ...(arbitrator ? [arbitrator.host] : [])].map(({ name, address }) => ({ host: name, address }));
+const members = (args: GaleraClusterArgs) =>
+  [...args.hosts, ...onlyVoting(args).map(({ host }) => host)].map(({ name, address }) => ({ host: name, address }));
 
 /** The same as containers. */
 function voters(args: GaleraClusterArgs) {
   return [
     ...args.hosts.map((host) => member(host, galera.name)),
-    ...(args.arbitrator ? [member(args.arbitrator.host, arbitrator.name)] : []),
+    ...onlyVoting(args).map(({ host, service }) => member(host, service)),
   ];
 }
 

@@ -1,6 +1,7 @@
+import type { Role } from "../../components/services.ts";
 import type { Domain } from "../../core/domain.ts";
 import type { Flow } from "../../core/flow.ts";
-import type { Port, Role } from "../../core/service.ts";
+import type { Port } from "../../core/service.ts";
 
 /** A host as the settings have it. */
 export interface SubjectHost {

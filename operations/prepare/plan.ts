@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { allFacts } from "../../components/services.ts";
 import { UserError } from "../../core/errors.ts";
 import { daemonFile, daemonPath } from "./docker.ts";
 import { type Opening, rulesPath, rulesText, siteRules } from "./firewall.ts";
@@ -66,7 +67,12 @@ export const paths = [
   unitPath(firewallUnit),
 ];
 
-export const orderText = (): string => readFileSync(join(import.meta.dirname, "scripts/order"), "utf8");
+/** The script that ends containers in order, with the services that end last. */
+export function orderText(): string {
+  const last = allFacts.filter(({ endsLast }) => endsLast).sort((a, b) => a.endsLast! - b.endsLast!);
+  const names = last.map(({ name }) => name).join(" ");
+  return readFileSync(join(import.meta.dirname, "scripts/order"), "utf8").replace("(SERVICES)", `(${names})`);
+}
 
 /**
  * What is to be changed on a host: the difference between what it has and what it should have, in the order in which it is done.

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import test from "ava";
 import type { WatchedHost } from "../../components/icinga/watched.ts";
-import { isServiceName } from "../../core/service.ts";
+import { isServiceName } from "../../components/services.ts";
 import type { Props } from "../../engine/wire/values.ts";
 import { TrivetProvider } from "../../provider/provider.ts";
 import { imagesOf } from "../../stacks/images.ts";

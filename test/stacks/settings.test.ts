@@ -77,7 +77,7 @@ tells(
   ],
 );
 
-const roleNames = "one of database, arbitrator, discovery, time, master, satellite, agent, web, entry";
+const roleNames = "one of time, discovery, database, arbitrator, master, satellite, agent, web, entry";
 tells(
   "unknown role",
   (values) => (values.hosts[1].roles[0] = "databse"),
@@ -294,7 +294,7 @@ tells(
   problem(
     "hosts",
     "1 host with the role database (a1) and 1 host with the role arbitrator (a3)",
-    "2 database nodes or more beside an arbitrator, which holds no data",
+    "2 database nodes or more beside the arbitrator, which holds no data",
     "give a host in another domain the role database",
   ),
 );

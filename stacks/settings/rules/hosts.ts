@@ -1,8 +1,8 @@
 import ipaddr from "ipaddr.js";
+import { isServiceName } from "../../../components/services.ts";
 import { subnetHolding } from "../../../core/domain.ts";
 import { nearest } from "../../../core/nearest.ts";
 import type { Problem } from "../../../core/problem.ts";
-import { isServiceName } from "../../../core/service.ts";
 import { router } from "../../../lab/facts.ts";
 import type { Draft } from "../draft.ts";
 import { labMachines } from "../lab.ts";

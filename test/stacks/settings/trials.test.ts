@@ -137,7 +137,7 @@ test(
   "T06: an image of another name",
   tells,
   { images: { consl: "x" } },
-  `images.consl | the unknown name "consl" | one of pod, galera, arbitrator, supervisor, consul, bind, chrony, icinga, icingadb, icingaweb, proxy, target, receiver | write "consul"`,
+  `images.consl | the unknown name "consl" | one of pod, chrony, consul, galera, arbitrator, supervisor, bind, icingadb, icinga, icingaweb, proxy, target, receiver | write "consul"`,
 );
 
 const notify = (recipient: Values, more: Values = {}) => ({
