@@ -3,8 +3,9 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import test from "ava";
 import Docker from "dockerode";
-import { destroy, type Options, preview, refresh, up } from "../../engine/index.ts";
-import { pulumiOk, withCliAndDocker } from "./cli.ts";
+import { destroy, exportState, importState, type Options, preview, refresh, up } from "../../engine/index.ts";
+import { exec } from "../../hosts/exec.ts";
+import { openStack, type Place, pulumiOk, steps, withCliAndDocker } from "./cli.ts";
 
 /*
  * The same program under the embedded engine and under the Pulumi CLI with its docker provider, on one state: what the
@@ -16,7 +17,7 @@ const ENVIRONMENT = "io.trivet.environment=trial-equivalence";
 const passphrase = "a trial";
 
 interface Stack {
-  embedded: Options;
+  embedded: Options & Place;
   /** Runs a command of the CLI on the same stack; rejects with its output when it fails. */
   pulumi: (...args: string[]) => Promise<unknown>;
 }
@@ -93,3 +94,41 @@ withCliAndDocker("what the CLI made is no change to the embedded engine, which t
   t.true((await destroy(embedded)).ok);
   t.deepEqual(await leftovers(), []);
 });
+
+withCliAndDocker(
+  "changed in place, made anew where it is gone, carried to a backend of the other engine and back",
+  async (t) => {
+    t.timeout(900_000);
+    const { embedded, pulumi } = await newStack();
+    const first = { endpoint: "unix:///var/run/docker.sock", container: "trivet-trial-equivalence-db1-target" };
+    const applied = async () => (await exec(first, ["cat", "/applied"], 10_000)).stdout;
+    const stack = await openStack(embedded);
+    const { onEvent, done } = steps();
+    await stack.up({ onEvent });
+    t.is(await applied(), "one");
+    await pulumi("config", "set", "text", "two", "--stack", "trial");
+    done();
+    await stack.up({ onEvent });
+    t.deepEqual(done(), ["update ConfigFiles files"]);
+    t.is(await applied(), "two");
+
+    await docker.getContainer(first.container).remove({ force: true });
+    await stack.refresh();
+    done();
+    await stack.up({ onEvent });
+    t.true(done().includes("create Container db1-target"));
+    t.is(await applied(), "two");
+
+    const elsewhere = { ...embedded, backend: `${embedded.backend}/elsewhere` };
+    await importState(elsewhere, (await stack.exportStack()).deployment);
+    t.deepEqual(Object.keys((await preview(elsewhere)).changes), ["same"]);
+    await pulumi("config", "set", "text", "three", "--stack", "trial");
+    const { errors, changes } = await up(elsewhere);
+    t.deepEqual([errors, changes.update], [[], 1]);
+    t.is(await applied(), "three");
+    await stack.importStack({ version: 3, deployment: (await exportState(elsewhere))! });
+    await t.notThrowsAsync(pulumi("preview", ...noChange));
+    await stack.destroy();
+    t.deepEqual(await leftovers(), []);
+  },
+);
