@@ -75,7 +75,9 @@ async function underWrites(t: ExecutionContext, during: () => Promise<void>): Pr
     await writer.stop();
   }
   const { acknowledged, lost, longestGap } = await writer.judge();
-  t.log(`${acknowledged} acknowledged writes, ${lost.length} lost, longest time without one ${longestGap.toFixed(1)} s`);
+  t.log(
+    `${acknowledged} acknowledged writes, ${lost.length} lost, longest time without one ${longestGap.toFixed(1)} s`,
+  );
   t.true(acknowledged > 100);
   t.deepEqual(lost, []);
 }
