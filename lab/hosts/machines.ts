@@ -1,9 +1,12 @@
+import { readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { Readable } from "node:stream";
 import type Docker from "dockerode";
 import type { ContainerCreateOptions, HostConfig } from "dockerode";
 import { pack } from "tar-stream";
-import { UserError } from "../../core/errors.ts";
+import { Failure, UserError } from "../../core/errors.ts";
 import type { Flow } from "../../core/flow.ts";
+import { execIn } from "../../hosts/exec.ts";
 import { logLimits } from "../../hosts/logs.ts";
 import { firewallRules, rulesFile } from "../firewall.ts";
 import type { BedKeys } from "./keys.ts";
@@ -85,7 +88,13 @@ export async function createNetworks(docker: Docker, bed: Bed): Promise<void> {
 /** It tells the time to whoever asks, and the operator's way to the hosts goes by it. */
 const OWN_RULES = ["-p udp --dport 123 -j ACCEPT", "-m conntrack --ctstate ESTABLISHED,RELATED -j ACCEPT"];
 
-/** The way between the sites, with all of their firewalls: exactly these flows pass. */
+/** Where a router that is there already gets the rules of other settings. */
+const MEANWHILE = "/tmp/trivet/rules";
+
+/**
+ * The way between the sites, with all of their firewalls: exactly these flows pass, and, where it was there already, those that passed before. What
+ * runs by former settings goes on to need them (docs/decisions/0045).
+ */
 export async function createRouter(docker: Docker, bed: Bed, image: string, flows: readonly Flow[]): Promise<void> {
   const [first, ...others] = bed.networks;
   const rules = firewallRules(flows, bed.hosts, { domains: bed.domains, input: OWN_RULES });
@@ -105,6 +114,18 @@ export async function createRouter(docker: Docker, bed: Bed, image: string, flow
     }
     return container;
   });
+  const container = docker.getContainer(bed.router);
+  const widen = join(dirname(MEANWHILE), "widen");
+  const script = readFileSync(join(import.meta.dirname, "../widen"), "utf8");
+  await container.putArchive(
+    archive([
+      { path: MEANWHILE, content: rules },
+      { path: widen, content: script },
+    ]),
+    { path: "/" },
+  );
+  const { code, output } = await execIn(container, ["sh", widen, MEANWHILE, rulesFile]);
+  if (code !== 0) throw new Failure(`The router between the sites did not take the rules of the settings: ${output}`);
 }
 
 /** A machine that was just bought: Debian, sshd, Docker, its operator's key. */
