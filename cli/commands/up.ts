@@ -13,7 +13,7 @@ import { placesOf } from "../environment/change/places.ts";
 import { type Planned, planChange, planText } from "../environment/change/plan.ts";
 import { runStages } from "../environment/change/run.ts";
 import { type Stage, stagesOf, stagesOfDomain } from "../environment/change/stages.ts";
-import { type Gone, goneHosts, goneText, silentOf, withoutHosts } from "../environment/gone.ts";
+import { type Gone, goneHosts, goneText, silentOf, staying, withoutHosts } from "../environment/gone.ts";
 import { healTask } from "../environment/heal.ts";
 import { awaitHealthy, judge } from "../environment/health.ts";
 import { historyText } from "../environment/history.ts";
@@ -171,7 +171,9 @@ async function agreeOn(
     : (asOne ?? stagesOf(planned, state, domains));
   const order = stages.flatMap(({ domain }) => domain ?? []);
   if (order.length > 0) console.log(`Domains, one at a time, each healthy before the next: ${order.join(", ")}.\n`);
-  const problems = recorded && planned.length > 0 && stages.length > 0 ? await unmended(recorded, planned) : [];
+  // What only a host that is forgotten lacks is mended by that.
+  const present = recorded && staying(recorded, lost);
+  const problems = present && planned.length > 0 && stages.length > 0 ? await unmended(present, planned) : [];
   if (problems.length > 0) {
     console.error(unwellText(environment, problems));
     await confirm("Change it all the same?", unhealthy, "--unhealthy");
@@ -181,8 +183,8 @@ async function agreeOn(
 }
 
 /** What is not well and stays so: a host that is slow to answer once is asked again. */
-const unmended = (recorded: Inventory, planned: readonly Planned[]): Promise<readonly Sick[]> =>
-  remaining(async () => notMended((await judge(recorded)).problems, planned), 3_000, 20_000);
+const unmended = (present: Inventory, planned: readonly Planned[]): Promise<readonly Sick[]> =>
+  remaining(async () => notMended((await judge(present)).problems, planned), 3_000, 20_000);
 
 const configOf = (without: string | undefined) => (without ? { "run:without": without } : undefined);
 

@@ -58,6 +58,12 @@ export async function goneHosts(recorded: Recorded, wanted: Wanted): Promise<Gon
   return silent;
 }
 
+/** What is recorded of the hosts that are not gone. */
+export function staying<Of extends Pick<Inventory, "hosts" | "services">>(recorded: Of, gone: readonly Gone[]): Of {
+  const stays = ({ endpoint }: { endpoint: string }) => !gone.some((host) => host.endpoint === endpoint);
+  return { ...recorded, hosts: recorded.hosts.filter(stays), services: recorded.services.filter(stays) };
+}
+
 /** Those whose Docker does not answer. */
 export async function silentOf<Host extends { name: string; endpoint: string }>(
   hosts: readonly Host[],

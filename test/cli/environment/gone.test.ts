@@ -1,5 +1,5 @@
 import test from "ava";
-import { goneText, left, mustNotMove, withoutHosts } from "../../../cli/environment/gone.ts";
+import { goneText, left, mustNotMove, staying, withoutHosts } from "../../../cli/environment/gone.ts";
 import { deploymentProblems } from "../../../engine/state/check.ts";
 
 type Recorded = Parameters<typeof left>[0];
@@ -35,6 +35,25 @@ test("a host that answers where it was is not taken for another one of its name"
     () => mustNotMove(recorded, wanted(host("n1"), host("s1")), ["ssh://root@w1"]),
     "it leaves in good order",
   );
+});
+
+test("what stays of an inventory is judged as if the dead host had never been", (t) => {
+  const at = (one: ReturnType<typeof host>) => ({
+    ...one,
+    service: "galera" as const,
+    host: one.name,
+    container: one.name,
+  });
+  const inventory = { ...recorded, services: recorded.hosts.map((one) => at(one as ReturnType<typeof host>)) };
+  const { hosts, services } = staying(inventory, [host("w1")]);
+  t.deepEqual(
+    [hosts.map(({ name }) => name), services.map(({ host }) => host)],
+    [
+      ["n1", "s1"],
+      ["n1", "s1"],
+    ],
+  );
+  t.deepEqual(staying(inventory, []), inventory);
 });
 
 const urn = (type: string, name: string) => `urn:pulumi:site::trivet::${type}::${name}`;
