@@ -13,6 +13,7 @@ import { performAudit } from "./audit.ts";
 import { judge, type Live, perform } from "./experiment.ts";
 import { Latest } from "./latest.ts";
 import { isShared } from "./objects.ts";
+import { mustReach } from "./reach.ts";
 import { awaitSteady, undecided } from "./steady.ts";
 
 export { mustBeAllowed } from "./allowed.ts";
@@ -55,6 +56,7 @@ const FIRST_LOOKS = 180_000;
 /** Opens a run on an environment that is up: guards in place, observers looking. */
 export async function openRun(options: RunOptions): Promise<Run> {
   const { inventory, image, folder, seed, signal } = options;
+  await mustReach(inventory);
   await healLeftovers(inventory, image);
   const guards = await openGuards(inventory, image);
   const latest = new Latest();
