@@ -23,8 +23,8 @@ import {
 } from "../../operations/adopt/index.ts";
 import { onNode } from "../../operations/adopt/nodes.ts";
 import { eventually, trivet } from "../e2e/environment.ts";
-import { ADMIN, CLUSTER, startMember } from "./adopt/handmade.ts";
-import { Writer } from "./adopt/writer.ts";
+import { ADMIN, APP, CLUSTER, startMember } from "./adopt/handmade.ts";
+import { Writer } from "./writer.ts";
 
 const environment = "adoptlab";
 const network = `trivet-${environment}`;
@@ -112,7 +112,11 @@ const at = () => `${((performance.now() - begun) / 1_000).toFixed(0)} s`;
 
 test.serial("it is taken over under write load, with an interruption, and nothing acknowledged is lost", async (t) => {
   t.timeout(20 * 60_000);
-  const writer = new Writer(members.map(({ address }) => address));
+  const port = 3306;
+  const writer = new Writer(
+    members.map(({ address }) => ({ host: address, port })),
+    { ...APP, table: "shop.writes" },
+  );
   t.teardown(() => writer.stop());
   const phase = (what: string) => {
     writer.during = what;
@@ -161,6 +165,7 @@ test.serial("it is taken over under write load, with an interruption, and nothin
   writer.goByName(
     "galeradb-writer.service.consul",
     places.map(({ address }) => address),
+    port,
   );
   await eventually(async () => {
     const rows = (

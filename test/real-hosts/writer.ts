@@ -1,7 +1,19 @@
 import { Resolver } from "node:dns/promises";
 import { setTimeout } from "node:timers/promises";
 import mysql from "mysql2/promise";
-import { APP } from "./handmade.ts";
+
+/** Where a database is reached. */
+export interface Place {
+  host: string;
+  port: number;
+}
+
+/** As whom an application comes, and the table that it writes to: `id` is its number. */
+export interface Application {
+  user: string;
+  password: string;
+  table: string;
+}
 
 /** An application that writes row after row, and goes to another node after any error. */
 export class Writer {
@@ -13,19 +25,21 @@ export class Writer {
   /** What the test is at. */
   during = "start";
   #next = 1;
-  #where: () => Promise<string>;
+  #where: () => Promise<Place>;
   #stopped = false;
+  readonly #application: Application;
   readonly #done: Promise<void>;
 
-  /** @param addresses taken in turn */
-  constructor(addresses: readonly string[]) {
+  /** @param places taken in turn */
+  constructor(places: readonly Place[], application: Application) {
     let turn = 0;
-    this.#where = async () => addresses[turn++ % addresses.length]!;
+    this.#where = async () => places[turn++ % places.length]!;
+    this.#application = application;
     this.#done = this.#work();
   }
 
   /** From the next connection on it goes by a name, as these servers resolve it. */
-  goByName(name: string, servers: readonly string[]): void {
+  goByName(name: string, servers: readonly string[], port: number): void {
     const resolvers = servers.map((server) => {
       const resolver = new Resolver({ timeout: 500, tries: 1 });
       resolver.setServers([server]);
@@ -34,7 +48,7 @@ export class Writer {
     this.#where = async () => {
       for (const resolver of resolvers) {
         const [address] = await resolver.resolve4(name).catch(() => []);
-        if (address) return address;
+        if (address) return { host: address, port };
       }
       throw new Error(`${name} has no address`);
     };
@@ -62,7 +76,11 @@ export class Writer {
         connection ??= await this.#connect();
         sent = true;
         this.#next++;
-        await connection.query({ sql: "INSERT INTO shop.writes (id) VALUES (?)", values: [id], timeout: 2_000 });
+        await connection.query({
+          sql: `INSERT INTO ${this.#application.table} (id) VALUES (?)`,
+          values: [id],
+          timeout: 2_000,
+        });
         this.acknowledged.push(id);
         const now = performance.now();
         this.gaps.set(this.during, Math.max(this.gaps.get(this.during) ?? 0, (now - last) / 1_000));
@@ -79,7 +97,13 @@ export class Writer {
   }
 
   async #connect(): Promise<mysql.Connection> {
-    const connection = await mysql.createConnection({ host: await this.#where(), ...APP, connectTimeout: 1_000 });
+    const { user, password } = this.#application;
+    const connection = await mysql.createConnection({
+      ...(await this.#where()),
+      user,
+      password,
+      connectTimeout: 1_000,
+    });
     connection.on("error", () => {});
     try {
       // A member that takes no writes lets clients in all the same.
