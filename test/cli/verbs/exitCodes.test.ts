@@ -17,7 +17,7 @@ test.after.always(() => project.remove());
 async function refused(t: ExecutionContext, lines: readonly string[][], why: RegExp): Promise<void> {
   const env = { PULUMI_BACKEND_URL: "", PULUMI_CONFIG_PASSPHRASE: "nothing of worth", TRIVET_ENGINE: "embedded" };
   const fixture = join(import.meta.dirname, "fixtures/eachLine.ts");
-  const { stdout } = await execa(process.execPath, [fixture, join(project.folder, "cli/main.ts")], {
+  const { stdout } = await execa(process.execPath, [fixture, join(project.folder, "cli/run.ts")], {
     cwd: project.folder,
     env: { ...env, NO_COLOR: "1" },
     input: JSON.stringify(lines),
