@@ -20,6 +20,9 @@ export const ports = {
  */
 export const diskLimits = { warning: 80, full: 95 } as const;
 
+/** Percent by which it must be less full again: what is read and written at the limit would else go on and off. */
+export const HYSTERESIS = 5;
+
 export const galera = {
   name: "galera",
   title: "MariaDB Galera",

@@ -23,6 +23,7 @@ const rooms = [
     "provider",
     "cli",
     "package",
+    "node",
   ],
 ] as const;
 
@@ -41,6 +42,7 @@ const allowed: Record<(typeof rooms)[number], readonly string[]> = {
   provider: ["core", "hosts", "components", "engine"],
   cli: rooms,
   package: ["images"],
+  node: ["core"],
 };
 
 /** Pure: the facts and the judgement of each service, and what they are gathered in. */

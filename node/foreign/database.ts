@@ -1,0 +1,94 @@
+import { z } from "zod";
+import type { OwnState } from "../supervisor/pulse.ts";
+import type { PeerState, Position, Standing } from "../types.ts";
+import { nodeName, seqno, small, uuid } from "./shapes.ts";
+
+/** More members than any cluster has. */
+const MEMBERS = 64;
+
+const onOff = z.union([z.string(), z.int()]).transform((value) => ["ON", "1"].includes(String(value)));
+
+const ownRow = z.object({
+  wsrep_gcomm_uuid: uuid,
+  wsrep_cluster_status: z.string().regex(/^[A-Za-z-]{1,40}$/),
+  wsrep_cluster_size: small,
+  wsrep_local_state: small,
+  wsrep_ready: onOff,
+  read_only: onOff,
+});
+
+const members = z.array(z.object({ uuid: z.unknown(), name: z.unknown() })).max(MEMBERS);
+
+/**
+ * What the supervisor's database says of itself and its view; undefined where it has no such state yet. A member is never left out for its
+ * form, since a component that seems smaller allows more: it has no name then, or no uuid, and nobody is evicted beside it.
+ */
+export function readOwnState(row: unknown, rows: unknown): OwnState | undefined {
+  const own = ownRow.safeParse(row);
+  const view = members.safeParse(rows);
+  if (!own.success || !view.success) return undefined;
+  return {
+    member: own.data.wsrep_gcomm_uuid,
+    view: {
+      primary: own.data.wsrep_cluster_status === "Primary",
+      size: own.data.wsrep_cluster_size,
+      members: view.data.map((each) => ({
+        uuid: uuid.safeParse(each.uuid).data,
+        node: nodeName.safeParse(each.name).data,
+      })),
+    },
+    localState: own.data.wsrep_local_state,
+    ready: own.data.wsrep_ready,
+    readOnly: own.data.read_only,
+  };
+}
+
+/** Bytes of an answer that are looked at. */
+const ANSWER = 1_000;
+
+const runs = /^(primary|non-primary) ([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}) (-?\d{1,19}) (\d) (\d{1,3})$/;
+const waits =
+  /trivet waits at (empty|incomplete|unreadable|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12} \d{1,19})(?: \(|$)/;
+
+/**
+ * What is known of a peer whose port takes connections, by what it answers or refuses with. Whoever answers may be anybody: only what is
+ * of the form that nodes have is believed, and all else says no more than that something is there. That is neither taken for silence,
+ * which a person may override, nor for a position.
+ */
+export function readPeer(said: { row?: unknown; error?: unknown }): PeerState {
+  if (typeof said.row === "string" && said.row.length <= ANSWER) {
+    const match = runs.exec(said.row);
+    const at = match ? readSeqno(match[3]!) : undefined;
+    if (match && at !== undefined) {
+      return {
+        is: "runs",
+        status: match[1] === "primary" ? "primary" : "nonprimary",
+        position: { uuid: match[2]!, seqno: at },
+        localState: Number(match[4]),
+        size: Number(match[5]),
+      };
+    }
+  }
+  if (typeof said.error === "string" && said.error.length <= ANSWER) {
+    const standing = readStanding(waits.exec(said.error)?.[1] ?? "");
+    if (standing !== undefined) return { is: "waits", at: standing };
+    if (/\b(ER_ACCESS_DENIED_ERROR|1045)\b|Too many connections/.test(said.error)) return { is: "closed" };
+  }
+  return { is: "starting" };
+}
+
+/** One that has not committed anything yet says -1. */
+const readSeqno = (text: string) => (text === "-1" ? -1 : seqno.safeParse(text).data);
+
+/** A position as a waiting node tells it. */
+export function readStanding(text: string): Standing | undefined {
+  if (text === "empty" || text === "incomplete" || text === "unreadable") return text;
+  return readPosition(text.replace(" ", ":"));
+}
+
+/** Galera's `<uuid>:<seqno>`; behind it may stand a GTID (`,0-1-7`) where wsrep_gtid_mode is on. */
+export function readPosition(text: string): Position | undefined {
+  const [, id, number] = /^([0-9a-f-]{36}):(\d{1,19})(?:,\d{1,10}-\d{1,10}-\d{1,20})?$/.exec(text) ?? [];
+  const read = z.object({ uuid, seqno }).safeParse({ uuid: id, seqno: number });
+  return read.data;
+}

@@ -1,0 +1,52 @@
+import { z } from "zod";
+
+/**
+ * What others write is read here and nowhere else: by the whole of its form, and of no more than a size. What is of another form is left out,
+ * and told (docs/decisions/0026).
+ */
+
+export const uuid = z.string().regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
+
+/** A node's name, as it stands in keys of Consul's store and in Galera's views. */
+export const nodeName = z.string().regex(/^[A-Za-z0-9]([A-Za-z0-9.-]{0,61}[A-Za-z0-9])?$/);
+
+export const address = z.string().regex(/^[0-9A-Fa-f.:]{2,45}$/);
+
+/** Write-sets are counted from 0; more than this is no count that we could compare. */
+export const seqno = z
+  .string()
+  .regex(/^\d{1,16}$/)
+  .transform(Number)
+  .refine(Number.isSafeInteger);
+
+export const small = z
+  .string()
+  .regex(/^\d{1,4}$/)
+  .transform(Number);
+
+/** Bytes that are text, up to so many; undefined for all else. Half a character or a stray byte makes it none. */
+export function readText(bytes: Uint8Array, most: number): string | undefined {
+  if (bytes.length > most) return undefined;
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+/** JSON of that size; undefined for all else. */
+export function readJson(bytes: Uint8Array, most: number): unknown {
+  const text = readText(bytes, most);
+  if (text === undefined) return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Foreign text in a log: quoted, one line, short. */
+export function shown(value: unknown): string {
+  const text = typeof value === "string" ? value : (JSON.stringify(value) ?? String(value));
+  return JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text);
+}
