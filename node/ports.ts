@@ -7,7 +7,7 @@ import type { Told } from "./keeper/protocol.ts";
 import type { ReplicationLook } from "./keeper/replication.ts";
 import type { Status } from "./supervisor/machine.ts";
 import type { OwnState } from "./supervisor/pulse.ts";
-import type { Service, Store } from "./supervisor/situation.ts";
+import type { Service, Store, View } from "./supervisor/situation.ts";
 import type { Millis, Named, PeerState, Position } from "./types.ts";
 
 /**
@@ -34,8 +34,13 @@ export interface WatchedDatabase {
   /** Resolves when the question for a sign of life is answered; never when it is not. */
   ping(): Promise<boolean>;
   state(): Promise<OwnState | undefined>;
-  /** Has it leave that member behind; `""` has it forget all that it left behind. In the order of the calls. */
-  evict(member: string): Promise<boolean>;
+  /**
+   * Has it leave that member behind, unless its view is another one by now: asked in the same breath, since of two members, or of what is
+   * no majority, it must not. In the order of the calls, as `forget`.
+   */
+  evict(member: string, view: View): Promise<boolean>;
+  /** Has it forget all that it left behind. */
+  forget(): Promise<boolean>;
   /** By the kernel's list of sockets: a connection that is tried leaves a warning in the database's log. */
   listening(): boolean;
 }
@@ -58,7 +63,8 @@ export interface Consul {
   report(member: string): Promise<boolean>;
   /** Only the report of that index. */
   closeReport(index: number): Promise<boolean>;
-  reportCleared(node: string, member: string): Promise<boolean>;
+  /** Only while that report stands: what comes later would count for the next one of the same member. */
+  reportCleared(node: string, member: string, index: number): Promise<boolean>;
   setMaintenance(on: boolean): Promise<boolean>;
 }
 

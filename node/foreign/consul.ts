@@ -86,10 +86,10 @@ function decoded(value: string | null | undefined): string | undefined {
   return base64.test(value) ? readText(Buffer.from(value, "base64"), VALUE) : undefined;
 }
 
-const maintenanceNotes: Record<string, Maintenance> = {
-  "trivet: the node stops": "leaving",
-  "trivet: the database does not answer": "ours",
-};
+const maintenanceNotes = new Map<string, Maintenance>([
+  ["trivet: the node stops", "leaving"],
+  ["trivet: the database does not answer", "ours"],
+]);
 
 const check = z.looseObject({ CheckID: z.string(), Status: z.string(), Notes: z.string().catch("") });
 const instance = z.looseObject({
@@ -110,7 +110,7 @@ export function readService(bytes: Uint8Array, own: { node: string; service: str
   const ours = instances.filter(({ Node }) => Node.Node === own.node).flatMap(({ Checks }) => Checks);
   const kept = ours.find(({ CheckID }) => CheckID === `_service_maintenance:${own.service}`);
   const value: Service = {
-    maintenance: kept ? (maintenanceNotes[kept.Notes] ?? "others") : "none",
+    maintenance: kept ? (maintenanceNotes.get(kept.Notes) ?? "others") : "none",
     passing: ours.some(({ CheckID, Status }) => CheckID === `${own.service}-fit` && Status === "passing"),
     others: instances.filter(
       ({ Node, Checks }) => Node.Node !== own.node && Checks.every(({ Status }) => Status === "passing"),

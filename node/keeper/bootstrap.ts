@@ -123,8 +123,11 @@ function promotion({ self, arbitrators }: Evidence, all: Survey, { size }: Runni
   if (all.primary.length > 0) return say("wait", `a primary component exists: ${namesOf(all.primary)}`);
   if (all.other !== undefined) return say("wait", `data of two clusters, ${all.uuid} and ${all.other}`);
   const unsure = [...all.closed, ...all.silent, ...all.absent, ...all.unreadable];
-  // Those that are starting are in this component, too, so there is no other one that could be the primary component.
-  if (all.starting.length > 0 && unsure.length === 0 && size === all.known + arbitrators) {
+  // Nobody else is a member of this component: those that are starting are in it, too, so there is no other one that could be the primary
+  // component. (The script wants all nodes in it. Then one whose volume was emptied meanwhile, and waits, leaves the others as they are
+  // for good: the model found it.)
+  const inside = all.running.length + all.starting.length + arbitrators;
+  if (all.starting.length > 0 && unsure.length === 0 && size === inside) {
     return say("restart", `all ${size} are in one component, and it finds no quorum`);
   }
   if (all.starting.length + unsure.length > 0) {

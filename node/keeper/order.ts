@@ -1,5 +1,5 @@
 import { hasData, standingText } from "../types.ts";
-import { bootstrapPlan, type Evidence } from "./bootstrap.ts";
+import type { BootstrapPlan, Evidence } from "./bootstrap.ts";
 
 /**
  * What a person decided where this node must not (`trivet recover`, docs/decisions/0018), for the very position that it names:
@@ -23,7 +23,7 @@ export interface Obeyed {
  * May an order be carried out? All that it changes is how the silence of the nodes it names is taken: one that answers is heard as
  * ever, so neither two orders nor an old one can make two clusters.
  */
-export function obey(order: Order, evidence: Evidence): Obeyed {
+export function obey(order: Order, evidence: Evidence, plan: (evidence: Evidence) => BootstrapPlan): Obeyed {
   const { at } = evidence.self;
   const given = standingText(order);
   const own = typeof at === "object" && "size" in at ? "running" : standingText(at);
@@ -37,7 +37,7 @@ export function obey(order: Order, evidence: Evidence): Obeyed {
       : { decision: "void", reason: "no primary component is there to take data from" };
   }
   const heard = evidence.peers.filter(({ state }) => state.is !== "silent" && state.is !== "absent");
-  const { decision, reason } = bootstrapPlan({
+  const { decision, reason } = plan({
     ...evidence,
     peers: evidence.peers.filter((peer) => heard.includes(peer) || !order.without.includes(peer.name)),
     without: [

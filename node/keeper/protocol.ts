@@ -1,4 +1,5 @@
 import type { Named, PeerState, Position, Standing } from "../types.ts";
+import type { BootstrapPlan, Evidence } from "./bootstrap.ts";
 import type { Room } from "./capacity.ts";
 import type { ChoreName } from "./chores.ts";
 import type { JoiningLook } from "./joining.ts";
@@ -15,6 +16,8 @@ export interface KeeperConfig {
   peers: readonly Named[];
   /** Members that vote and have no data. */
   arbitrators: number;
+  /** The rules of what may be started. */
+  plan: (evidence: Evidence) => BootstrapPlan;
 }
 
 export interface Gates {

@@ -79,7 +79,11 @@ function verdict(memory: Replicating, look: ReplicationLook | undefined, now: Mi
     case localState.donor:
       return look.ready ? undefined : "ask-donor";
     case localState.outside:
-      if (memory.synced && memory.alone >= timers.evictedLooks && look.status === "disconnected") return "evicted";
+      // One that starts may not be connected yet; nor was one evicted a moment after it was Synced ever seen to be (the script then leaves
+      // it as it is for good: the model found it).
+      if (look.status === "disconnected" && memory.alone >= (memory.synced ? timers.evictedLooks : timers.aloneLooks)) {
+        return "evicted";
+      }
       return memory.alone >= timers.aloneLooks && look.status === "nonprimary" ? "ask-peers" : undefined;
     default:
       return undefined;

@@ -1,6 +1,5 @@
 import { keeper as timers } from "../timers.ts";
 import { localState, type Millis, type Step } from "../types.ts";
-import { bootstrapPlan } from "./bootstrap.ts";
 import { judgeCapacity } from "./capacity.ts";
 import { begun, type Chores, due, ended, firstChores } from "./chores.ts";
 import type { Departing } from "./departing.ts";
@@ -202,7 +201,7 @@ function around(
 ): void {
   const { look } = state;
   if (look?.status !== "nonprimary" || look.localState !== localState.outside) return;
-  const plan = bootstrapPlan({
+  const plan = config.plan({
     self: { name: config.self.name, at: { position: { uuid: look.uuid, seqno: look.lastCommitted }, size: look.size } },
     peers: config.peers.map(({ name }, at) => ({ name, state: peers[at] ?? { is: "silent" } })),
     arbitrators: config.arbitrators,

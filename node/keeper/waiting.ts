@@ -1,6 +1,6 @@
 import { keeper as timers } from "../timers.ts";
 import { type Millis, type Standing, type Step, standingText } from "../types.ts";
-import { type BootstrapPlan, bootstrapPlan, type Evidence } from "./bootstrap.ts";
+import type { BootstrapPlan, Evidence } from "./bootstrap.ts";
 import { isCrowded, startsReadOnly } from "./capacity.ts";
 import { type Departing, departs } from "./departing.ts";
 import { type Order, obey } from "./order.ts";
@@ -87,8 +87,8 @@ function lookedAround(
     lastView: state.lastView,
     arbitrators: config.arbitrators,
   };
-  if (order) return obeyed(state, order, evidence, now);
-  const plan = bootstrapPlan(evidence);
+  if (order) return obeyed(config, state, order, evidence, now);
+  const plan = config.plan(evidence);
   const complete = state.complete || peers.every(({ is }) => is !== "absent" && is !== "silent");
   const { state: told, effects } = says({ ...state, complete }, plan);
   switch (plan.decision) {
@@ -131,9 +131,15 @@ function says(state: Waiting, { decision, reason }: BootstrapPlan): Step<Waiting
   };
 }
 
-function obeyed(state: Waiting, order: Order | { refused: string }, evidence: Evidence, now: Millis): Next {
+function obeyed(
+  config: KeeperConfig,
+  state: Waiting,
+  order: Order | { refused: string },
+  evidence: Evidence,
+  now: Millis,
+): Next {
   const { decision, reason } =
-    "refused" in order ? { decision: "void" as const, reason: order.refused } : obey(order, evidence);
+    "refused" in order ? { decision: "void" as const, reason: order.refused } : obey(order, evidence, config.plan);
   const log: KeeperEffect = { do: "log", text: `an order: ${decision}: ${reason}` };
   switch (decision) {
     case "bootstrap":

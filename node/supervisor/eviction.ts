@@ -38,12 +38,26 @@ function isRight(situation: Situation): boolean {
   return mayEvict(situation) && 2 * gone < view.size;
 }
 
+/** We have told that our database has done with it. */
+const isDone = ({ self, store }: Situation, report: Report): boolean =>
+  store.cleared.some(({ node, by, member }) => node === report.node && by === self.name && member === report.member);
+
+/**
+ * Never what we have told to be done with: its supervisor may have closed the report, and it starts again. (The script evicts it then; the
+ * model found it, by a supervisor that stood still.)
+ */
 export function evict(situation: Situation): Action[] {
   const { self, store, view } = situation;
   if (!isRight(situation)) return [];
   return store.reports
-    .filter((each) => each.node !== self.name && isMember(view, each.member) && !isPending(situation, each))
-    .map(({ node, member }) => ({ do: "evict", node, member }));
+    .filter(
+      (each) =>
+        each.node !== self.name &&
+        isMember(view, each.member) &&
+        !isPending(situation, each) &&
+        !isDone(situation, each),
+    )
+    .map(({ node, member }) => ({ do: "evict", node, member, view }));
 }
 
 /**
@@ -53,13 +67,11 @@ export function evict(situation: Situation): Action[] {
 export function clear(situation: Situation): Action[] {
   const { self, store, view, evicting } = situation;
   if (store.reports.some((each) => isPending(situation, each))) return [];
-  const done = (each: Report) =>
-    store.cleared.some(({ node, by, member }) => node === each.node && by === self.name && member === each.member);
   const right = isRight(situation);
   return [
     ...store.reports
-      .filter((each) => each.node !== self.name && !done(each) && !(right && isMember(view, each.member)))
-      .map(({ node, member }): Action => ({ do: "clear", node, member })),
+      .filter((each) => each.node !== self.name && !isDone(situation, each) && !(right && isMember(view, each.member)))
+      .map(({ node, member, index }): Action => ({ do: "clear", node, member, index })),
     // Its report is closed: the list of another member may have brought the entry back meanwhile.
     ...Object.entries(evicting)
       .filter(

@@ -1,6 +1,5 @@
 import { supervisor as timers } from "../timers.ts";
 import type { Millis, Named, Step } from "../types.ts";
-import { decide } from "./decide.ts";
 import {
   beat,
   type DatabaseEvent,
@@ -17,6 +16,8 @@ export interface SupervisorConfig {
   self: Named;
   /** All nodes that have a supervisor, this one included. */
   supervised: readonly Named[];
+  /** The rules. */
+  decide: (situation: Situation) => Action[];
 }
 
 export type SupervisorEvent =
@@ -134,6 +135,10 @@ function observe(
       const { lock, reports } = event.store;
       state.freed = lock.session === undefined ? (state.freed ?? now) : undefined;
       const own = reports.find(({ node }) => node === config.self.name)?.member;
+      // Only we close it, also where Consul's answer to that was lost.
+      if (state.reported && own !== state.reported.member && state.pulse.life !== "answers") {
+        state.closed = state.reported.member;
+      }
       if (own !== state.reported?.member) state.reported = own === undefined ? undefined : { member: own, since: now };
       return;
     }
@@ -150,8 +155,11 @@ function observe(
       ended(state, event, effects);
       return;
     default: {
-      const { members } = state.pulse.view;
+      const { life, view } = state.pulse;
+      const { members } = view;
       state.pulse = hear(state.pulse, event, now);
+      // It hung, and is back as the member that it was: its next death is another one.
+      if (life !== "answers" && state.pulse.life === "answers") state.closed = undefined;
       // The list of the evicted travels with a change of view, also to who evicted nobody: an old entry in it makes each further
       // change wait for 5 s, and keeps out who lives.
       const unchanged = state.pulse.view.members === members || sameMembers(state.pulse.view.members, members);
@@ -174,7 +182,7 @@ function reconcile(config: SupervisorConfig, state: SupervisorState, now: Millis
   if (life === "answers" && fitness !== "unfit" && state.session === undefined && service.passing) {
     if (begin(state, "open-session", now)) effects.push({ do: "open-session" });
   }
-  const actions = decide(situationOf(config, state, store, service, now));
+  const actions = config.decide(situationOf(config, state, store, service, now));
   const wanted = actions.map(keyOf);
   for (const key of Object.keys(state.under)) {
     // What is decided anew later is begun at once.
@@ -274,13 +282,10 @@ function ended(state: SupervisorState, { key, ok }: { key: string; ok: boolean }
   switch (what) {
     case "evict":
       // It did not get there: once more.
-      if (!ok) state.evicting = without(state.evicting, first!);
+      if (!ok && state.evicting[first!] === key.split(" ")[2]) state.evicting = without(state.evicting, first!);
       return;
     case "forget":
       if (ok) state.evicting = without(state.evicting, first!);
-      return;
-    case "close":
-      if (ok) state.closed = first;
       return;
     case "acquire":
       if (ok) log("is the writer");

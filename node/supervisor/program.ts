@@ -80,7 +80,7 @@ async function perform(
       emit({ is: "probed", generation: effect.generation, listening: database.listening() });
       return;
     case "empty-list":
-      await database.evict("");
+      await database.forget();
       return;
     case "open-session":
       emit({ is: "session", session: await consul.openSession() });
@@ -104,12 +104,12 @@ async function act(action: Action, database: WatchedDatabase, consul: Consul): P
     case "report":
       return consul.report(action.member);
     case "evict":
-      return database.evict(action.member);
+      return database.evict(action.member, action.view);
     case "clear":
       // What is told to have been cleared has been.
-      return (await database.evict("")) && consul.reportCleared(action.node, action.member);
+      return (await database.forget()) && consul.reportCleared(action.node, action.member, action.index);
     case "forget":
-      return database.evict("");
+      return database.forget();
     case "close":
       return consul.closeReport(action.index);
     case "acquire":

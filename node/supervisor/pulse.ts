@@ -15,10 +15,15 @@ export interface Pulse {
   view: View;
   /** Each set of connections has a number: what a former one still says is of the past. */
   generation: number;
-  /** Whether they are there, or being made; since when; since when a sign of life, or the state, is waited for. */
+  /** Whether they are there, or being made, and since when. */
   connected: boolean;
   opened: Millis;
+  /**
+   * Since when a sign of life is waited for: also by connections that can't be made. Something else may listen at the port by now, a
+   * keeper that waits.
+   */
   asked?: Millis;
+  pinging: boolean;
   stateAsked: boolean;
   stateDue: Millis;
   /** The kernel's list of sockets is being read. */
@@ -34,6 +39,7 @@ export const firstPulse: Pulse = {
   generation: 0,
   connected: false,
   opened: Number.NEGATIVE_INFINITY,
+  pinging: false,
   stateAsked: false,
   stateDue: Number.NEGATIVE_INFINITY,
   probing: false,
@@ -68,10 +74,10 @@ export function hear(pulse: Pulse, event: DatabaseEvent, now: Millis): Pulse {
   if (event.generation !== pulse.generation) return pulse;
   switch (event.is) {
     case "alive":
-      return lives({ ...pulse, asked: undefined });
+      return lives({ ...pulse, asked: undefined, pinging: false });
     case "state":
       return event.state
-        ? stands(lives({ ...pulse, stateAsked: false }), event.state)
+        ? stands(lives({ ...pulse, asked: undefined, stateAsked: false }), event.state)
         : { ...pulse, stateAsked: false };
     // A broken connection alone is no proof: somebody may have ended it.
     case "broken": {
@@ -79,11 +85,12 @@ export function hear(pulse: Pulse, event: DatabaseEvent, now: Millis): Pulse {
         ...pulse,
         generation: pulse.generation + 1,
         connected: false,
-        asked: undefined,
+        asked: pulse.asked ?? now,
+        pinging: false,
         stateAsked: false,
         probing: false,
       };
-      return event.listening ? { ...closed, opened: now - timers.retry } : { ...dies(closed, "gone"), opened: now };
+      return event.listening ? closed : { ...dies(closed, "gone"), opened: now };
     }
     case "probed": {
       const heard = { ...pulse, probing: false };
@@ -101,14 +108,17 @@ export function beat(pulse: Pulse, now: Millis, { stalled, evicting }: { stalled
   // We were stopped or starved ourselves: what came meanwhile waits to be read.
   if (stalled && next.asked !== undefined) next.asked = now;
   const { generation } = next;
-  const counts = next.life === "answers" || next.life === "slow";
-  if (next.connected && (counts || now - next.opened < timers.giveUp)) {
-    if (next.asked === undefined) {
-      next.asked = now;
+  const counts = next.life === "answers" || next.life === "slow" || next.life === "unknown";
+  if (counts && next.asked !== undefined && now - next.asked > timers.slow && !next.probing) {
+    next.probing = true;
+    requests.push({ do: "probe", generation });
+  }
+  const fresh = now - next.opened < timers.giveUp;
+  if (next.connected && (fresh || (counts && !isLate(next, now)))) {
+    if (!next.pinging) {
+      next.pinging = true;
+      next.asked ??= now;
       requests.push({ do: "ping", generation });
-    } else if (now - next.asked > timers.slow && !next.probing && next.life !== "gone" && next.life !== "hung") {
-      next.probing = true;
-      requests.push({ do: "probe", generation });
     }
     // Whoever was asked to evict waits for the next view.
     if (!next.stateAsked && (evicting || now >= next.stateDue)) {
@@ -117,12 +127,15 @@ export function beat(pulse: Pulse, now: Millis, { stalled, evicting }: { stalled
       requests.push({ do: "ask-state", generation });
     }
   } else if (now - next.opened >= timers.retry) {
-    Object.assign(next, { connected: true, opened: now, asked: undefined, stateAsked: false, probing: false });
+    Object.assign(next, { connected: true, opened: now, pinging: false, stateAsked: false, probing: false });
+    next.asked ??= now;
     next.generation += 1;
     requests.push({ do: "connect", generation: next.generation });
   }
   return { pulse: next, requests };
 }
+
+const isLate = ({ asked }: Pulse, now: Millis): boolean => asked !== undefined && now - asked > timers.giveUp;
 
 const lives = (pulse: Pulse): Pulse =>
   pulse.life === "answers" ? pulse : { ...pulse, life: "answers", fitness: "unfit" };

@@ -95,10 +95,10 @@ export interface Situation {
 export type Action =
   /** Tell all supervisors that our database is dead. */
   | { do: "report"; member: string }
-  /** Our database is to leave that member behind without waiting for timeouts. */
-  | { do: "evict"; node: string; member: string }
+  /** Our database is to leave that member behind without waiting for timeouts; only while it still has the view in which that was right. */
+  | { do: "evict"; node: string; member: string; view: View }
   /** It is out of the view: our database is to forget the eviction, and all are to know. */
-  | { do: "clear"; node: string; member: string }
+  | { do: "clear"; node: string; member: string; index: number }
   /** Forget the eviction once more: a list that another member still had may have come back. */
   | { do: "forget"; node: string }
   /** All have done with that report: our database may start again. */

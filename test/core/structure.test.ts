@@ -14,6 +14,7 @@ const rooms = [
     "hosts",
     "components",
     "images",
+    "node",
     "lab",
     "stacks",
     "health",
@@ -23,7 +24,6 @@ const rooms = [
     "provider",
     "cli",
     "package",
-    "node",
   ],
 ] as const;
 
@@ -33,6 +33,7 @@ const allowed: Record<(typeof rooms)[number], readonly string[]> = {
   hosts: ["core"],
   components: ["core", "hosts"],
   images: [],
+  node: ["core"],
   lab: ["core", "hosts", "components"],
   stacks: ["core", "hosts", "components", "images", "lab"],
   health: ["core", "hosts"],
@@ -42,7 +43,6 @@ const allowed: Record<(typeof rooms)[number], readonly string[]> = {
   provider: ["core", "hosts", "components", "engine"],
   cli: rooms,
   package: ["images"],
-  node: ["core"],
 };
 
 /** Pure: the facts and the judgement of each service, and what they are gathered in. */

@@ -121,6 +121,6 @@ export function planned(lines: readonly string[]): string {
 export function obeyed(order: string, lines: readonly string[]): string {
   const [what, uuid, seqno, ...without] = order.split(" ");
   const given: Order = { what: what as Order["what"], uuid: uuid!, seqno: Number(seqno), without };
-  const { decision, reason } = obey(given, readEvidence(lines));
+  const { decision, reason } = obey(given, readEvidence(lines), bootstrapPlan);
   return `${decision} ${reason}`;
 }

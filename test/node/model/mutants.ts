@@ -1,0 +1,228 @@
+import { bootstrapPlan, type Evidence } from "../../../node/keeper/bootstrap.ts";
+import { decide } from "../../../node/supervisor/decide.ts";
+import type { Action, Situation } from "../../../node/supervisor/situation.ts";
+import { hasData, type PeerState } from "../../../node/types.ts";
+import { rules } from "./history.ts";
+import type { Rules } from "./world.ts";
+
+/** A rule that is wrong on purpose: the model must find it, as one of these violations. */
+export interface Mutant {
+  name: string;
+  rules: Rules;
+  /** Of clusters of this kind alone it can be seen. */
+  arbitrator?: boolean;
+  /** Needs more of the rarer histories. */
+  finds: string[];
+}
+
+const deciding = (name: string, mutated: (situation: Situation) => Action[], ...finds: string[]): Mutant => ({
+  name,
+  rules: { ...rules, decide: mutated },
+  finds,
+});
+const planning = (name: string, mutated: Rules["plan"], ...finds: string[]): Mutant => ({
+  name,
+  rules: { ...rules, plan: mutated },
+  finds,
+});
+const without =
+  (...verbs: Action["do"][]) =>
+  (situation: Situation) =>
+    decide(situation).filter((action) => !verbs.includes(action.do));
+
+/** The evidence with what is known of each peer changed; undefined: that peer is forgotten. */
+const hearing = (change: (state: PeerState) => PeerState | undefined) => (evidence: Evidence) => {
+  const peers = evidence.peers.flatMap(({ name, state }) => {
+    const heard = change(state);
+    return heard ? [{ name, state: heard }] : [];
+  });
+  const gone = evidence.peers.filter(({ name }) => peers.every((peer) => peer.name !== name)).map(({ name }) => name);
+  return bootstrapPlan({ ...evidence, peers, without: gone });
+};
+
+/** Each member of the view that was reported is evicted, whatever remains. */
+const evictAll = (situation: Situation): Action[] => {
+  const { self, store, view, evicting } = situation;
+  const there = (uuid: string) => view.members.some((member) => member.uuid === uuid);
+  const wanted = store.reports.filter(
+    ({ node, member }) => node !== self.name && there(member) && evicting[node] !== member,
+  );
+  return [
+    ...decide(situation).filter(({ do: does }) => does !== "evict" && (does !== "clear" || wanted.length === 0)),
+    ...wanted.map(({ node, member }): Action => ({ do: "evict", node, member, view })),
+  ];
+};
+
+export const mutants: Mutant[] = [
+  deciding(
+    "a slow database is reported as a dead one",
+    (situation) =>
+      decide(
+        situation.self.state === "slow" ? { ...situation, self: { ...situation.self, state: "hung" } } : situation,
+      ),
+    "report of one that answers",
+  ),
+  deciding(
+    "a node is evicted because Consul does not find it fit",
+    (situation) => {
+      const { self, service, supervised, view } = situation;
+      const hearsay = view.primary && view.size >= 3 && service.others < supervised.length - 1 && self.state === "fit";
+      const victim = view.members.find(({ node, uuid }) => node !== self.name && uuid !== undefined);
+      const more: Action[] = hearsay && victim ? [{ do: "evict", node: victim.node!, member: victim.uuid!, view }] : [];
+      return [...decide(situation), ...more];
+    },
+    "eviction of one that answers",
+  ),
+  deciding("members are evicted until no majority is left", evictAll, "eviction to no majority"),
+  deciding("an eviction is never cleared", without("clear", "forget"), "not live"),
+  deciding("a report is never closed", without("close"), "not live"),
+  deciding(
+    "a report is closed before the others have cleared it",
+    (situation) => {
+      const own = situation.store.reports.find(({ node }) => node === situation.self.name);
+      const rest = without("close")(situation);
+      return own ? [...rest, { do: "close", member: own.member, index: own.index }] : rest;
+    },
+    "closed too early",
+  ),
+  deciding(
+    "an unfit database becomes the writer",
+    (situation) =>
+      decide(
+        situation.session !== undefined && situation.self.state !== "unknown"
+          ? {
+              ...situation,
+              self: { ...situation.self, state: "fit" },
+              service: { ...situation.service, maintenance: "none" },
+            }
+          : situation,
+      ),
+    "unfit writer",
+    "not live",
+  ),
+  deciding(
+    "the lock is taken away from a writer that is a member",
+    (situation) => {
+      const { session, store, self } = situation;
+      const others = store.lock.session !== undefined && store.lock.session !== session && self.state === "fit";
+      return [...decide(situation), ...(others ? [{ do: "seize", session: store.lock.session! } as const] : [])];
+    },
+    "seized from a member",
+  ),
+  deciding("what was taken out of the name is not put back", without("put-back"), "not live"),
+  deciding("nobody takes the writer's name", without("acquire"), "not live"),
+  {
+    ...deciding(
+      "a member is evicted beside an arbitrator",
+      (situation) => decide({ ...situation, supervised: [...situation.supervised, { name: "arb", address: "" }] }),
+      "eviction beside an arbitrator",
+    ),
+    arbitrator: true,
+  },
+  {
+    name: "a connection that ends is taken for a death",
+    rules: {
+      ...rules,
+      supervisor: (config, state, event, now) =>
+        rules.supervisor(config, state, event.is === "broken" ? { ...event, listening: false } : event, now),
+    },
+    finds: ["report of one that answers"],
+  },
+  planning(
+    "silence is taken for absence for good",
+    hearing((state) => (state.is === "silent" ? undefined : state)),
+    "second bootstrap",
+    "second primary",
+    "lost writes",
+    "split brain",
+  ),
+  planning(
+    "a refused connection is taken for absence for good",
+    hearing((state) => (state.is === "absent" ? undefined : state)),
+    "second bootstrap",
+    "second primary",
+    "lost writes",
+    "split brain",
+  ),
+  planning(
+    "one that starts is taken for absent for good",
+    hearing((state) => (state.is === "starting" ? undefined : state)),
+    "second bootstrap",
+    "second primary",
+    "lost writes",
+    "split brain",
+  ),
+  planning(
+    "the lowest position starts",
+    (evidence) => {
+      const turned = <T>(at: T): T => {
+        const standing = at as Parameters<typeof hasData>[0];
+        return hasData(standing) && !("size" in standing)
+          ? ({ uuid: standing.uuid, seqno: 1e9 - standing.seqno } as T)
+          : at;
+      };
+      return bootstrapPlan({
+        ...evidence,
+        self: { ...evidence.self, at: turned(evidence.self.at) },
+        peers: evidence.peers.map(({ name, state }) => ({
+          name,
+          state: state.is === "waits" ? { ...state, at: turned(state.at) } : state,
+        })),
+      });
+    },
+    "lost writes",
+  ),
+  planning(
+    "a component without quorum makes itself primary without asking",
+    (evidence) => {
+      const { at } = evidence.self;
+      return typeof at === "object" && "size" in at
+        ? { decision: "promote", reason: "a mutant" }
+        : bootstrapPlan(evidence);
+    },
+    "second primary",
+    "lost writes",
+  ),
+  planning(
+    "a component without quorum stays as it is",
+    (evidence) => {
+      const plan = bootstrapPlan(evidence);
+      return plan.decision === "promote" || plan.decision === "restart" ? { ...plan, decision: "wait" } : plan;
+    },
+    "not live",
+  ),
+  planning(
+    "a member of the last view does not rejoin it",
+    (evidence) => {
+      const plan = bootstrapPlan(evidence);
+      return plan.decision === "rejoin" ? { ...plan, decision: "wait" } : plan;
+    },
+    "not live",
+  ),
+  {
+    name: "a start that can't come to anything is never given up",
+    rules: {
+      ...rules,
+      keeper: (config, state, event, now) => {
+        const step = rules.keeper(config, state, event, now);
+        return {
+          ...step,
+          effects: step.effects.filter((effect) => effect.do !== "end-transfer" || effect.role !== "joiner"),
+        };
+      },
+    },
+    finds: ["not live"],
+  },
+  {
+    name: "one that was evicted and lives is left as it is",
+    rules: {
+      ...rules,
+      keeper: (config, state, event, now) => {
+        const step = rules.keeper(config, state, event, now);
+        const evicted = event.is === "look" && event.look?.status === "disconnected";
+        return evicted ? { ...step, effects: step.effects.filter(({ do: does }) => does !== "kill") } : step;
+      },
+    },
+    finds: ["not live"],
+  },
+];
