@@ -191,14 +191,18 @@ export const mutants: Mutant[] = [
     },
     "not live",
   ),
-  planning(
-    "a member of the last view does not rejoin it",
-    (evidence) => {
-      const plan = bootstrapPlan(evidence);
-      return plan.decision === "rejoin" ? { ...plan, decision: "wait" } : plan;
+  {
+    name: "a session that ended is taken for ours",
+    rules: {
+      ...rules,
+      supervisor: (config, state, event, now) => {
+        const { session } = state;
+        const ended = event.is === "session" && event.session === undefined;
+        return rules.supervisor(config, state, ended ? { ...event, session } : event, now);
+      },
     },
-    "not live",
-  ),
+    finds: ["not live"],
+  },
   {
     name: "a start that can't come to anything is never given up",
     rules: {
