@@ -81,15 +81,22 @@ export function clear(situation: Situation): Action[] {
   ];
 }
 
-/** Our own report waits for all that were in the view with it, and were not reported themselves. */
+/**
+ * Our own report waits for all that were in the view with it, and were not reported themselves. One that a former life of this supervisor
+ * made waits for all that have a supervisor: who was in the view is not known then. (The script closes it at once; the model found it.)
+ */
 export function close(situation: Situation): Action[] {
-  const { self, store, late } = situation;
+  const { self, store, late, view, supervised } = situation;
   const own = store.reports.find(({ node }) => node === self.name);
   if (!own) return [];
   const hasCleared = (by: string | undefined) =>
     store.cleared.some((each) => each.node === self.name && each.by === by && each.member === own.member);
   const isDead = (uuid: string | undefined, name: string | undefined) =>
     store.reports.some(({ node, member }) => node === name && member === uuid);
-  const waits = others(situation).some(({ uuid, node }) => !hasCleared(node) && !isDead(uuid, node));
+  const isReported = (name: string) => store.reports.some(({ node }) => node === name);
+  const waits =
+    view.members.length > 0
+      ? others(situation).some(({ uuid, node }) => !hasCleared(node) && !isDead(uuid, node))
+      : supervised.some(({ name }) => name !== self.name && !hasCleared(name) && !isReported(name));
   return late || !waits ? [{ do: "close", member: own.member, index: own.index }] : [];
 }

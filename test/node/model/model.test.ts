@@ -34,6 +34,20 @@ test("a history is told again by its seed and its faults", (t) => {
   t.true(once.galera.acked > 0);
 });
 
+test("a supervisor that is killed after its report, and starts again, waits for the others all the same", (t) => {
+  const fault = { lasts: 1, on: 0, to: 0 };
+  play({
+    shape: { nodes: 3, arbitrator: false },
+    seed: 203153055,
+    faults: [
+      { ...fault, kind: "empty volume", at: 91 },
+      { ...fault, kind: "kill database", at: 389 },
+      { ...fault, kind: "kill supervisor", at: 393 },
+    ],
+  });
+  t.pass();
+});
+
 for (const mutant of mutants) {
   test(`found: ${mutant.name}`, (t) => {
     const shape = mutant.arbitrator ? fc.constant(arbitrated) : undefined;
