@@ -1,6 +1,7 @@
+import type { Command } from "commander";
 import { Failure, UserError } from "../core/errors.ts";
 import { checkOperator, readOperator } from "./operator.ts";
-import { endWithReader } from "./pipes.ts";
+import { end, endWithReader } from "./pipes.ts";
 import { FAILED, makeProgram, OK, USAGE } from "./program.ts";
 import { projectDir } from "./project.ts";
 
@@ -11,11 +12,19 @@ try {
   await makeProgram()
     .hook("preAction", (_, verb) => {
       // At a Tab nobody reads what is wrong.
-      if (!["complete", "completion"].includes(verb.name())) checkOperator(projectDir);
+      if (["complete", "completion"].includes(verb.name())) return;
+      // What is in .env for a bed is not there before the bed is.
+      const made = isOf("lab", verb) ? (["TRIVET_SSH_CONFIG"] as const) : [];
+      checkOperator(projectDir, process.env, made);
     })
     .parseAsync();
 } catch (error) {
   process.exitCode = exitCodeOf(error);
+}
+await end();
+
+function isOf(name: string, verb: Command | null): boolean {
+  return verb !== null && (verb.name() === name || isOf(name, verb.parent));
 }
 
 function exitCodeOf(error: unknown): number {

@@ -44,13 +44,18 @@ export function readOperator(folder: string, variables: Variables = process.env)
  * Every variable of ours is one that there is, and leads somewhere. Those of the Pulumi CLI that we don't know are its own, unless one is
  * nearly ours.
  *
+ * @param made variables whose file the command itself makes
  * @throws {UserError} on a misspelt name, an address of the state that none can be at, or a path that is not there
  */
-export function checkOperator(folder: string, variables: Variables = process.env): void {
+export function checkOperator(
+  folder: string,
+  variables: Variables = process.env,
+  made: readonly (typeof files)[number][] = [],
+): void {
   for (const name of Object.keys(variables)) checkName(name);
   for (const name of files) {
     const path = variables[name];
-    if (path && !existsSync(path))
+    if (path && !made.includes(name) && !existsSync(path))
       throw new UserError(`${name} names ${path}, which is not there: correct it, or make it.`);
   }
   if (variables.PULUMI_BACKEND_URL) checkBackend(variables.PULUMI_BACKEND_URL, folder);

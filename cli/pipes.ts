@@ -20,3 +20,15 @@ export function endWithReader(): void {
 export function goOnWithoutReader(): void {
   ends = false;
 }
+
+/**
+ * Ends the program, once all that it printed has been taken. Without this Node would take itself apart, and can wait for ever then, with a
+ * core busy, for a request that it has lost count of: a chaos run after Ctrl-C spun in Node 24.21's `Environment::CleanupHandles`.
+ */
+export async function end(): Promise<never> {
+  const taken = [process.stdout, process.stderr].map(
+    (stream) => new Promise<void>((resolve) => stream.write("", () => resolve())),
+  );
+  await Promise.all(taken);
+  process.exit();
+}

@@ -11,6 +11,7 @@ export { ConsulCluster, type ConsulClusterArgs, type ServiceRegistration } from 
 export { ConfigFiles, type ConfigFilesArgs } from "./files/index.ts";
 export { galeraFlows } from "./galera/flows.ts";
 export {
+  type AdoptedMember,
   GaleraCluster,
   type GaleraClusterArgs,
   GaleraSupervisor,

@@ -1,5 +1,5 @@
 import type { Health, Observation, Problem } from "../core/health.ts";
-import type { ServiceName } from "../core/service.ts";
+import type { ServiceName } from "./services.ts";
 
 /** Helpers for the `steady.ts` of every service. */
 

@@ -1,5 +1,5 @@
 import type { Flow } from "../core/flow.ts";
-import type { ServiceName } from "../core/service.ts";
+import type { ServiceName } from "./services.ts";
 
 /** Where an environment's services stand: by this a service declares its flows. */
 export interface Places {

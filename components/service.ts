@@ -2,10 +2,10 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { Host } from "../core/host.ts";
 import type { ServiceRecord } from "../core/inventory.ts";
-import type { ServiceName } from "../core/service.ts";
 import { logLimits } from "../hosts/logs.ts";
 import { ConfigFiles } from "./files/index.ts";
 import { type ClusterPlace, HealthGate } from "./health.ts";
+import type { ServiceName } from "./services.ts";
 import { type Transform, transformed } from "./transform.ts";
 
 /** A file that is in the container before its first process starts. A change replaces the container. */
@@ -52,6 +52,8 @@ export interface ServiceArgs {
   transform?: Transform;
   /** Seconds between SIGTERM and SIGKILL, 60 unless given. */
   stopTimeout?: number;
+  /** The same when the container is removed, also to be made anew: `stopTimeout` unless given. */
+  removeTimeout?: number;
 }
 
 /** Seconds that a gate waits for health unless told otherwise. */
@@ -104,7 +106,7 @@ function containerArgs(args: ServiceArgs, volumes: docker.types.input.ContainerV
     logDriver: logLimits.driver,
     logOpts: logLimits.options,
     stopTimeout: args.stopTimeout ?? 60,
-    destroyGraceSeconds: args.stopTimeout ?? 60,
+    destroyGraceSeconds: args.removeTimeout ?? args.stopTimeout ?? 60,
     mustRun: true,
   };
 }

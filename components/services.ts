@@ -1,40 +1,46 @@
-import { type ServiceFacts, type ServiceName, serviceNames } from "../core/service.ts";
+import type { ServiceFacts } from "../core/service.ts";
 import { pod, router, target } from "../lab/facts.ts";
-import { arbitrator } from "./arbitrator/facts.ts";
 import { bind } from "./bind/facts.ts";
 import { chrony } from "./chrony/facts.ts";
-import { consulAgent, consulServer } from "./consul/facts.ts";
-import { galera, supervisor } from "./galera/facts.ts";
-import { icingaAgent, icingaDb, icingaMaster, icingaSatellite, icingaWeb, redis } from "./icinga/facts.ts";
+import { services as consul } from "./consul/facts.ts";
+import { services as galera } from "./galera/facts.ts";
+import { services as icinga } from "./icinga/facts.ts";
 import { proxy } from "./proxy/facts.ts";
 import { receiver } from "./receiver/facts.ts";
 
-/** The facts of every service: pure, so that each room may ask. */
-const services: { [Name in ServiceName]: ServiceFacts<Name> } = {
-  [router.name]: router,
-  [pod.name]: pod,
-  [chrony.name]: chrony,
-  [consulServer.name]: consulServer,
-  [consulAgent.name]: consulAgent,
-  [galera.name]: galera,
-  [arbitrator.name]: arbitrator,
-  [supervisor.name]: supervisor,
-  [bind.name]: bind,
-  [redis.name]: redis,
-  [icingaDb.name]: icingaDb,
-  [icingaMaster.name]: icingaMaster,
-  [icingaSatellite.name]: icingaSatellite,
-  [icingaAgent.name]: icingaAgent,
-  [icingaWeb.name]: icingaWeb,
-  [proxy.name]: proxy,
-  [target.name]: target,
-  [receiver.name]: receiver,
-};
+/**
+ * Every service that Trivet runs, in the order in which they carry each other: what stands on one that is down is rarely the
+ * reason itself.
+ */
+const services = [router, pod, chrony, ...consul, ...galera, bind, ...icinga, proxy, target, receiver] as const;
+type Each = (typeof services)[number];
 
-export const factsOf = (name: ServiceName): ServiceFacts => services[name];
+export type ServiceName = Each["name"];
+/** A host's purpose. Every host also gets chrony; a database host without `discovery` gets a Consul agent. */
+export type Role = Extract<Each, { role: string }>["role"];
+/** Names of the images that services run on. */
+export type ServiceImage = Each["image"]["name"];
 
-/** All facts, in the order in which the services carry each other. */
-export const allFacts: readonly ServiceFacts[] = serviceNames.map(factsOf);
+type Facts = ServiceFacts<ServiceName, Role> & { image: { name: ServiceImage } };
+
+/** The facts of every service, in that order: pure, so that each room may ask. */
+export const allFacts: readonly Facts[] = services;
+
+export const serviceNames: readonly ServiceName[] = services.map(({ name }) => name);
+export const isServiceName = (name: string): name is ServiceName => (serviceNames as readonly string[]).includes(name);
+
+export const factsOf = (name: ServiceName): Facts => allFacts.find((facts) => facts.name === name)!;
+
+export const roles: readonly Role[] = [...new Set(allFacts.flatMap(({ role }) => role ?? []))];
+
+/** What each role is for. */
+export const purposes: readonly { role: Role; purpose: string }[] = allFacts.flatMap(({ role, purpose }) =>
+  role && purpose ? [{ role, purpose }] : [],
+);
+
+/** Whether it is what a host with these roles is for, or stands there beside that. */
+export const comesWith = ({ role, unless }: Facts, given: readonly Role[]): boolean =>
+  role !== undefined && given.includes(role) && !(unless && given.includes(unless));
 
 /** The services that vote together with this one, itself included; itself alone when it has no vote. */
 export function votersWith(name: ServiceName): ServiceName[] {

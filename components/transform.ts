@@ -3,7 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import { UserError } from "../core/errors.ts";
 import type { Host } from "../core/host.ts";
-import type { ServiceName } from "../core/service.ts";
+import type { ServiceName } from "./services.ts";
 
 /** Changes what a component makes, where its arguments have no word for it. */
 export interface Transform {

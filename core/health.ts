@@ -1,5 +1,5 @@
+import type { ServiceName } from "../components/services.ts";
 import type { Inventory, ServiceRecord } from "./inventory.ts";
-import type { ServiceName } from "./service.ts";
 
 /** A container's `health` script prints this as one line of JSON. Which facts there are depends on the service. */
 export interface Health {

@@ -1,8 +1,8 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { Role, ServiceName } from "../components/services.ts";
 import type { Domain } from "./domain.ts";
 import type { Kept } from "./duration.ts";
 import type { Flow } from "./flow.ts";
-import type { Role, ServiceName } from "./service.ts";
 
 /** A service as the inventory names it: plain values, known before anything is created. */
 export interface ServiceRecord {
@@ -57,6 +57,8 @@ export interface Inventory<Secret = string> {
   database: {
     /** Its name in Galera; absent in what an earlier version recorded. */
     cluster?: string;
+    /** Members of a cluster made by others, which is being taken over; absent where there is none. */
+    adopt?: { name: string; address: string; endpoint?: string }[];
     /** Leads to any healthy node. */
     name: string;
     /** Leads to the one healthy node that is to be written to. */

@@ -6,14 +6,14 @@ import { dirname } from "node:path";
  * Replaces a file in one step: whoever reads it finds the old text or the new one, also after a power cut and on a full disk.
  * (write-file-atomic takes a write that a full disk cut short for a whole one.)
  *
- * @param mode rights of the file, whatever the umask
+ * @param mode rights of the file, whatever the umask; what the umask leaves unless given
  */
-export async function replaceFile(path: string, text: string, mode: number): Promise<void> {
+export async function replaceFile(path: string, text: string, mode?: number): Promise<void> {
   const temporary = `${path}.${randomUUID()}.new`;
   try {
     const file = await open(temporary, "wx", mode);
     try {
-      await file.chmod(mode);
+      if (mode !== undefined) await file.chmod(mode);
       await file.writeFile(text);
       await file.sync();
     } finally {

@@ -1,54 +1,3 @@
-/** A host's purpose. Every host also gets chrony; a database host without `discovery` gets a Consul agent. */
-export const roles = [
-  /** A node of the Galera cluster. */
-  "database",
-  /** Votes with the database nodes and holds no data: for a site of two domains, in a third place. */
-  "arbitrator",
-  /** A Consul server with BIND beside it. */
-  "discovery",
-  /** Serves the site's time to the other hosts. */
-  "time",
-  /** One of the two Icinga masters. */
-  "master",
-  /** Checks the hosts of its domain. */
-  "satellite",
-  /** Is itself watched from inside: disk, load. */
-  "agent",
-  /** Icinga Web. */
-  "web",
-  /** The one address for people, in front of Icinga Web. */
-  "entry",
-] as const;
-export type Role = (typeof roles)[number];
-
-/**
- * Every service that Trivet runs, in the order in which they carry each other: what stands on one that is down is rarely the
- * reason itself. The last part of a container's name, and the service's name in the inventory.
- */
-export const serviceNames = [
-  "router",
-  "pod",
-  "chrony",
-  "consul-server",
-  "consul-agent",
-  "galera",
-  "galera-arbitrator",
-  "galera-supervisor",
-  "bind",
-  "redis",
-  "icingadb",
-  "icinga-master",
-  "icinga-satellite",
-  "icinga-agent",
-  "icingaweb",
-  "proxy",
-  "target",
-  "receiver",
-] as const;
-export type ServiceName = (typeof serviceNames)[number];
-
-export const isServiceName = (name: string): name is ServiceName => (serviceNames as readonly string[]).includes(name);
-
 /** A port that a service takes on its host. */
 export interface Port {
   protocol: "tcp" | "udp";
@@ -58,8 +7,12 @@ export interface Port {
 export const tcp = (port: number): Port => ({ protocol: "tcp", port });
 export const udp = (port: number): Port => ({ protocol: "udp", port });
 
-/** All that other rooms may know of a service, told in the `facts.ts` of its own folder. */
-export interface ServiceFacts<Name extends ServiceName = ServiceName> {
+/**
+ * All that other rooms may know of a service, told in the `facts.ts` of its own folder; `components/services.ts` has those of all, and
+ * makes of them which names and roles there are.
+ */
+export interface ServiceFacts<Name extends string = string, Role extends string = string> {
+  /** The last part of a container's name, and the service's name in the inventory. */
   name: Name;
   /** As people know it: `MariaDB Galera`. */
   title: string;
@@ -68,20 +21,33 @@ export interface ServiceFacts<Name extends ServiceName = ServiceName> {
    * `lab`: a machine that is only watched, or told.
    */
   kind: "product" | "network" | "lab";
-  /** The role of the hosts that run it; absent for what runs on every host, or is made by the lab. */
+  /** A host's purpose: the role of the hosts that run it; absent for what the lab makes. */
   role?: Role;
+  /** What the role is for, as `docs/settings.md` says it: told by one of the services that it brings. */
+  purpose?: string;
+  /** It runs on all other hosts as well, where it only is what those with the role serve. */
+  everywhere?: true;
   /** With this role as well, a host runs something else in its place. */
   unless?: Role;
   /** It stands on a host beside the service that the host is for. */
   beside?: true;
+  /** The image that it runs on, and the folder that is made of: its build context. */
+  image: { name: string; folder: string };
   /** Ports that it takes on its host, whatever the settings say. */
   ports: readonly Port[];
   /** Works only while a majority of all that have this vote does. */
   vote?: "database" | "discovery";
+  /** It votes with those of the same vote, and holds nothing: one of them at the most, beside two of those that do. */
+  onlyVotes?: true;
+  /**
+   * Others on its host need it: when the host is turned off it ends after all that have no such number, and after those with a lower
+   * one. `trivet hosts prepare` brings the order to real hosts.
+   */
+  endsLast?: number;
   /** Its hosts ask the environment's DNS servers for names. */
   resolves?: true;
   /** Other services that it can't be judged without: a DNS server answers the databases that are fit. */
-  judgedWith?: readonly ServiceName[];
+  judgedWith?: readonly Name[];
   /** Failure domains that it must be in, together with those that it votes with, so that the others can spare one. */
   domains?: number;
 }

@@ -1,5 +1,5 @@
+import { serviceNames } from "../components/services.ts";
 import type { Observation, Problem } from "../core/health.ts";
-import { serviceNames } from "../core/service.ts";
 
 /** How near to the ground: a smaller number is rather the reason. A daemon or container that is not there comes first. */
 function rank({ service: { service }, container, ended, fit }: Observation): number {

@@ -1,27 +1,17 @@
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
+import { allFacts, type ServiceImage } from "../components/services.ts";
 
 const top = join(import.meta.dirname, "..");
 
-/** Every image Trivet builds, with its folder. All stand on `base`. */
+export type ImageName = "base" | ServiceImage;
+
+/** Every image that services run on, with its folder; all stand on `base`. */
 const folders = {
   base: "images/base",
-  pod: "images/pod",
-  galera: "components/galera/images/galera",
-  arbitrator: "components/arbitrator/image",
-  supervisor: "components/galera/images/supervisor",
-  consul: "components/consul/image",
-  bind: "components/bind/image",
-  chrony: "components/chrony/image",
-  icinga: "components/icinga/images/icinga",
-  icingadb: "components/icinga/images/icingadb",
-  icingaweb: "components/icinga/images/icingaweb",
-  proxy: "components/proxy/image",
-  target: "images/target",
-  receiver: "components/receiver/image",
-} as const;
-export type ImageName = keyof typeof folders;
+  ...Object.fromEntries(allFacts.map(({ image: { name, folder } }) => [name, folder])),
+} as Record<ImageName, string>;
 export const imageNames = Object.keys(folders) as ImageName[];
 
 /** Images that only the chaos suite needs: no environment is made of them, and no settings name them. */

@@ -8,6 +8,9 @@ export interface Place {
   address: string;
 }
 
+/** The router's rules as it loads them when it starts: the image's entrypoint knows it. */
+export const rulesFile = "/etc/trivet/firewall/rules";
+
 /**
  * The WAN router's rules for `iptables-restore`: exactly the declared flows between domains, and what answers them.
  * Within a domain only what goes from one of its subnets to another passes the router: all of it.

@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { ConfigFiles } from "../components/files/index.ts";
@@ -10,7 +12,7 @@ import type { ServiceRecord } from "../core/inventory.ts";
 import { logLimits } from "../hosts/logs.ts";
 import { nthAddress } from "./addresses.ts";
 import { pod, router } from "./facts.ts";
-import { firewallRules, type Place } from "./firewall.ts";
+import { firewallRules, type Place, rulesFile } from "./firewall.ts";
 
 /** A host of the lab: a place on a domain's network. */
 export interface LabHost extends Place {
@@ -40,15 +42,22 @@ const kept = { deleteBeforeReplace: true, ignoreChanges: ["image", "labels", "lo
 /** The Docker daemon of this machine, where the whole lab lives. */
 export const endpoint = "unix:///var/run/docker.sock";
 
+/** What passes while services change: that of before as well. */
+const MEANWHILE = "/etc/trivet/firewall-meanwhile";
+
 /**
  * Failure domains on one machine: a network for each, a WAN router between them that lets only declared flows through and
  * has no way out, and for each host a pod: one tiny container that holds the host's network and never restarts by itself.
  * Why so: docs/decisions/0002.
+ *
+ * A flow that is new passes before any service changes. One that is no longer declared passes until `closeFormerFlows`.
  */
 export class Lab extends pulumi.ComponentResource {
   /** The hosts, for the components to place containers on. */
   readonly hosts: Host[];
   readonly services: ServiceRecord[];
+  readonly #router: { record: ServiceRecord; containerId: pulumi.Output<string>; rules: string };
+  readonly #widened: ConfigFiles;
 
   constructor(name: string, args: LabArgs, opts?: pulumi.ComponentResourceOptions) {
     super("trivet:lab:Lab", name, {}, opts);
@@ -60,7 +69,8 @@ export class Lab extends pulumi.ComponentResource {
         ),
       ),
     );
-    const between = this.createRouter(args, networks);
+    this.#router = this.createRouter(args, networks);
+    this.#widened = this.widen();
     const pods = args.hosts.map((host) => this.createPod(args, host, networks));
     this.hosts = args.hosts.map(({ name, domain, address }, index) => ({
       name,
@@ -72,7 +82,7 @@ export class Lab extends pulumi.ComponentResource {
       networkMode: pulumi.interpolate`container:${pods[index]!.id}`,
     }));
     this.services = [
-      between,
+      this.#router.record,
       ...this.hosts.map((host) => ({
         service: pod.name,
         host: host.name,
@@ -83,6 +93,43 @@ export class Lab extends pulumi.ComponentResource {
       })),
     ];
     this.registerOutputs();
+  }
+
+  /**
+   * Lets only the declared flows pass from here on. Called last, with all that runs in the lab: a service that is not yet changed may still
+   * need a host, or a port, that the others are no longer told of (docs/decisions/0045).
+   */
+  closeFormerFlows(dependsOn: pulumi.Input<pulumi.Resource>[]): void {
+    const folder = dirname(rulesFile);
+    new ConfigFiles(
+      "firewall",
+      {
+        ...this.inRouter(),
+        folder,
+        files: { [basename(rulesFile)]: this.#router.rules },
+        apply: ["iptables-restore", rulesFile],
+        after: this.#widened.delivery,
+      },
+      { parent: this, dependsOn },
+    );
+  }
+
+  private widen(): ConfigFiles {
+    return new ConfigFiles(
+      "firewall-meanwhile",
+      {
+        ...this.inRouter(),
+        folder: MEANWHILE,
+        files: { rules: this.#router.rules, widen: readFileSync(join(import.meta.dirname, "widen"), "utf8") },
+        apply: ["sh", `${MEANWHILE}/widen`, `${MEANWHILE}/rules`, rulesFile],
+      },
+      { parent: this },
+    );
+  }
+
+  private inRouter() {
+    const { record, containerId } = this.#router;
+    return { endpoint: record.endpoint, container: record.container, containerId };
   }
 
   private createNetwork(args: LabArgs, domain: string, subnet: string, index: number): docker.Network {
@@ -101,7 +148,7 @@ export class Lab extends pulumi.ComponentResource {
     );
   }
 
-  private createRouter(args: LabArgs, networks: Map<string, docker.Network>): ServiceRecord {
+  private createRouter(args: LabArgs, networks: Map<string, docker.Network>) {
     const { environment, domains } = args;
     const name = `trivet-${environment}-router`;
     const container = new docker.Container(
@@ -126,21 +173,13 @@ export class Lab extends pulumi.ComponentResource {
       },
       { parent: this, ...kept },
     );
-    new ConfigFiles(
-      "firewall",
-      {
-        endpoint,
-        container: name,
-        containerId: container.id,
-        folder: "/etc/trivet/firewall",
-        files: { rules: firewallRules(args.flows, args.hosts, { domains }) },
-        apply: ["iptables-restore", "/etc/trivet/firewall/rules"],
-      },
-      { parent: this },
-    );
     const [first] = networks.keys();
     const address = nthAddress(first!, 2);
-    return { service: router.name, host: "router", domain: "wan", address, endpoint, container: name };
+    return {
+      record: { service: router.name, host: "router", domain: "wan", address, endpoint, container: name },
+      containerId: container.id,
+      rules: firewallRules(args.flows, args.hosts, { domains }),
+    };
   }
 
   private createPod(args: LabArgs, host: LabHost, networks: Map<string, docker.Network>): docker.Container {
@@ -163,7 +202,7 @@ export class Lab extends pulumi.ComponentResource {
         stopTimeout: 1,
         destroyGraceSeconds: 1,
       },
-      { parent: this, ...kept },
+      { parent: this, dependsOn: this.#widened, ...kept },
     );
   }
 }

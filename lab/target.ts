@@ -4,6 +4,6 @@ import type { Host } from "../core/host.ts";
 import { target } from "./facts.ts";
 
 /** Runs what there is to watch on a machine of its own: SSH and a page. */
-export function createTarget(host: Host, image: pulumi.Input<string>): void {
-  serviceContainer({ host, service: target.name, image }, {});
+export function createTarget(host: Host, image: pulumi.Input<string>): pulumi.Resource {
+  return serviceContainer({ host, service: target.name, image }, {}).healthy;
 }

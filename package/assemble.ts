@@ -38,6 +38,7 @@ for (const entry of readdirSync(dist, { recursive: true, withFileTypes: true }))
   if (entry.isFile() && !needed.has(path)) rmSync(path);
 }
 
+cpSync(join(top, "lab/widen"), join(dist, "lab/widen"));
 // Beside the code that finds them there, under the names that they have here: the hash of an image is taken over its files.
 for (const folder of imageNames.map(imageFolder)) {
   cpSync(folder, join(dist, relative(top, folder)), {

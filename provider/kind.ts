@@ -17,11 +17,13 @@ export interface Kind<Inputs extends object, Outputs extends object = Inputs> {
   updates?: Names<Inputs>;
   /** Inputs whose change makes it another resource. */
   replaces?: Names<Inputs>;
+  /** Inputs that stay as they were first given, each with why: a preview refuses another value, too. */
+  kept?: { [Key in keyof Inputs]?: string };
   /** When two values of an input count as one, where that is not equality. */
   same?: { [Key in keyof Inputs]?: (some: Inputs[Key], others: Inputs[Key]) => boolean };
   /** The former one goes before another one takes its place. */
   deleteBeforeReplace?: boolean;
-  /** Outputs that are no inputs: not known until it is made. */
+  /** Outputs that are no inputs: not known until it is made, or changed. */
   computed?: Names<Outputs>;
   /** Inputs that are not repeated among the outputs. */
   hidden?: Names<Inputs>;

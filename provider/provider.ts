@@ -28,9 +28,10 @@ export class TrivetProvider implements ServedProvider {
     this.#cancel.abort(new Error("The run was interrupted: it is waited for no longer."));
   }
 
-  async check({ type }: Subject, _olds: Props, news: Props): Promise<Checked> {
+  async check({ type }: Subject, olds: Props, news: Props): Promise<Checked> {
+    const kind = kindOf(type);
     const inputs = Object.fromEntries(Object.entries(news).filter(([, value]) => value !== null));
-    return { inputs, failures: failuresOf(kindOf(type), inputs) };
+    return { inputs, failures: [...failuresOf(kind, inputs), ...changedOf(kind, olds, inputs)] };
   }
 
   diff({ type }: Subject, { outputs }: Recorded, news: Props): { changes: Change[]; deleteBeforeReplace: boolean } {
@@ -57,7 +58,7 @@ export class TrivetProvider implements ServedProvider {
     const outputs = withoutCode(olds.outputs);
     // What was a dynamic resource loses its code, and nothing is done.
     if (CODE in olds.outputs && differences(kind, outputs, news).length === 0) return outputs;
-    if (preview || hasUnknown(news)) return { ...outputs, ...without(kind.hidden ?? [], news) };
+    if (preview || hasUnknown(news)) return planned(kind, { ...outputs, ...news });
     return kind.update ? kind.update(outputs, news, { signal: this.#cancel.signal }) : outputs;
   }
 
@@ -106,6 +107,16 @@ function failuresOf(kind: WireKind, inputs: Props): Failure[] {
   const issues = error?.issues.filter(({ path }) => !leadsToUnknown(inputs, path)) ?? [];
   return issues.map(({ path, message }) => ({ property: z.core.toDotPath(path), reason: message }));
 }
+
+/** Which of the inputs that stay are another value now; an earlier version may not have recorded one. */
+const changedOf = ({ kept = {} }: WireKind, olds: Props, news: Props): Failure[] =>
+  Object.entries(kept).flatMap(([property, why]) => {
+    const [before, after] = [olds[property], news[property]];
+    if (before === undefined || deepEqual(before, after) || (after !== undefined && hasUnknown(after))) return [];
+    return [{ property, reason: `given ${said(after)}, expected ${said(before)} as before: ${why}` }];
+  });
+
+const said = (value: Value | undefined): string => JSON.stringify(value) ?? "nothing";
 
 function leadsToUnknown(inputs: Props, path: readonly PropertyKey[]): boolean {
   let value: Value | undefined = inputs;

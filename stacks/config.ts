@@ -11,13 +11,15 @@ export function pulumiSettings(): SettingsSource {
   const file = settingsFile(pulumi.getStack());
   // What would mean something else with the other engine is refused in the same words, however the program is run.
   if (existsSync(file)) parseSettings(file, readFileSync(file, "utf8"));
-  const config = Object.entries(pulumi.runtime.allConfig()).filter(([key]) => key.startsWith(namespace));
+  const all = Object.entries(pulumi.runtime.allConfig());
+  const config = all.filter(([key]) => key.startsWith(namespace));
   // Not in the SDK's types, though its own `Config` lives by it.
   const { isConfigSecret } = pulumi.runtime as unknown as { isConfigSecret(key: string): boolean };
   const name = (key: string) => key.slice(namespace.length);
   return {
     file,
     values: Object.fromEntries(config.map(([key, text]) => [name(key), structured(name(key), text)])),
+    strangers: all.map(([key]) => key).filter((key) => !key.startsWith(namespace)),
     secrets: new Set(config.filter(([key]) => isConfigSecret(key)).map(([key]) => name(key))),
   };
 }

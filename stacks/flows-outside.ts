@@ -1,13 +1,15 @@
 import { isIP } from "node:net";
 import { dnsPort } from "../components/bind/facts.ts";
 import { ntpPort } from "../components/chrony/facts.ts";
+import { galera, ports } from "../components/galera/facts.ts";
 import { apiPort } from "../components/icinga/facts.ts";
 import { portOf } from "../components/icinga/flows.ts";
 import type { Recipient } from "../components/icinga/recipients.ts";
 import type { WatchedHost } from "../components/icinga/watched.ts";
+import { allFacts, type Role } from "../components/services.ts";
 import type { Flow } from "../core/flow.ts";
-import type { Role } from "../core/service.ts";
 import { flowsOf } from "./flows.ts";
+import { labMachines } from "./settings/lab.ts";
 import type { Settings } from "./settings.ts";
 
 /** Who is no host of the settings, in the place of a name of a host. */
@@ -15,7 +17,7 @@ export const operator = "operator";
 export const people = "people";
 export const ownResolvers = "resolvers of the host";
 
-type Given = Pick<Settings, "hosts" | "monitoring" | "lab" | "dns" | "time" | "web">;
+type Given = Pick<Settings, "hosts" | "monitoring" | "lab" | "dns" | "time" | "web" | "database">;
 
 const named = ({ hosts }: Pick<Settings, "hosts">, role: Role): string[] =>
   hosts.filter(({ roles }) => roles.includes(role)).map(({ name }) => name);
@@ -36,6 +38,7 @@ export function outsideFlows(settings: Given, watched: readonly WatchedHost[]): 
     ...(byName ? onBoth("DNS for NTP upstream", dnsPort, time, [ownResolvers]) : []),
     ...settings.monitoring.notify.flatMap((recipient) => notificationFlows(settings, recipient)),
     ...serversOfChecks(settings, watched),
+    ...adoptedFlows(settings),
     ...(settings.lab ? [] : [...sshFlows(settings), ...peopleFlows(settings)]),
   ].filter((given) => given.from.length > 0 && given.to.length > 0 && !isDeclared(settings, declared, given));
 }
@@ -131,6 +134,24 @@ function serversOfChecks(settings: Given, watched: readonly WatchedHost[]): Flow
   });
 }
 
+/** Between the nodes and members of a cluster that they take over: those have no names here. */
+function adoptedFlows({ hosts, database }: Given): Flow[] {
+  const others = (database.adopt ?? []).map(({ address }) => address);
+  const nodes = named({ hosts }, galera.role);
+  const voters = allFacts.flatMap(({ vote, role }) => (vote === galera.vote && role ? named({ hosts }, role) : []));
+  const mutual = (name: string, protocol: "tcp" | "udp", port: number, ours = nodes) => [
+    flow(name, protocol, port, ours, others),
+    flow(name, protocol, port, others, ours),
+  ];
+  return [
+    ...mutual("Galera replication, adopted", "tcp", ports.replication, voters),
+    ...mutual("Galera replication, adopted", "udp", ports.replication),
+    ...mutual("Galera state transfer, adopted", "tcp", ports.stateTransfer),
+    ...mutual("Galera incremental state transfer, adopted", "tcp", ports.incrementalTransfer),
+    flow("Galera peers, adopted", "tcp", ports.client, nodes, others),
+  ];
+}
+
 /** One flow for each port of sshd. */
 function sshFlows({ hosts }: Given): Flow[] {
   const reached = hosts.flatMap(({ name, endpoint }) => {
@@ -157,8 +178,8 @@ function peopleFlows(settings: Given): Flow[] {
 /** The lab's pager, say, is a machine of the lab: its flow is among those between the domains. */
 function isDeclared(settings: Given, declared: readonly Flow[], { protocol, port, from, to }: Flow): boolean {
   const address = (name: string) => {
-    const { receiver, targets = [] } = settings.lab ?? {};
-    return [...settings.hosts, ...targets, ...(receiver ? [receiver] : [])].find((host) => host.name === name)?.address;
+    const machines = labMachines(settings.lab).map(({ machine }) => machine);
+    return [...settings.hosts, ...machines].find((host) => host.name === name)?.address;
   };
   return from.every((source) =>
     to.every((target) =>

@@ -6,7 +6,7 @@ import { flows as icinga, watchFlows } from "../components/icinga/flows.ts";
 import type { WatchedHost } from "../components/icinga/watched.ts";
 import type { Flows, Places } from "../components/places.ts";
 import { flows as proxy } from "../components/proxy/flows.ts";
-import { factsOf } from "../components/services.ts";
+import { comesWith, factsOf } from "../components/services.ts";
 import type { Flow } from "../core/flow.ts";
 import { machineKinds } from "./machines.ts";
 import type { Settings } from "./settings.ts";
@@ -38,8 +38,7 @@ const placesOf = ({ hosts, lab }: Pick<Settings, "hosts" | "lab">): Places => ({
   hosts,
   hostsOf(...services) {
     const facts = services.map(factsOf);
-    const isOne = ({ roles }: Settings["hosts"][number]) =>
-      facts.some(({ role, unless }) => role && roles.includes(role) && !(unless && roles.includes(unless)));
+    const isOne = ({ roles }: Settings["hosts"][number]) => facts.some((each) => comesWith(each, roles));
     const machines = lab ? machineKinds.filter(({ service }) => services.includes(service)) : [];
     return [...hosts.filter(isOne), ...machines.flatMap(({ places }) => places(lab!))].map(({ name }) => name);
   },

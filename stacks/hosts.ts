@@ -2,11 +2,13 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { PresentImage } from "../components/image.ts";
 import { StateIdentity } from "../components/keys/identity.ts";
+import type { ServiceImage } from "../components/services.ts";
 import type { Flow } from "../core/flow.ts";
 import type { Host } from "../core/host.ts";
 import type { ServiceRecord } from "../core/inventory.ts";
 import { isTrivetImage } from "../hosts/images.ts";
 import { type ImageName, imageTag } from "../images/index.ts";
+import { pod } from "../lab/facts.ts";
 import { Lab, endpoint as labEndpoint } from "../lab/index.ts";
 import { entryPort } from "./settings/entry.ts";
 import { labMachines } from "./settings/lab.ts";
@@ -19,8 +21,10 @@ export interface Site {
   machines(places?: readonly { name: string }[]): Host[];
   /** What runs already: router and pods of the lab. */
   services: ServiceRecord[];
-  /** The id of an image, known once it is on every one of the hosts. */
-  image(name: ImageName, hosts: Host[]): pulumi.Output<string>;
+  /** Lets only the declared connections through, once all of these are as they are to be. */
+  closeFormerFlows(services: pulumi.Resource[]): void;
+  /** The id of the image that a service runs on, known once it is on every one of the hosts. */
+  image(facts: { image: { name: ServiceImage } }, hosts: Host[]): pulumi.Output<string>;
 }
 
 /** Pods on this machine when the settings have a lab, else the real hosts that they name. */
@@ -38,7 +42,7 @@ function labSite(environment: string, state: pulumi.Output<string>, settings: Se
     domains: settings.domains,
     hosts: [...settings.hosts.map((host) => ({ ...placeOf(host), ports: publications(host, settings) })), ...machines],
     flows,
-    image: image("pod").imageId,
+    image: image(pod.image.name).imageId,
   });
   const named = (places: readonly { name: string }[] = []) =>
     lab.hosts.filter((host) => places.some(({ name }) => name === host.name));
@@ -46,7 +50,8 @@ function labSite(environment: string, state: pulumi.Output<string>, settings: Se
     hosts: named(settings.hosts),
     machines: named,
     services: lab.services,
-    image: (name) => image(name).imageId,
+    closeFormerFlows: (services) => lab.closeFormerFlows(services),
+    image: (facts) => image(facts.image.name).imageId,
   };
 }
 
@@ -81,8 +86,11 @@ function realSite(environment: string, state: pulumi.Output<string>, settings: S
     })),
     machines: () => [],
     services: [],
+    // Their firewalls are `trivet hosts prepare`'s, or their owner's.
+    closeFormerFlows: () => {},
     // The same image has the same id everywhere, but must be everywhere before a container asks for it.
-    image: (name, hosts) => pulumi.all(hosts.map((host) => image(`${name} ${host.name}`).imageId)).apply(([id]) => id!),
+    image: (facts, hosts) =>
+      pulumi.all(hosts.map((host) => image(`${facts.image.name} ${host.name}`).imageId)).apply(([id]) => id!),
   };
 }
 

@@ -3,9 +3,8 @@ import type { Flows } from "../components/places.ts";
 import { receiver } from "../components/receiver/facts.ts";
 import { flows as receiverFlows } from "../components/receiver/flows.ts";
 import { createReceiver } from "../components/receiver/index.ts";
+import type { ServiceName } from "../components/services.ts";
 import type { Host } from "../core/host.ts";
-import type { ServiceName } from "../core/service.ts";
-import type { ImageName } from "../images/index.ts";
 import { target } from "../lab/facts.ts";
 import { createTarget } from "../lab/target.ts";
 import type { Settings } from "./settings.ts";
@@ -14,10 +13,9 @@ type LabSettings = NonNullable<Settings["lab"]>;
 
 /** A kind of machine that a lab has beside the hosts: to be watched, or to be told. */
 interface MachineKind {
-  /** Its image has its name. */
-  service: ServiceName & ImageName;
+  service: ServiceName;
   places(lab: LabSettings): readonly { name: string }[];
-  create(host: Host, image: pulumi.Input<string>): void;
+  create(host: Host, image: pulumi.Input<string>): pulumi.Resource;
   flows?: Flows;
 }
 

@@ -1,9 +1,9 @@
 import { chrony } from "../components/chrony/facts.ts";
 import { supervisor } from "../components/galera/facts.ts";
-import { factsOf } from "../components/services.ts";
+import { factsOf, type Role } from "../components/services.ts";
 import { type Domain, subnetsOf } from "../core/domain.ts";
 import type { Inventory } from "../core/inventory.ts";
-import type { Role, ServiceFacts } from "../core/service.ts";
+import type { ServiceFacts } from "../core/service.ts";
 
 /** What a picture needs of an inventory. */
 export type Pictured = Pick<Inventory, "environment" | "domains" | "hosts" | "services" | "watched">;

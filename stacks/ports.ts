@@ -1,6 +1,6 @@
 import { proxy } from "../components/proxy/facts.ts";
-import { allFacts } from "../components/services.ts";
-import { type Port, type Role, tcp } from "../core/service.ts";
+import { allFacts, comesWith, type Role } from "../components/services.ts";
+import { type Port, tcp } from "../core/service.ts";
 
 /** A port that a service of ours takes on its host. */
 export interface Listener extends Port {
@@ -13,7 +13,7 @@ export interface Listener extends Port {
 export function listeners(roles: readonly Role[], entryPort: number): Listener[] {
   return roles.flatMap((role) =>
     allFacts
-      .filter((facts) => facts.role === role && !(facts.unless && roles.includes(facts.unless)))
+      .filter((facts) => facts.role === role && comesWith(facts, roles))
       .flatMap(({ name, title, ports }) =>
         [...ports, ...(name === proxy.name ? [tcp(entryPort)] : [])].map((port) => ({ service: title, ...port, role })),
       ),

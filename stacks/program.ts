@@ -1,10 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
+import { bind } from "../components/bind/facts.ts";
 import { DnsForwarder } from "../components/bind/index.ts";
+import { chrony } from "../components/chrony/facts.ts";
 import { TimeService } from "../components/chrony/index.ts";
+import { consulServer } from "../components/consul/facts.ts";
 import { ConsulCluster } from "../components/consul/index.ts";
-import { ports } from "../components/galera/facts.ts";
+import { arbitrator, galera, ports, supervisor as supervisorFacts } from "../components/galera/facts.ts";
 import { GaleraCluster, GaleraSupervisor } from "../components/galera/index.ts";
-import { webPort } from "../components/icinga/facts.ts";
+import { icingaDb, icingaMaster, icingaWeb, webPort } from "../components/icinga/facts.ts";
 import {
   type DatabaseAccess,
   IcingaAgent,
@@ -13,14 +16,16 @@ import {
   IcingaWeb,
 } from "../components/icinga/index.ts";
 import { checkName, type WatchedHost } from "../components/icinga/watched.ts";
+import { proxy } from "../components/proxy/facts.ts";
 import { EntryProxy } from "../components/proxy/index.ts";
 import { serviceRecord } from "../components/service.ts";
+import { factsOf, type Role } from "../components/services.ts";
 import { subnetsOf } from "../core/domain.ts";
 import { type Duration, seconds } from "../core/duration.ts";
 import type { Host } from "../core/host.ts";
-import type { InventoryOutput, ServiceRecord } from "../core/inventory.ts";
-import type { Role } from "../core/service.ts";
+import type { InventoryOutput } from "../core/inventory.ts";
 import type { RunWishes, Secrets } from "./config.ts";
+import { databases, webDatabase } from "./databases.ts";
 import { flowsOf } from "./flows.ts";
 import { outsideFlows, withinFlows } from "./flows-outside.ts";
 import { createSite, type Site } from "./hosts.ts";
@@ -58,7 +63,7 @@ export function createEnvironment(
   const time = new TimeService("time", {
     hosts: site.hosts,
     servers: withRole("time"),
-    image: site.image("chrony", site.hosts),
+    image: site.image(chrony, site.hosts),
     clients: subnets,
     upstream: settings.time.upstream,
     // Pods share this machine's clock, which is not ours to set.
@@ -70,13 +75,11 @@ export function createEnvironment(
   const database = new GaleraCluster("galera", {
     ...databaseSettings,
     hosts: withRole("database"),
-    image: site.image("galera", withRole("database")),
-    arbitrator: arbitratorHost && { host: arbitratorHost, image: site.image("arbitrator", [arbitratorHost]) },
-    databases: [
-      { name: "icinga", user: "icinga" },
-      { name: "icingaweb", user: "icingaweb", reads: ["icinga"] },
-      { name: "trivet_app", user: "trivet_app", password: secrets.databasePassword },
-    ],
+    image: site.image(galera, withRole("database")),
+    arbitrator: arbitratorHost && { host: arbitratorHost, image: site.image(arbitrator, [arbitratorHost]) },
+    databases: databases.map((made) =>
+      made.name === "trivet_app" ? { ...made, password: secrets.databasePassword } : made,
+    ),
     monitorPassword: secrets.monitorPassword,
     clock: { ...clock, servers: withRole("time").map(({ address }) => address) },
     consulServices: [databaseService],
@@ -93,7 +96,7 @@ export function createEnvironment(
     "consul",
     {
       hosts: withRole("discovery"),
-      image: site.image("consul", [...withRole("discovery"), ...withRole("database")]),
+      image: site.image(consulServer, [...withRole("discovery"), ...withRole("database")]),
       services: [
         database.consulService({ name: databaseService, tags: [settings.database.cluster] }),
         database.consulDiskService({ name: `${databaseService}-disk` }),
@@ -112,7 +115,7 @@ export function createEnvironment(
     "supervisor",
     {
       cluster: database,
-      image: site.image("supervisor", withRole("database")),
+      image: site.image(supervisorFacts, withRole("database")),
       service: databaseService,
       writer: writerService,
     },
@@ -123,7 +126,7 @@ export function createEnvironment(
     "dns",
     {
       hosts: withRole("discovery"),
-      image: site.image("bind", withRole("discovery")),
+      image: site.image(bind, withRole("discovery")),
       clients: subnets,
       probe: databaseName,
       forwarders: settings.dns.upstream,
@@ -136,7 +139,7 @@ export function createEnvironment(
 
   const satelliteHosts = withRole("satellite");
   const agentHosts = withRole("agent");
-  const icingaImage = site.image("icinga", [...withRole("master"), ...satelliteHosts, ...agentHosts]);
+  const icingaImage = site.image(icingaMaster, [...withRole("master"), ...satelliteHosts, ...agentHosts]);
   const masters = new IcingaMasters(
     "icinga",
     {
@@ -144,7 +147,7 @@ export function createEnvironment(
       satellites: satelliteHosts,
       agents: agentHosts,
       image: icingaImage,
-      icingadbImage: site.image("icingadb", withRole("master")),
+      icingadbImage: site.image(icingaDb, withRole("master")),
       backend: settings.monitoring.backend,
       retention: settings.monitoring.retention,
       // Two daemons write at once: on one node they wait for each other, on two they would undo each other's transactions.
@@ -164,11 +167,11 @@ export function createEnvironment(
     "icingaweb",
     {
       hosts: withRole("web"),
-      image: site.image("icingaweb", withRole("web")),
+      image: site.image(icingaWeb, withRole("web")),
       masters,
-      database: access("icingaweb", writerName),
+      database: access(webDatabase, writerName),
       // The database that Icinga writes to, as a user who may only read it.
-      backendDatabase: { ...access("icingaweb"), name: "icinga" },
+      backendDatabase: { ...access(webDatabase), name: "icinga" },
       dnsServers: dns.servers,
       administrator: settings.web.user,
       administratorPassword: secrets.webPassword,
@@ -181,7 +184,7 @@ export function createEnvironment(
     "entry",
     {
       host: entryHost!,
-      image: site.image("proxy", [entryHost!]),
+      image: site.image(proxy, [entryHost!]),
       backends: withRole("web"),
       backendPort: webPort,
       port: entryPort(settings),
@@ -192,6 +195,10 @@ export function createEnvironment(
   );
 
   database.retireFormerPasswords([consul, supervisor, masters, ...watchers, web]);
+
+  const parts = [time, database, consul, supervisor, dns, masters, ...watchers, web, entry];
+  const machines = createMachines(site, settings);
+  site.closeFormerFlows([...parts, ...machines.map(({ resource }) => resource)]);
 
   return {
     version: 1,
@@ -204,13 +211,7 @@ export function createEnvironment(
       endpoint,
       roles: settings.hosts.find((host) => host.name === name)!.roles,
     })),
-    services: [
-      ...site.services,
-      ...createMachines(site, settings),
-      ...[time, database, consul, supervisor, dns, masters, ...watchers, web, entry].flatMap(
-        ({ services }) => services,
-      ),
-    ],
+    services: [...site.services, ...machines.map(({ record }) => record), ...parts.flatMap(({ services }) => services)],
     watched: watched.map(({ name, address, domain, checks }) => ({
       name,
       address,
@@ -220,6 +221,7 @@ export function createEnvironment(
     dnsServers: dns.servers,
     database: {
       cluster: settings.database.cluster,
+      adopt: settings.database.adopt,
       name: databaseName,
       writerName,
       port: ports.client,
@@ -286,12 +288,12 @@ function createWatchers(
 }
 
 /** Creates the services on the lab's machines beside the hosts. */
-function createMachines({ machines, image }: Site, { lab }: Settings): ServiceRecord[] {
+function createMachines({ machines, image }: Site, { lab }: Settings) {
   if (!lab) return [];
   return machineKinds.flatMap(({ service, places, create }) =>
-    machines(places(lab)).map((host) => {
-      create(host, image(service, [host]));
-      return serviceRecord(host, service);
-    }),
+    machines(places(lab)).map((host) => ({
+      resource: create(host, image(factsOf(service), [host])),
+      record: serviceRecord(host, service),
+    })),
   );
 }

@@ -21,7 +21,7 @@ import { type Settings, settingsSchema } from "./settings/schema.ts";
 import { secretNames } from "./settings/secrets.ts";
 import { readWatched, type Sighting } from "./watch/index.ts";
 
-export type { Role } from "../core/service.ts";
+export type { Role } from "../components/services.ts";
 export type { HostSettings, Settings } from "./settings/schema.ts";
 
 export interface SettingsSource {
@@ -33,8 +33,6 @@ export interface SettingsSource {
   secrets?: ReadonlySet<string>;
   /** Names in the file that are of another namespace, with it. */
   strangers?: readonly string[];
-  /** Names of all experiments of the chaos suite, where they are known. */
-  experiments?: readonly string[];
   /** Bytes of memory of this machine; asked of it unless given. */
   memory?: number;
 }
@@ -56,7 +54,6 @@ export function readSettings({
   values,
   secrets = new Set(),
   strangers = [],
-  experiments,
   memory = totalmem(),
 }: SettingsSource): Environment {
   const { settingValues, secretValues } = apart(values);
@@ -85,7 +82,7 @@ export function readSettings({
     ...hostRules(draft),
     ...placementRules(draft),
     ...portRules(draft),
-    ...chaosProblems(draft, experiments),
+    ...chaosProblems(draft),
     ...upstreamRules(draft),
     ...machineProblems(draft, memory),
     ...secretProblems(draft.secrets ?? "generated", secretValues, secrets, environmentOf(file)),

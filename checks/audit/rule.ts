@@ -1,5 +1,5 @@
+import type { ServiceName } from "../../components/services.ts";
 import type { Inventory, ServiceRecord } from "../../core/inventory.ts";
-import type { ServiceName } from "../../core/service.ts";
 
 /** What one container answered. */
 export interface Answer {

@@ -1,5 +1,5 @@
+import type { ServiceName } from "../../components/services.ts";
 import type { Inventory } from "../../core/inventory.ts";
-import type { ServiceName } from "../../core/service.ts";
 import type { FaultSpec } from "../faults/fault.ts";
 
 /**
@@ -13,6 +13,8 @@ export interface Experiment<Name extends string = string> {
   title: string;
   /** Services without which it is no experiment: an environment that lacks one leaves it out, and says so. */
   needs?: ServiceName[];
+  /** Why it is for a lab only. */
+  notOnRealHosts?: string;
   /** Faults injected one after the other at once; they are healed together. */
   faults(scene: Scene): FaultSpec[];
   /** Seconds that the faults stay. */

@@ -33,10 +33,12 @@ export function named(names: readonly string[]): Experiment[] {
 /** Which of some an environment can't have, and why. */
 export function leftOut({ services, icinga }: Inventory, some: readonly Experiment[] = experiments): LeftOut[] {
   const there = new Set(services.map(({ service }) => service));
-  return some.flatMap(({ name, needs = [] }) => {
+  const real = services.every(({ endpoint }) => endpoint.startsWith("ssh:"));
+  return some.flatMap(({ name, needs = [], notOnRealHosts }) => {
+    if (real && notOnRealHosts) return [{ name, reason: notOnRealHosts }];
     const missing = needs.filter((service) => !there.has(service));
     if (missing.length === 0) return [];
-    const ofIcingaDb = missing.some((service) => storesOf.icingadb.includes(service));
+    const ofIcingaDb = missing.some((service) => storesOf.icingadb.some((store) => store === service));
     const why = ofIcingaDb ? ` (monitoring.backend is ${icinga.backend})` : "";
     return [{ name, reason: `no ${missing.join(", no ")} is there${why}` }];
   });

@@ -1,6 +1,6 @@
 import { galera } from "../../components/galera/facts.ts";
+import type { ServiceName } from "../../components/services.ts";
 import type { ServiceRecord } from "../../core/inventory.ts";
-import type { ServiceName } from "../../core/service.ts";
 import { target } from "../../lab/facts.ts";
 import type { Scene } from "./experiment.ts";
 

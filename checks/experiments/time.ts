@@ -1,5 +1,6 @@
 import { chrony } from "../../components/chrony/facts.ts";
 import { galera } from "../../components/galera/facts.ts";
+import { whyNoRealLie } from "../faults/clock.ts";
 import { table } from "./experiment.ts";
 import { idleDatabase, timeHosts } from "./targets.ts";
 
@@ -40,6 +41,7 @@ export const time = table({
   },
   "time-lying": {
     title: "One of three time hosts serves a time that is 1,900 s off",
+    notOnRealHosts: whyNoRealLie,
     faults: (scene) => [{ fault: "time-lying", hosts: timeHosts(scene).slice(0, 1), with: { offset: 1900 } }],
     hold: 20,
   },

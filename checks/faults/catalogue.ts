@@ -1,6 +1,6 @@
 import { chrony } from "../../components/chrony/facts.ts";
 import { galera } from "../../components/galera/facts.ts";
-import { clock, timeLying } from "./clock.ts";
+import { clock, timeLying, whyNoRealLie } from "./clock.ts";
 import { connections } from "./connections.ts";
 import { crash } from "./crash.ts";
 import { cutIn, cutOff, cutOut } from "./cut-off.ts";
@@ -51,6 +51,7 @@ export const catalogue: readonly Kind[] = [
     levels: ["node", "all"],
     services: [chrony.name],
     otherwise: "it serves no time",
+    notOnRealHosts: whyNoRealLie,
     plan: timeLying,
   },
   {

@@ -64,6 +64,10 @@ ${restart ? `docker restart -t 60 ${record.container}` : ""}${supervisor ? endCo
   });
 }
 
+/** Why a real host is made to tell no wrong time. */
+export const whyNoRealLie =
+  "chrony sets the clock of a real host: whoever believed the lie would keep a wrong clock, on hosts beyond those that are named";
+
 /**
  * A time host that is sure of a wrong time (`offset` in seconds, 1900 unless given): without sources, a better stratum than
  * the others, under libfaketime.
@@ -137,7 +141,12 @@ exit 1`;
 const underFaketime = (record: ServiceRecord) => `${putFaketime(record.container, right)}
 ${restarted(record)}`;
 
+/** After a run that was cut short the cluster may be on its way back: who leaves now holds that up. */
+const backFirst = ({ container }: ServiceRecord) =>
+  `timeout 60 bash -c 'until docker exec ${container} health > /dev/null 2>&1; do sleep 0.5; done' || true`;
+
 const withoutFaketime = (record: ServiceRecord) => `docker inspect ${record.container} > /dev/null || exit 0
+${backFirst(record)}
 ${dropFaketime(record.container)}
 ${restarted(record)}`;
 

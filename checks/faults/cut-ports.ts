@@ -14,7 +14,7 @@ import {
   webPort,
 } from "../../components/icinga/facts.ts";
 import { proxy } from "../../components/proxy/facts.ts";
-import { isServiceName, type ServiceName } from "../../core/service.ts";
+import { isServiceName, type ServiceName } from "../../components/services.ts";
 import { both, dropOn } from "./filter.ts";
 import { type Kind, parameter } from "./kind.ts";
 

@@ -1,4 +1,5 @@
-import type { ServiceName } from "../../core/service.ts";
+import type { ServiceName } from "../../components/services.ts";
+
 /**
  * One fault on one Docker endpoint, ready to run: bash for the guard (see `checks/guard`), which has the `docker` command,
  * `nsenter` and the tools of a Debian base. A fault ships with its healing. Every part is safe to run twice, and `heal` when

@@ -12,10 +12,9 @@ import {
   redis,
 } from "../../components/icinga/facts.ts";
 import { proxy } from "../../components/proxy/facts.ts";
-import { factsOf } from "../../components/services.ts";
+import { factsOf, type ServiceName } from "../../components/services.ts";
 import { UserError } from "../../core/errors.ts";
 import type { Inventory, ServiceRecord } from "../../core/inventory.ts";
-import type { ServiceName } from "../../core/service.ts";
 import type { Fault, FaultSpec } from "./fault.ts";
 
 /** How much of a site a fault hits: one host, all hosts of a failure domain, the links between two, or everything. */
@@ -48,6 +47,8 @@ interface Trait {
   wholeHost?: true;
   /** Why it is not done to the other services. */
   otherwise?: string;
+  /** Why it is done to a lab only. */
+  notOnRealHosts?: string;
   /** It takes nothing from the hosts that it is done to: they are judged as if there were no fault. */
   hurtsNobody?: true;
   /** Hosts that it hurts besides those that it is done to: the other end of a link. */

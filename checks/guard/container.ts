@@ -3,6 +3,7 @@ import { UserError } from "../../core/errors.ts";
 import type { Inventory } from "../../core/inventory.ts";
 import { dockerAt } from "../../hosts/endpoint.ts";
 import { logLimits } from "../../hosts/logs.ts";
+import { runOn } from "../../hosts/ssh.ts";
 
 /** One for each Docker endpoint; the journal's volume has the same name. */
 export const guardName = (environment: string): string => `trivet-${environment}-guard`;
@@ -21,21 +22,35 @@ const labels = (environment: string) => ({
 export async function startGuard(endpoint: string, environment: string, image: string): Promise<Container> {
   const docker = dockerAt(endpoint);
   const name = guardName(environment);
+  const sshPort = await sshPortOf(endpoint);
   await docker.createVolume({ Name: name, Labels: labels(environment) });
   try {
-    const container = await docker.createContainer({ ...shape(environment, image), name });
+    const container = await docker.createContainer({ ...shape(environment, image, sshPort), name });
     await container.start();
     return container;
   } catch (error) {
     if ((error as { statusCode?: number }).statusCode !== 404) throw error;
     throw new UserError(
-      `There is no image "${image}" on ${endpoint}. The chaos suite's guard runs there: "trivet images --checks" builds it on ` +
-        `this machine; "docker save ${image} | ssh <host> docker load" brings it to another.`,
+      `There is no image "${image}" on ${endpoint}, and the chaos suite's guard runs there. "trivet chaos ${environment}" and ` +
+        `"trivet heal ${environment}" build it and bring it to the hosts.`,
     );
   }
 }
 
-function shape(environment: string, image: string): ContainerCreateOptions {
+/**
+ * The port of a real host by which the suite comes there, whatever a jump host or an alias makes of the endpoint: faults of its network leave
+ * it open. Undefined for this machine, which is reached by its socket.
+ */
+async function sshPortOf(endpoint: string): Promise<number | undefined> {
+  if (!endpoint.startsWith("ssh:")) return undefined;
+  const { stdout } = await runOn(endpoint, ["sh", "-c", 'echo "$SSH_CONNECTION"']);
+  const port = Number(stdout.trim().split(" ")[3]);
+  if (!(port > 0))
+    throw new UserError(`${endpoint} does not say by which port it is reached (SSH_CONNECTION is "${stdout.trim()}").`);
+  return port;
+}
+
+function shape(environment: string, image: string, sshPort: number | undefined): ContainerCreateOptions {
   const host: HostConfig & { CgroupnsMode: "host" } = {
     Binds: ["/var/run/docker.sock:/var/run/docker.sock", `${guardName(environment)}:/var/lib/trivet/journal`],
     RestartPolicy: { Name: "unless-stopped" },
@@ -53,6 +68,7 @@ function shape(environment: string, image: string): ContainerCreateOptions {
   return {
     Image: image,
     Labels: labels(environment),
+    ...(sshPort && { Env: [`TRIVET_SSH_PORT=${sshPort}`] }),
     OpenStdin: true,
     // After an orderly stop, too, all must be healed first.
     StopTimeout: 60,

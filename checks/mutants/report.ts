@@ -1,6 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import writeFileAtomic from "write-file-atomic";
+import { replaceFile } from "../../core/replaceFile.ts";
 import type { RunResult } from "../report/run.ts";
 import type { MutantResult, Sighting } from "./try.ts";
 
@@ -55,8 +55,8 @@ export function markdown(result: MutantsResult): string {
 /** Writes `mutants.json` and `mutants.md` into the folder; returns the path of the latter. */
 export async function writeMutants(folder: string, result: MutantsResult): Promise<string> {
   await mkdir(folder, { recursive: true });
-  await writeFileAtomic(join(folder, "mutants.json"), `${JSON.stringify(result, null, 2)}\n`);
+  await replaceFile(join(folder, "mutants.json"), `${JSON.stringify(result, null, 2)}\n`);
   const path = join(folder, "mutants.md");
-  await writeFileAtomic(path, markdown(result));
+  await replaceFile(path, markdown(result));
   return path;
 }

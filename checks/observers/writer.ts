@@ -5,7 +5,7 @@ import type { Observer, Site, Span } from "./site.ts";
 
 /** Which of the two programs writes Icinga's states to the database, once a second. */
 export const observeWriters: Observer = (site) =>
-  site.inventory.icinga.backend === "icingadb" ? observeIcingaDb(site) : observeIdo(site);
+  site.inventory.icinga.backend === icingaDb.name ? observeIcingaDb(site) : observeIdo(site);
 
 /** Milliseconds that a heartbeat stays news; the daemon gives one each second. */
 const FRESH = 5_000;

@@ -1,6 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import writeFileAtomic from "write-file-atomic";
+import { replaceFile } from "../../core/replaceFile.ts";
 import { junitXml } from "./junit.ts";
 import { markdown } from "./markdown.ts";
 import type { RunResult } from "./run.ts";
@@ -30,11 +30,11 @@ export const reportFiles = (folder: string): ReportFiles => ({
 export async function writeReport(folder: string, result: RunResult): Promise<ReportFiles> {
   const files = reportFiles(folder);
   await mkdir(folder, { recursive: true });
-  await writeFileAtomic(files.json, `${JSON.stringify(result, undefined, 2)}\n`);
-  await writeFileAtomic(files.junit, junitXml(result));
-  await writeFileAtomic(files.markdown, markdown(result));
+  await replaceFile(files.json, `${JSON.stringify(result, undefined, 2)}\n`);
+  await replaceFile(files.junit, junitXml(result));
+  await replaceFile(files.markdown, markdown(result));
   // Plots take a second to load: whoever only wants words does without.
   const { page } = await import("./html/page.ts");
-  await writeFileAtomic(files.html, await page(result));
+  await replaceFile(files.html, await page(result));
   return files;
 }

@@ -1,5 +1,4 @@
-import { factsOf } from "../../components/services.ts";
-import type { ServiceName } from "../../core/service.ts";
+import { factsOf, type ServiceName } from "../../components/services.ts";
 import type { Scene } from "../experiments/index.ts";
 import { type Experiment, oneOf } from "../experiments/index.ts";
 import type { FaultSpec } from "../faults/fault.ts";

@@ -6,6 +6,7 @@ import { UserError } from "../../core/errors.ts";
 import { median } from "../bench/median.ts";
 import { memoryOf } from "../bench/memory.ts";
 import { findInventory } from "../environment/inventory.ts";
+import { loadEnvironment } from "../environment/settings.ts";
 import { projectDir } from "../project.ts";
 import { LOCAL } from "../setup/docker.ts";
 import { removeImages } from "../setup/images.ts";
@@ -28,6 +29,8 @@ export async function benchUp(environment: string, { cold, runs, yes }: BenchOpt
   const count = Number(runs);
   if (!Number.isInteger(count) || count < 1)
     throw new UserError(`--runs is "${runs}": expected a whole number from 1.`);
+  // What could not come up again is not destroyed.
+  await loadEnvironment(environment);
   const wasUp = Boolean(await findInventory(environment));
   if (wasUp) await confirm(`${environment} is up, and its data is lost by this. Go on?`, yes);
 

@@ -29,8 +29,7 @@ import { removedText, runFolder } from "../environment/runs.ts";
 import { PERMISSION, tellUnreadable } from "../environment/settings.ts";
 import { interruptible } from "../interrupt.ts";
 import { commitOf, version } from "../project.ts";
-import { guardImage } from "../setup/images.ts";
-import { stepTask } from "../setup/index.ts";
+import { bringGuard } from "../setup/hostImages.ts";
 import { duration } from "../show/duration.ts";
 import { table } from "../show/table.ts";
 import { sayIn, type Task, taskList } from "../show/tasks.ts";
@@ -92,7 +91,10 @@ export async function measure(inventory: Inventory, options: BenchGaleraOptions)
   try {
     await taskList(
       [
-        stepTask(guardImage) as Task<Context>,
+        {
+          title: "Image of the chaos suite's guard",
+          task: (_, task) => bringGuard(inventory, sayIn(task)),
+        },
         {
           title: "Guard and observers",
           task: async (context) => {

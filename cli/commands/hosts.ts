@@ -2,6 +2,7 @@ import pLimit from "p-limit";
 import { apply, type Former, type HostPlan, planFor, restore, untilNoWorse } from "../../operations/prepare/index.ts";
 import { judge } from "../environment/health.ts";
 import { findInventory } from "../environment/inventory.ts";
+import { inHistory } from "../environment/journal/index.ts";
 import { loadEnvironment } from "../environment/settings.ts";
 import { wantedHosts } from "../environment/wanted.ts";
 import { interruptible } from "../interrupt.ts";
@@ -25,7 +26,8 @@ export async function hostsPrepare(
   environment: string,
   { host, json, apply: really, yes }: HostsOptions,
 ): Promise<void> {
-  const wanted = wantedHosts(environment, await loadEnvironment(environment), host);
+  const recorded = await findInventory(environment);
+  const wanted = wantedHosts(environment, await loadEnvironment(environment), { only: host, recorded });
   const plans = await pLimit(CONCURRENCY).map(wanted, (each) => planFor(each));
   if (json) {
     const shown = plans.map(({ host, domain, changes, leftOut, closes }) => ({
@@ -49,7 +51,7 @@ export async function hostsRestore(
   environment: string,
   { host, json, apply: really, yes }: HostsOptions,
 ): Promise<void> {
-  const wanted = wantedHosts(environment, await loadEnvironment(environment), host);
+  const wanted = wantedHosts(environment, await loadEnvironment(environment), { only: host });
   const looked = await pLimit(CONCURRENCY).map(wanted, async (each) => ({
     ...each,
     formers: await restore(each.endpoint, "list"),
@@ -71,6 +73,7 @@ export async function hostsRestore(
   console.log(`${names}: as before.`);
 }
 
+/** Changes hosts one after the other, and writes down that it did. */
 async function oneByOne<H extends Pick<HostPlan, "host" | "domain"> & { formers?: Former[] }>(
   environment: string,
   hosts: readonly H[],
@@ -86,5 +89,5 @@ async function oneByOne<H extends Pick<HostPlan, "host" | "domain"> & { formers?
     if (inventory) say("look whether the environment is as well as before");
     await untilNoWorse(host.host, before, problems);
   });
-  await taskList(steps, {}).run();
+  await inHistory(environment, () => taskList(steps, {}).run(), signal);
 }

@@ -6,6 +6,7 @@ import { historyText } from "../environment/history.ts";
 import { findInventory } from "../environment/inventory.ts";
 import { mustOwn } from "../environment/owner/index.ts";
 import { mustKeepNames } from "../environment/renamed.ts";
+import { mustKeepServers } from "../environment/servers.ts";
 import { loadEnvironment } from "../environment/settings.ts";
 import { table } from "../show/table.ts";
 
@@ -17,6 +18,7 @@ export async function preview(
   const { settings } = await loadEnvironment(environment);
   const recorded = await findInventory(environment);
   mustKeepNames(recorded, settings);
+  mustKeepServers(recorded, settings);
   const { missing } = await mustOwn(environment, settings);
   const engine = await chooseEngine(wanted);
   if (!json) console.log(`What bringing up ${environment} with ${engine.title} would do:\n`);

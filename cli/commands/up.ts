@@ -6,12 +6,14 @@ import type { Verdict } from "../../health/steadyState.ts";
 import type { Settings } from "../../stacks/settings.ts";
 import { chooseEngine } from "../engine/choose.ts";
 import type { Engine, EngineName, Result } from "../engine/engine.ts";
+import { stateKeeper } from "../engine/keeper.ts";
 import { changesText, followEvents } from "../engine/progress.ts";
 import { notMended, type Sick, unwellText } from "../environment/change/before.ts";
 import { placesOf } from "../environment/change/places.ts";
 import { type Planned, planChange, planText } from "../environment/change/plan.ts";
 import { runStages } from "../environment/change/run.ts";
 import { type Stage, stagesOf, stagesOfDomain } from "../environment/change/stages.ts";
+import { type Gone, goneHosts, goneText, silentOf, withoutHosts } from "../environment/gone.ts";
 import { healTask } from "../environment/heal.ts";
 import { awaitHealthy, judge } from "../environment/health.ts";
 import { historyText } from "../environment/history.ts";
@@ -19,7 +21,6 @@ import { findInventory, readInventory } from "../environment/inventory.ts";
 import { inHistory } from "../environment/journal/index.ts";
 import { keptText, keptVolumes } from "../environment/kept.ts";
 import { mustKeepMajority } from "../environment/members.ts";
-import { mustFitMemory } from "../environment/memory.ts";
 import { looksOutside, missingOutside } from "../environment/outside.ts";
 import { copyEndpoints, writeCopies } from "../environment/owner/copy.ts";
 import { mustOwn } from "../environment/owner/index.ts";
@@ -27,6 +28,7 @@ import type { Look } from "../environment/owner/judge.ts";
 import { type Preflight, readyTask } from "../environment/preflight.ts";
 import { rebuiltImages } from "../environment/rebuilt.ts";
 import { mustKeepNames } from "../environment/renamed.ts";
+import { mustKeepServers } from "../environment/servers.ts";
 import { loadEnvironment } from "../environment/settings.ts";
 import { startStanding } from "../environment/standing.ts";
 import { subjectOf } from "../environment/subject.ts";
@@ -36,6 +38,7 @@ import { hostImagesTask } from "../setup/hostImages.ts";
 import { setupTask } from "../setup/index.ts";
 import { confirm } from "../show/confirm.ts";
 import { duration } from "../show/duration.ts";
+import { entryText } from "../show/entry.ts";
 import { environmentText } from "../show/status.ts";
 import { sayIn, type Task, taskList } from "../show/tasks.ts";
 
@@ -60,6 +63,8 @@ interface Context extends Preflight {
   domains: string[];
   /** As it was recorded before. */
   former?: Inventory;
+  /** Hosts of it that the settings name no more, and that don't answer. */
+  gone: Gone[];
   /** A word for each former database node whose data is kept. */
   kept?: string;
   result?: Result;
@@ -76,14 +81,21 @@ export async function up(environment: string, options: UpOptions): Promise<void>
   if (without) mustBeDatabase(without, environment, settings);
   const recorded = await findInventory(environment);
   mustKeepNames(recorded, settings);
+  mustKeepServers(recorded, settings);
   process.stderr.write(historyText(recorded, settings));
   const engine = await chooseEngine(wanted);
   // A lab goes on at once: to ask what would be done takes as long as to find out.
+  const gone = recorded ? await goneHosts(recorded, settings) : [];
+  // Of a host that is gone on without nothing is asked, if it does not answer.
+  const silent = await silentOf(
+    settings.hosts.flatMap(({ name, endpoint }) => (name === without && endpoint ? [{ name, endpoint }] : [])),
+  );
+  const isThere = ({ endpoint }: { endpoint?: string }) => !silent.some((host) => host.endpoint === endpoint);
   const stages =
-    settings.lab && !options.domain ? [{}] : await agreeOn(environment, settings, engine, recorded, options);
+    settings.lab && !options.domain ? [{}] : await agreeOn(environment, settings, engine, { recorded, gone }, options);
   console.log(`Bringing up ${environment} with ${engine.title}.`);
   const signal = interruptible();
-  const context: Context = { started: [], domains: [], former: recorded };
+  const context: Context = { started: [], domains: [], former: recorded, gone };
   const tasks = taskList<Context>(
     [
       // A lab's machine is looked at by its set-up.
@@ -92,12 +104,12 @@ export async function up(environment: string, options: UpOptions): Promise<void>
         : [readyTask<Context>(subjectOf(environment, loaded), { skip: skipPreflight, without }, signal)]),
       ownerTask(environment, settings),
       setupTask<Context>(environment, settings),
-      hostImagesTask<Context>({ environment, settings }),
+      hostImagesTask<Context>({ environment, settings: { ...settings, hosts: settings.hosts.filter(isThere) } }),
       // Docker may have been started only now.
       { ...ownerTask(environment, settings), enabled: ({ look }) => look === undefined },
+      forgetTask(environment),
       healTask(environment),
-      standingTask(environment, settings, options.domain),
-      memoryTask(settings, signal),
+      standingTask(environment, settings, isThere, options.domain),
       membersTask(settings, signal),
       programTask(environment, settings, engine, { stages, without }, signal),
       healthTask(environment, signal),
@@ -128,7 +140,7 @@ async function agreeOn(
   environment: string,
   settings: Settings,
   engine: Engine,
-  recorded: Inventory | undefined,
+  { recorded, gone: lost }: { recorded: Inventory | undefined; gone: readonly Gone[] },
   { yes, without, unhealthy, domain }: UpOptions,
 ): Promise<Stage[]> {
   const { state, missing } = await mustOwn(environment, settings);
@@ -139,15 +151,21 @@ async function agreeOn(
       : `Nothing differs from the settings of ${environment}.`,
   );
   const domains = settings.domains.map(({ name }) => name);
+  for (const host of lost) console.log(`${goneText(environment, host)}\n`);
   const gone = missing.map(({ kind, name }) => `the ${kind} ${name}`);
   if (gone.length > 0) console.log(`Gone, and made anew with what needs it: ${gone.join(", ")}.\n`);
+  if (domain && lost.length > 0) {
+    throw new UserError(
+      `--domain ${domain}: nothing is changed in one domain alone while a host is to be forgotten (${lost.map(({ name }) => name).join(", ")}). Do that without --domain first.`,
+    );
+  }
   if (domain && gone.length > 0) {
     throw new UserError(
       `--domain ${domain}: nothing is changed in one domain alone while something is gone. Without --domain it is made anew.`,
     );
   }
   // What is gone is recorded as that first, so that it is new.
-  const asOne: Stage[] | undefined = gone.length > 0 ? [{}] : undefined;
+  const asOne: Stage[] | undefined = gone.length + lost.length > 0 ? [{}] : undefined;
   const stages = domain
     ? stagesOfDomain(planned, state, domain, domains)
     : (asOne ?? stagesOf(planned, state, domains));
@@ -192,7 +210,33 @@ function ownerTask(environment: string, settings: Settings): Task<Context> {
   };
 }
 
-function standingTask(environment: string, { lab }: Settings, only: string | undefined): Task<Context> {
+/** What can't be removed any more is recorded no more. */
+function forgetTask(environment: string): Task<Context> {
+  return {
+    title: "Hosts that are gone",
+    enabled: ({ gone }) => gone.length > 0,
+    task: async (context, task) => {
+      const keeper = await stateKeeper();
+      const state = await keeper.exportState(environment);
+      if (!state) return;
+      const { state: after, names } = withoutHosts(
+        state,
+        context.gone.map(({ endpoint }) => endpoint),
+      );
+      if (names.length > 0) await keeper.importState(environment, after);
+      context.look = { ...context.look!, state: after };
+      for (const host of context.gone) sayIn(task)(goneText(environment, host), "lasting");
+      task.title = `Hosts that are gone: ${context.gone.map(({ name }) => name).join(", ")}, ${names.length} objects forgotten`;
+    },
+  };
+}
+
+function standingTask(
+  environment: string,
+  { lab }: Settings,
+  isThere: (host: { endpoint: string }) => boolean,
+  only: string | undefined,
+): Task<Context> {
   return {
     title: "Containers that stand still",
     task: async (context, task) => {
@@ -200,6 +244,7 @@ function standingTask(environment: string, { lab }: Settings, only: string | und
       const endpoints = new Set([
         ...(lab ? [LOCAL] : []),
         ...(context.former?.hosts ?? [])
+          .filter((host) => isThere(host) && !context.gone.some(({ endpoint }) => endpoint === host.endpoint))
           .filter(({ domain }) => only === undefined || domain === only)
           .map(({ endpoint }) => endpoint),
       ]);
@@ -207,14 +252,6 @@ function standingTask(environment: string, { lab }: Settings, only: string | und
       const { length } = context.started;
       task.title = length ? `Containers that stood still: ${length} started again` : "No container stands still";
     },
-  };
-}
-
-function memoryTask(settings: Settings, signal: AbortSignal): Task<Context> {
-  return {
-    title: "Memory of the database hosts",
-    enabled: () => settings.lab === undefined,
-    task: () => mustFitMemory(settings, signal),
   };
 }
 
@@ -307,14 +344,14 @@ function outsideTask(settings: Settings): Task<Context> {
 }
 
 function summary(environment: string, { started, result, inventory, verdict, kept }: Context, ms: number): string {
-  const { web, chaos } = inventory!;
+  const { chaos } = inventory!;
   const changes = result && changesText(result);
   const unchanged = !changes && started.length === 0;
   return `
 ${environmentText(inventory!, verdict!)}
 
 ${unchanged ? `No change: ${environment} was up already` : `${environment} is up`}, and healthy (${duration(ms)}).
-Icinga Web: ${web.url}   user ${web.login.user}   password ${web.login.password}${kept ? `\n${kept}` : ""}
+${entryText(inventory!)}${kept ? `\n${kept}` : ""}
 
 Next:
   trivet status ${environment} --watch     how every service is, live

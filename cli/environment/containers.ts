@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
-import { isSecret, type ResourceState, stripSecrets, type Value } from "../../engine/index.ts";
-import type { Recorded, RecordedContainer, RecordedFile } from "../../operations/export/index.ts";
+import type { ResourceState } from "../../engine/index.ts";
+import type { Recorded, RecordedContainer } from "../../operations/export/index.ts";
+import { CONFIG_FILES, CONTAINER, filesOf, plain } from "./recordedFiles.ts";
 
 const typed = (resources: readonly ResourceState[], type: string) =>
   resources.filter((resource) => resource.type === type && !resource.delete);
@@ -13,24 +14,27 @@ export async function recordedContainers(environment: string, resources: readonl
       String(plain(inputs.name)),
     ]),
   );
-  const made = typed(resources, "docker:index/container:Container");
+  const made = typed(resources, CONTAINER);
   const names = new Map(made.map(({ id, inputs }) => [`container:${id}`, `container:${plain(inputs.name)}`]));
-  const settings = Map.groupBy(typed(resources, "trivet:index:ConfigFiles"), ({ inputs }) =>
-    String(plain(inputs.container)),
-  );
+  const settings = Map.groupBy(typed(resources, CONFIG_FILES), ({ inputs }) => String(plain(inputs.container)));
   const containers = made.map(async (resource): Promise<RecordedContainer> => {
     const inputs = plain(resource.inputs);
     const labels = Object.fromEntries(
       (inputs.labels ?? []).map(({ label, value }: Record<string, string>) => [label, value]),
     );
-    const later = (settings.get(inputs.name) ?? []).flatMap((each) => settingsFiles(each.inputs));
+    const files = [resource, ...(settings.get(inputs.name) ?? [])]
+      .flatMap(filesOf)
+      .map(async ({ source, ...file }) => ({
+        ...file,
+        content: file.content ?? (await readFile(source!)),
+      }));
     return {
       name: inputs.name,
       image: images.get(inputs.image) ?? inputs.image,
       host: labels["io.trivet.host"] ?? "others",
       service: labels["io.trivet.service"] ?? inputs.name,
       inputs: { ...inputs, networkMode: names.get(inputs.networkMode) ?? inputs.networkMode },
-      files: [...(await Promise.all(items(resource.inputs.uploads).map(uploadedFile))), ...later],
+      files: await Promise.all(files),
     };
   });
   return {
@@ -41,39 +45,4 @@ export async function recordedContainers(environment: string, resources: readonl
       return { name, subnet: ipamConfigs[0]?.subnet, gateway: ipamConfigs[0]?.gateway, options };
     }),
   };
-}
-
-// biome-ignore lint/suspicious/noExplicitAny: inputs of any resource
-const plain = (value: Value | undefined): any => (value === undefined ? undefined : stripSecrets({ value }).value);
-
-/** The items of a list, each a secret where the list is one. */
-function items(list: Value | undefined): { item: Record<string, Value>; secret: boolean }[] {
-  const secret = isSecret(list);
-  const found = (secret ? plain(list) : (list ?? [])) as Value[];
-  return found.map((item) => ({
-    item: (isSecret(item) ? plain(item) : item) as Record<string, Value>,
-    secret: secret || isSecret(item),
-  }));
-}
-
-async function uploadedFile({ item, secret }: { item: Record<string, Value>; secret: boolean }): Promise<RecordedFile> {
-  const { file, content, contentBase64, source, executable, permissions } = plain(item);
-  return {
-    path: file.startsWith("/") ? file : `/${file}`,
-    content: content || (contentBase64 ? Buffer.from(contentBase64, "base64") : source ? await readFile(source) : ""),
-    mode: permissions || (executable ? "0744" : "0644"),
-    secret: secret || isSecret(item.content) || isSecret(item.contentBase64),
-  };
-}
-
-/** Files that a running service takes in place: to a new container they are given before it starts. */
-function settingsFiles(inputs: Record<string, Value>): RecordedFile[] {
-  const whole = isSecret(inputs.files);
-  const files = (whole ? plain(inputs.files) : inputs.files) as Record<string, Value>;
-  return Object.entries(files).map(([path, content]) => ({
-    path: `${plain(inputs.folder)}/${path}`,
-    content: plain(content),
-    mode: "0644",
-    secret: whole || isSecret(content),
-  }));
 }

@@ -1,8 +1,7 @@
-import { factsOf } from "../../components/services.ts";
+import { factsOf, type ServiceName } from "../../components/services.ts";
 import { UserError } from "../../core/errors.ts";
 import type { Inventory, ServiceRecord } from "../../core/inventory.ts";
 import { nearest } from "../../core/nearest.ts";
-import type { ServiceName } from "../../core/service.ts";
 
 /**
  * The services of that name, on one host when it is given.

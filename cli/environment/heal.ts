@@ -2,7 +2,7 @@ import { healLeftovers } from "../../checks/guard/index.ts";
 import { findBroken } from "../../checks/guard/leftovers.ts";
 import type { Inventory } from "../../core/inventory.ts";
 import { imageTag } from "../../images/index.ts";
-import { guardImage } from "../setup/images.ts";
+import { bringGuard } from "../setup/hostImages.ts";
 import { type Say, sayIn, type Task } from "../show/tasks.ts";
 import { findInventory } from "./inventory.ts";
 
@@ -23,7 +23,7 @@ export async function healLeft(inventory: Inventory, say: Say): Promise<string[]
   const broken = await findBroken(inventory);
   const left = broken.filter(({ healer }) => healer !== "run");
   if (left.length === 0) return [];
-  if (await guardImage.check()) await guardImage.make?.(say);
+  await bringGuard(inventory, say);
   await healLeftovers(inventory, imageTag("guard"));
   return [...new Set(left.flatMap(({ faults }) => faults))];
 }

@@ -1,3 +1,4 @@
+import { icingaDb } from "../../components/icinga/facts.ts";
 import { keptDays } from "../../core/duration.ts";
 import type { Inventory, Retention } from "../../core/inventory.ts";
 import type { Settings } from "../../stacks/settings.ts";
@@ -32,7 +33,7 @@ function ofRetention(
 ): string[] {
   const parts = [
     ["history", "Icinga's history"],
-    ...(backend === "icingadb" ? [["sla", "what reports of availability are made from"]] : []),
+    ...(backend === icingaDb.name ? [["sla", "what reports of availability are made from"]] : []),
   ] as ["history" | "sla", string][];
   return parts.flatMap(([part, title]) => {
     const days = keptDays(after[part]);

@@ -24,12 +24,31 @@ export function renamed(
     ["database.cluster", database.cluster, settings.database.cluster, "the Galera cluster"],
     ["discovery.datacenter", discovery?.datacenter, settings.discovery.datacenter, "Consul's data centre"],
   ];
-  return names
-    .filter(([, before, after]) => before !== undefined && before !== after)
-    .map(([where, before, after, what]) => ({
-      where,
-      given: `"${after}", where ${what} that runs is "${before}"`,
-      expected: `the same name, since members of another one are refused: a change would split it`,
-      mend: `write "${before}" again, or make the environment anew: trivet destroy ${environment}`,
-    }));
+  return [
+    ...adopts({ environment, database }, settings),
+    ...names
+      .filter(([, before, after]) => before !== undefined && before !== after)
+      .map(([where, before, after, what]) => ({
+        where,
+        given: `"${after}", where ${what} that runs is "${before}"`,
+        expected: `the same name, since members of another one are refused: a change would split it`,
+        mend: `write "${before}" again, or make the environment anew: trivet destroy ${environment}`,
+      })),
+  ];
+}
+
+/** A database that is there has data of its own, which no other cluster's members would take. */
+function adopts(
+  { environment, database }: Pick<Inventory, "environment" | "database">,
+  settings: Pick<Settings, "database">,
+): Problem[] {
+  if (!settings.database.adopt || database.adopt) return [];
+  return [
+    {
+      where: "database.adopt",
+      given: "members of another cluster, where the database that runs has data of its own",
+      expected: "none, since a node can't be in two clusters",
+      mend: `remove it; to take a cluster over, begin with an environment that is not there yet (trivet destroy ${environment})`,
+    },
+  ];
 }

@@ -1,4 +1,3 @@
-import { experiments } from "../../checks/experiments/index.ts";
 import { fileSettings } from "../../stacks/settings/file.ts";
 import { type Environment, readSettings, type Settings } from "../../stacks/settings.ts";
 import { mustExist } from "./known.ts";
@@ -11,10 +10,7 @@ import { opened } from "./sealed.ts";
  */
 export async function loadEnvironment(environment: string): Promise<Environment> {
   await mustExist(environment);
-  return readSettings({
-    ...(await opened(fileSettings(environment))),
-    experiments: experiments.map(({ name }) => name),
-  });
+  return readSettings(await opened(fileSettings(environment)));
 }
 
 /** The settings of an environment where they can be read, else why not: for a command that can go by what is recorded. */

@@ -2,9 +2,10 @@ import { isIP } from "node:net";
 import { capacityLimits } from "../../components/galera/capacity.ts";
 import { connectionVariables } from "../../components/galera/connections.ts";
 import { evsPeriods } from "../../components/galera/evs.ts";
+import { ports } from "../../components/galera/facts.ts";
 import { gcacheSize } from "../../components/galera/gcache.ts";
 import { bufferPoolSize } from "../../components/galera/running.ts";
-import { redisPort } from "../../components/icinga/facts.ts";
+import { redis, redisPort, storesOf } from "../../components/icinga/facts.ts";
 import { seconds } from "../../core/duration.ts";
 import { bytes } from "../../core/size.ts";
 import type { Subject, SubjectHost } from "../../operations/preflight/index.ts";
@@ -50,6 +51,7 @@ function thisMachine({ hosts, web }: Settings): SubjectHost {
     address: "127.0.0.1",
     endpoint: LOCAL,
     roles: [...new Set(hosts.flatMap(({ roles }) => roles))],
+    databases: hosts.filter(({ roles }) => roles.includes("database")).length,
     ports: published.map(({ port }) => ({ protocol: "tcp", port, service: "a published port" })),
     names: [],
   };
@@ -69,7 +71,7 @@ function realHost(
     endpoint: endpoint!,
     roles,
     ports: listeners(roles, entryPort(settings))
-      .filter(({ port }) => monitoring.backend === "icingadb" || port !== redisPort)
+      .filter(({ port }) => port !== redisPort || storesOf[monitoring.backend].includes(redis.name))
       .map(({ protocol, port, service }) => ({ protocol, port, service })),
     names: roles.includes("time") ? time.upstream.filter((source) => isIP(source) === 0) : [],
   };
@@ -83,8 +85,16 @@ function tried(settings: Settings, watched: Environment["watched"]) {
     // What is only watched may well be down.
     to: flow.to.filter((name) => own.includes(name)),
   }));
+  const adopted = settings.database.adopt?.map(({ address }) => address) ?? [];
   const outside = outsideFlows(settings, watched).filter(
-    ({ from, to }) => !from.some((name) => name === operator || name === people) && !to.includes(ownResolvers),
+    ({ from, to, port }) =>
+      !from.some((name) => name === operator || name === people) &&
+      !to.includes(ownResolvers) &&
+      // There a member listens only while it is given data.
+      !(
+        to.some((address) => adopted.includes(address)) &&
+        (port === ports.stateTransfer || port === ports.incrementalTransfer)
+      ),
   );
   return [...flowsOf(settings, watched), ...within, ...outside];
 }

@@ -5,7 +5,7 @@ import { UserError } from "../../core/errors.ts";
 import { domainSchema } from "../../core/names.ts";
 import { listed, report } from "../../core/problem.ts";
 import { type Given, readGiven } from "../../stacks/init/given.ts";
-import { labHosts, labReceiver, withRoles } from "../../stacks/init/hosts.ts";
+import { labHosts, labPager, withRoles } from "../../stacks/init/hosts.ts";
 import { domainName, placesAmong } from "../../stacks/init/places.ts";
 import type { Plan, PlannedDomain, PlannedHost } from "../../stacks/init/plan.ts";
 import { freeSubnets } from "../../stacks/init/subnets.ts";
@@ -67,18 +67,17 @@ export async function gather(environment: string, given: Given, ask: Asker, site
     ];
     if (missed.length > 0) notes.push(`A lab reaches nothing outside of itself: ${listed(missed)}.`);
   }
-  const receiver = isLab && !notify ? labReceiver(domains, hosts, named) : undefined;
   return {
     plan: {
       environment,
       domains,
       hosts,
-      ...(isLab && { lab: { ...(receiver && { receiver }) } }),
+      ...(isLab && { lab: { machines: [] } }),
       port: given.port ?? freePort(isLab ? site.used.ports : []),
       ntp,
       dns,
       ...(dns.length > 0 && notify && isName(notify) && { lookup: [new URL(notify).hostname] }),
-      ...(notify && { notify }),
+      ...(notify ? { notify } : isLab && labPager(domains, hosts, named)),
       watch: { ...watch, domains: groups },
     },
     notes,

@@ -7,10 +7,10 @@ import { findProgram } from "./programs.ts";
 import type { Step } from "./step.ts";
 
 const REPOSITORY = "trivet/debian";
-const SUITE = "trixie";
+export const SUITE = "trixie";
 /** The Debian that all images stand on, wherever it came from. */
 export const DEBIAN = `${REPOSITORY}:${SUITE}`;
-const UPSTREAM = "debian:trixie-slim";
+const UPSTREAM = `debian:${SUITE}-slim`;
 /** Milliseconds in which a registry must begin to answer, and in which more must come once it did. */
 const PATIENCE = 6_000;
 const SILENCE = 120_000;

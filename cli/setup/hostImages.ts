@@ -1,5 +1,6 @@
 import pLimit from "p-limit";
 import { UserError } from "../../core/errors.ts";
+import type { Inventory } from "../../core/inventory.ts";
 import { imageIdsAt } from "../../hosts/imageIds.ts";
 import { isTrivetImage } from "../../hosts/images.ts";
 import { imageTag } from "../../images/index.ts";
@@ -21,10 +22,10 @@ import { baseImage } from "./baseImage.ts";
 import { daemon } from "./daemon.ts";
 import { docker, LOCAL } from "./docker.ts";
 import { engine } from "./engine.ts";
-import { images as imagesStep, registryImage } from "./images.ts";
+import { guardImage, images as imagesStep, registryImage } from "./images.ts";
 import { stepTask } from "./index.ts";
 import { rights } from "./rights.ts";
-import type { Site } from "./step.ts";
+import type { Site, Step } from "./step.ts";
 
 /** Hosts that are sent to at a time: they share this machine's line. */
 const CONCURRENCY = 3;
@@ -70,7 +71,7 @@ export function hostImagesTask<Context extends object>(
             const local = await imageIdsAt(LOCAL);
             mustHave(work, local, all);
             work.plan = deliveries(work.needed, work.present, local, { all });
-            await carryAll(site.settings, work, say);
+            await carryAll(site.settings.hosts, work, say);
             const total = [...work.carried.values()].reduce((sum, bytes) => sum + bytes, 0);
             inner.title = `Carried ${bytesText(total)} to ${work.carried.size} hosts`;
             task.title = `Images on the hosts: ${bytesText(total)} carried`;
@@ -79,6 +80,38 @@ export function hostImagesTask<Context extends object>(
       ]);
     },
   };
+}
+
+/**
+ * Sees that the chaos suite's guard can start on every Docker endpoint of an environment: builds its image where it is needed, and brings it to
+ * real hosts as the other images come there. Where all have it in the same build nothing is done.
+ */
+export async function bringGuard({ services }: Pick<Inventory, "services">, say: Say): Promise<void> {
+  const image = imageTag("guard");
+  const targets = services.map(({ host, endpoint }) => ({ name: host, endpoint }));
+  const endpoints = [...new Set(targets.map(({ endpoint }) => endpoint))];
+  const remote = endpoints.filter((endpoint) => endpoint.startsWith("ssh:"));
+  const needed = new Map(remote.map((endpoint) => [endpoint, [image]]));
+  const present = new Map(
+    await Promise.all(remote.map(async (endpoint) => [endpoint, await imageIdsAt(endpoint)] as const)),
+  );
+  const lacking = unequal(needed, present).length > 0;
+  if (!lacking && remote.length === endpoints.length) return;
+  const made = async ({ check, make }: Step) => {
+    const todo = await check();
+    if (!todo) return;
+    say(todo);
+    await make?.(say);
+  };
+  if (!lacking) return made(guardImage);
+  for (const step of [rights, daemon, engine, baseImage, guardImage, registryImage]) await made(step);
+  const work: Work = {
+    needed,
+    present,
+    plan: deliveries(needed, present, await imageIdsAt(LOCAL)),
+    carried: new Map(),
+  };
+  await carryAll(targets, work, say);
 }
 
 /** Trivet's own, by each host's endpoint; what settings name in their place comes from a registry of the user's. */
@@ -102,7 +135,13 @@ function mustHave({ needed, present }: Work, local: Ids, all: boolean): void {
   );
 }
 
-async function carryAll(settings: Settings, { plan, carried }: Work, say: Say): Promise<void> {
+/** A host as far as something is brought to it. */
+interface Target {
+  name: string;
+  endpoint?: string;
+}
+
+async function carryAll(hosts: readonly Target[], { plan, carried }: Work, say: Say): Promise<void> {
   if (plan.length === 0) return;
   // They share the registry.
   await alone("carry", "carries images", say, async () => {
@@ -120,7 +159,7 @@ async function carryAll(settings: Settings, { plan, carried }: Work, say: Say): 
       await Promise.all(plan.map((delivery) => limit(() => deliver(delivery))));
 
       async function deliver({ endpoint, images }: Delivery): Promise<void> {
-        const { name } = settings.hosts.find((host) => host.endpoint === endpoint)!;
+        const { name } = hosts.find((host) => host.endpoint === endpoint)!;
         const those = await Promise.all(images.map((image) => stored.get(image)!));
         const bytes = await carry(endpoint, registry.port, those, (at) => say(`${name}: ${at}`));
         carried.set(name, bytes);

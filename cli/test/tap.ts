@@ -2,19 +2,20 @@ import type { Readable } from "node:stream";
 import { Parser, type Result } from "tap-parser";
 import { stringify } from "yaml";
 import type { Counts } from "./counts.ts";
+import type { Print } from "./sideBySide.ts";
 
 /**
  * Reads what a test runner prints in the Test Anything Protocol, prints it for people as it comes, and counts it. A test
  * that is still to be written (`todo`) counts as skipped.
  */
-export async function readTap(stream: Readable): Promise<Counts> {
+export async function readTap(stream: Readable, print: Print): Promise<Counts> {
   const counts: Counts = { passed: 0, failed: 0, skipped: 0 };
   await new Promise<void>((resolve, reject) => {
     const parser = new Parser(() => resolve());
     parser.on("assert", (result: Result) => {
       const kind = kindOf(result);
       counts[kind]++;
-      console.log(line(kind, result));
+      print(line(kind, result));
     });
     stream.on("error", reject);
     stream.pipe(parser);

@@ -8,7 +8,9 @@ export const bind = {
   title: "BIND",
   kind: "product",
   role: "discovery",
+  image: { name: "bind", folder: "components/bind/image" },
   ports: [tcp(dnsPort), udp(dnsPort)],
   judgedWith: [galera.name],
   domains: 3,
-} as const satisfies ServiceFacts<"bind">;
+  endsLast: 4,
+} as const satisfies ServiceFacts;

@@ -12,6 +12,10 @@ export const chrony = {
   title: "chrony",
   kind: "product",
   role: "time",
+  purpose: "Serves the site's time to the other hosts.",
+  everywhere: true,
+  image: { name: "chrony", folder: "components/chrony/image" },
   beside: true,
   ports: [udp(ntpPort)],
-} as const satisfies ServiceFacts<"chrony">;
+  endsLast: 7,
+} as const satisfies ServiceFacts;

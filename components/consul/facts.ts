@@ -20,17 +20,25 @@ export const consulServer = {
   title: "Consul",
   kind: "product",
   role: "discovery",
+  purpose: "A Consul server with BIND beside it.",
+  image: { name: "consul", folder: "components/consul/image" },
   ports: [...ofAll, tcp(ports.rpc), tcp(ports.wideGossip), udp(ports.wideGossip)],
   vote: "discovery",
   domains: 3,
-} as const satisfies ServiceFacts<"consul-server">;
+  endsLast: 6,
+} as const satisfies ServiceFacts;
 
 export const consulAgent = {
   name: "consul-agent",
   title: "Consul agent",
   kind: "product",
   role: "database",
+  image: { name: "consul", folder: "components/consul/image" },
   unless: "discovery",
   beside: true,
   ports: ofAll,
-} as const satisfies ServiceFacts<"consul-agent">;
+  endsLast: 5,
+} as const satisfies ServiceFacts;
+
+/** In the order in which they carry each other. */
+export const services = [consulServer, consulAgent] as const;

@@ -33,7 +33,7 @@ export interface ConsulClusterArgs {
    */
   gossipKey?: pulumi.Input<string>;
   /**
-   * One Consul data centre spans all failure domains.
+   * One Consul data centre spans all failure domains. Its name stays what it was when it was made.
    * @default "dc1"
    * @example "east"
    */
@@ -88,7 +88,9 @@ export class ConsulCluster extends pulumi.ComponentResource {
       key: encrypt,
     };
     // Each server waits for those before it: one at a time, so that a change never takes the quorum.
-    const servers: pulumi.Resource[] = [new GossipKey(`${name}-gossip-key`, inUse, { parent: this })];
+    const servers: pulumi.Resource[] = [
+      new GossipKey(`${name}-gossip-key`, { ...inUse, datacenter: datacenterOf(args) }, { parent: this }),
+    ];
     for (const host of args.hosts) servers.push(this.#createAgent(args, host, encrypt, consulServer.name, servers));
     // Nor do agents change while a server does: the two may be of different domains.
     const clients: pulumi.Resource[] = [];
@@ -118,7 +120,7 @@ export class ConsulCluster extends pulumi.ComponentResource {
       agentJson({
         nodeName: host.name,
         address: host.address,
-        datacenter: args.datacenter ?? "dc1",
+        datacenter: datacenterOf(args),
         servers: args.hosts.map((server) => server.address),
         encrypt: key,
         raftMultiplier: service === consulServer.name ? (args.raftMultiplier ?? 1) : undefined,
@@ -145,11 +147,15 @@ export class ConsulCluster extends pulumi.ComponentResource {
         files: [{ path: "/etc/trivet/consul/agent.json", content: config, mode: "0600" }, ...checks],
         gated: true,
         stopTimeout: 10,
+        // A server does not leave and has nothing to save: all that takes longer is that it still dials a server that went before it.
+        removeTimeout: service === consulServer.name ? 2 : undefined,
       },
       { parent: this, dependsOn: [...before] },
     ).healthy;
   }
 }
+
+const datacenterOf = ({ datacenter = "dc1" }: ConsulClusterArgs): string => datacenter;
 
 const schema = z.strictObject({
   hosts: hostsSchema,

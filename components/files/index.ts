@@ -14,6 +14,7 @@ export interface ConfigFilesInputs {
   folder: string;
   files: Record<string, string>;
   apply: string[];
+  after?: string;
 }
 
 export interface ConfigFilesArgs {
@@ -29,9 +30,17 @@ export interface ConfigFilesArgs {
   files: pulumi.Input<Record<string, pulumi.Input<string>>>;
   /**
    * Command that makes the running daemon take the new files, and checks them first: if it exits with another code than 0
-   * the old files are put back, and the resource fails with what the command said.
+   * the old files are put back, and the resource fails with what the command said. `$TRIVET_FORMER` is a folder with the
+   * files as they were before, also those of a container that this one replaces.
    */
   apply: string[];
+  /**
+   * The `delivery` of other files: each time that those are put into their container, these are again, although they are the same.
+   *
+   * @default they are put there when they change, or their container does
+   * @example meanwhile.delivery
+   */
+  after?: pulumi.Input<string>;
 }
 
 /** What is not listed is removed from the folder: it must be one, and nothing may lie outside of it. */
@@ -57,13 +66,17 @@ const schema = z.strictObject({
     ),
   ),
   apply: z.array(z.string()).min(1, "expected a program, then its arguments"),
+  after: input(lineSchema).optional(),
 } satisfies Record<keyof ConfigFilesArgs, z.ZodType>);
 
 /** Files in a running container that change with a reload, where a changed upload would replace the container. */
 export class ConfigFiles extends Provided {
+  /** Another one each time that the files are put there. */
+  declare readonly delivery: pulumi.Output<string>;
+
   /** @throws {UserError} on the first argument that is wrong, by its path */
   constructor(name: string, args: ConfigFilesArgs, opts?: pulumi.CustomResourceOptions) {
     check(`ConfigFiles "${name}"`, schema, args);
-    super("ConfigFiles", name, { ...args }, { deleteBeforeReplace: true, ...opts });
+    super("ConfigFiles", name, { ...args, delivery: undefined }, { deleteBeforeReplace: true, ...opts });
   }
 }

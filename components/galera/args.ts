@@ -9,10 +9,18 @@ import { sizeSchema } from "../../core/size.ts";
 import { check } from "../check.ts";
 import { sourceSchema } from "../chrony/settings.ts";
 import { type Transform, transformSchema } from "../transform.ts";
+import { arbitratorOf, type OnlyVoting } from "./arbitrator.ts";
 import type { CapacitySettings } from "./capacity.ts";
 import type { ClockSettings } from "./clock.ts";
 import type { GaleraSettings } from "./config.ts";
-import { clusterName, databaseFields, diskPercent, galeraRules } from "./settings.ts";
+import {
+  type AdoptedMember,
+  adoptedMember,
+  clusterName,
+  databaseFields,
+  diskPercent,
+  galeraRules,
+} from "./settings.ts";
 
 export interface GaleraClusterArgs extends GaleraSettings {
   /** The nodes. With the arbitrator an odd number, three at least, no domain with a majority of them. */
@@ -74,6 +82,13 @@ export interface GaleraClusterArgs extends GaleraSettings {
    * @example ["orders-db"]
    */
   consulServices?: string[];
+  /**
+   * Members of a cluster that others made: the nodes join it in place of making one, and keep these as members until they are off this
+   * list (docs/decisions/0044). `clusterName` is that cluster's.
+   * @default none: the nodes are a cluster of their own
+   * @example [{ name: "old1", address: "10.1.0.5" }, { name: "old2", address: "10.2.0.5" }]
+   */
+  adopt?: AdoptedMember[];
   /**
    * How long a node may take to join until what comes after it is given up. With 200 GB it takes hours.
    * @default "5m"
@@ -145,6 +160,7 @@ const schema = z.strictObject({
     })
     .optional(),
   consulServices: unique(z.array(labelSchema)).optional(),
+  adopt: unique(z.array(z.strictObject(adoptedMember))).optional(),
   joinTimeout: positiveDuration.optional(),
   without: unique(z.array(z.string())).optional(),
   monitorPassword: secretInput.optional(),
@@ -162,10 +178,14 @@ const schema = z.strictObject({
   transform: transformSchema.optional(),
 } satisfies Record<keyof GaleraClusterArgs, z.ZodType>);
 
+/** Members of the cluster beside its nodes, in the order in which they are made. */
+export const onlyVoting = ({ arbitrator }: GaleraClusterArgs): OnlyVoting[] =>
+  arbitrator ? [arbitratorOf(arbitrator)] : [];
+
 /** @throws {UserError} that tells the first thing that is wrong */
 export function validate(name: string, args: GaleraClusterArgs): void {
   check(whose(name), schema, { ...args, clusterName: args.clusterName ?? name }, galeraRules);
-  const { hosts, arbitrator, databases = [], without } = args;
+  const { hosts, arbitrator, databases = [], adopt, without } = args;
   if (arbitrator) {
     if (hosts.length < 2) {
       throw new UserError(
@@ -182,6 +202,16 @@ export function validate(name: string, args: GaleraClusterArgs): void {
     }
     requireQuorum(`GaleraCluster "${name}"`, "votes (nodes and arbitrator)", [...hosts, arbitrator.host]);
   } else requireQuorum(`GaleraCluster "${name}"`, "nodes", hosts);
+  const members = [...hosts, ...(arbitrator ? [arbitrator.host] : [])];
+  const own = adopt?.find(({ name: other, address }) =>
+    members.some((host) => host.name === other || host.address === address),
+  );
+  if (own) {
+    throw new UserError(
+      `${whose(name)} is to adopt "${own.name}" (${own.address}), which has the name or the address of one of its own members; ` +
+        "expected members that others made. Rename its own, or leave that one out.",
+    );
+  }
   const stranger = without?.find((left) => !hosts.some((host) => host.name === left));
   if (stranger !== undefined) {
     throw new UserError(

@@ -3,8 +3,6 @@ import * as pulumi from "@pulumi/pulumi";
 import { seconds } from "../../core/duration.ts";
 import type { Host } from "../../core/host.ts";
 import type { ServiceRecord } from "../../core/inventory.ts";
-import { arbitrator } from "../arbitrator/facts.ts";
-import { createArbitrator } from "../arbitrator/index.ts";
 import type { ServiceRegistration } from "../consul/config.ts";
 import { password } from "../keys/random.ts";
 import { givenPassword } from "../secret.ts";
@@ -16,7 +14,7 @@ import {
   serviceRecord,
   shapeOf,
 } from "../service.ts";
-import { type GaleraClusterArgs, monitorUser, supervisorUser, validate, whose } from "./args.ts";
+import { type GaleraClusterArgs, monitorUser, onlyVoting, supervisorUser, validate, whose } from "./args.ts";
 import { capacityConf, capacityLimits, diskScript } from "./capacity.ts";
 import { clockScript } from "./clock.ts";
 import {
@@ -25,6 +23,7 @@ import {
   type DatabaseSpec,
   databasesSql,
   hostsFile,
+  introductionSql,
   nodeConf,
   retireAddressesSql,
 } from "./config.ts";
@@ -56,8 +55,10 @@ export class GaleraCluster extends pulumi.ComponentResource {
   /** The cluster's name in Galera. */
   readonly clusterName: string;
 
-  /** All that vote. */
+  /** All of its own that vote. */
   readonly #members: ReturnType<typeof members>;
+  /** Addresses of all that may be members, those that it adopts as well. */
+  readonly #addresses: string[];
   /** How full a node's disks may be, in percent, before that is told, and before it takes no more writes. */
   readonly disk: { warning: number; full: number };
 
@@ -74,6 +75,7 @@ export class GaleraCluster extends pulumi.ComponentResource {
     this.disk = { warning: this.#capacity.warning, full: this.#capacity.full };
     this.hosts = args.hosts;
     this.#members = members(args);
+    this.#addresses = [...this.#members, ...(args.adopt ?? [])].map(({ address }) => address);
     this.clusterName = args.clusterName ?? name;
     this.#clock = clockScript({ ...args.clock, nodes: args.hosts.map(({ address }) => address) });
     this.databases = (args.databases ?? []).map((database, index) => ({
@@ -90,7 +92,7 @@ export class GaleraCluster extends pulumi.ComponentResource {
     this.#createNodes(name, args);
     this.services = [
       ...args.hosts.map((host) => serviceRecord(host, galera.name)),
-      ...(args.arbitrator ? [serviceRecord(args.arbitrator.host, arbitrator.name)] : []),
+      ...onlyVoting(args).map(({ host, service }) => serviceRecord(host, service)),
     ];
     this.registerOutputs();
   }
@@ -164,7 +166,7 @@ export class GaleraCluster extends pulumi.ComponentResource {
       this.monitor,
       { ...this.supervisor, from: "127.0.0.1" },
     ];
-    const addresses = retireAddressesSql(this.#members.map(({ address }) => address));
+    const addresses = retireAddressesSql(this.#addresses);
     return pulumi.secret(pulumi.all(users).apply((all) => retireSql(all) + addresses));
   }
 
@@ -182,7 +184,7 @@ export class GaleraCluster extends pulumi.ComponentResource {
             { user: this.monitor.user, password: monitorPassword },
             { user: this.supervisor.user, password: supervisorPassword },
             this.#capacity,
-            this.#members.map(({ address }) => address),
+            this.#addresses,
           ),
         ),
     );
@@ -190,11 +192,22 @@ export class GaleraCluster extends pulumi.ComponentResource {
     const consulServices = args.consulServices
       ? [{ path: "/etc/trivet/galera/consul-services", content: args.consulServices.map((id) => `${id}\n`).join("") }]
       : [];
-    const arbitrators = args.arbitrator
-      ? [{ path: "/etc/trivet/galera/arbitrators", content: hostsFile([args.arbitrator.host]) }]
+    const introduction = args.adopt
+      ? [
+          {
+            path: "/etc/trivet/galera/introduction.sql",
+            content: pulumi.secret(
+              this.monitor.password.apply((secret) =>
+                introductionSql({ user: this.monitor.user, password: secret }, this.#addresses),
+              ),
+            ),
+            mode: "0600",
+          },
+        ]
       : [];
     const files = (host: Host): ContainerFile[] => [
-      { path: "/etc/trivet/hosts", content: hostsFile(args.hosts) },
+      // Those that it adopts are peers as any: asked what they are, and waited for.
+      { path: "/etc/trivet/hosts", content: hostsFile([...args.hosts, ...(args.adopt ?? [])]) },
       {
         path: "/etc/trivet/galera/node.cnf",
         content: nodeConf({
@@ -202,10 +215,11 @@ export class GaleraCluster extends pulumi.ComponentResource {
           clusterName: this.clusterName,
           nodeName: host.name,
           nodeAddress: host.address,
-          addresses: this.#members.map(({ address }) => address),
+          addresses: this.#addresses,
         }),
       },
-      ...arbitrators,
+      ...onlyVoting(args).map(({ told }) => told),
+      ...introduction,
       ...consulServices,
       { path: "/etc/trivet/galera/clock", content: this.#clock },
       { path: "/etc/trivet/galera/databases.sql", content: databases, mode: "0600" },
@@ -257,25 +271,25 @@ export class GaleraCluster extends pulumi.ComponentResource {
     for (const [place, host] of args.hosts.entries()) {
       nodes.push(serviceContainer(node(host, place), { parent: this, dependsOn: [...nodes] }).healthy);
     }
-    this.#createArbitrator(args, nodes);
+    this.#createOthers(args, nodes);
   }
 
-  /** After the nodes: it can only join what is there. */
-  #createArbitrator(args: GaleraClusterArgs, nodes: pulumi.Resource[]): void {
-    if (!args.arbitrator) return;
-    createArbitrator(
-      {
-        ...args.arbitrator,
-        clusterName: this.clusterName,
-        addresses: args.hosts.map(({ address }) => address),
-        periods: evsPeriods(this.clusterName, args.profile, args.evs),
-        cluster: { members: this.#members, place: args.hosts.length },
-        without: args.without,
-        patience: joining(args),
-        transform: args.transform,
-      },
-      { parent: this, dependsOn: [...nodes] },
-    );
+  /** Members that hold no data, after the nodes. */
+  #createOthers(args: GaleraClusterArgs, nodes: pulumi.Resource[]): void {
+    for (const [index, other] of onlyVoting(args).entries()) {
+      other.create(
+        {
+          clusterName: this.clusterName,
+          addresses: [...args.hosts, ...(args.adopt ?? [])].map(({ address }) => address),
+          periods: evsPeriods(this.clusterName, args.profile, args.evs),
+          cluster: { members: this.#members, place: args.hosts.length + index },
+          without: args.without,
+          patience: joining(args),
+          transform: args.transform,
+        },
+        { parent: this, dependsOn: [...nodes] },
+      );
+    }
   }
 }
 
@@ -285,14 +299,14 @@ const joining = ({ joinTimeout }: GaleraClusterArgs) => ({
 });
 
 /** All that vote, in the order in which they are made. */
-const members = ({ hosts, arbitrator }: GaleraClusterArgs) =>
-  [...hosts, ...(arbitrator ? [arbitrator.host] : [])].map(({ name, address }) => ({ host: name, address }));
+const members = (args: GaleraClusterArgs) =>
+  [...args.hosts, ...onlyVoting(args).map(({ host }) => host)].map(({ name, address }) => ({ host: name, address }));
 
 /** The same as containers. */
 function voters(args: GaleraClusterArgs) {
   return [
     ...args.hosts.map((host) => member(host, galera.name)),
-    ...(args.arbitrator ? [member(args.arbitrator.host, arbitrator.name)] : []),
+    ...onlyVoting(args).map(({ host, service }) => member(host, service)),
   ];
 }
 

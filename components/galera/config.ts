@@ -95,7 +95,7 @@ export interface DatabaseSpec<Secret = string> {
 const allowlistSql = (addresses: readonly string[]): string =>
   `INSERT IGNORE INTO mysql.wsrep_allowlist (ip) VALUES ${addresses.map((address) => `(${text(address)})`).join(", ")};`;
 
-/** Takes former members off that list, once none of them runs any more. */
+/** Takes former members off that list, once no member that stays knows them. Who is connected stays so until it leaves. */
 export const retireAddressesSql = (addresses: readonly string[]): string =>
   `DELETE FROM mysql.wsrep_allowlist WHERE ip NOT IN (${addresses.map(text).join(", ")});\n`;
 
@@ -118,13 +118,33 @@ export function databasesSql(
       `GRANT ALL ON ${grantable(name)}.* TO ${text(user)}@'%';`,
       ...reads.map((other) => `GRANT SELECT ON ${grantable(other)}.* TO ${text(user)}@'%';`),
     ]),
-    ...userSql(monitor),
-    `GRANT PROCESS ON *.* TO ${text(monitor.user)}@'%';`,
+    ...monitorSql(monitor),
     ...supervisorSql(supervisor),
     ...diskUsedSql(capacity, `${text(monitor.user)}@'%'`),
     "",
   ].join("\n");
 }
+
+/**
+ * What a cluster that others made must know before a node can join it: the user by which nodes ask each other what they are, their
+ * addresses, and who gives data to others. All else the node makes itself once it is Synced.
+ */
+export function introductionSql(monitor: { user: string; password: string }, addresses: readonly string[]): string {
+  const donor = "'mysql'@'localhost'";
+  return [
+    allowlistSql(addresses),
+    ...monitorSql(monitor),
+    // As Debian's package makes it: by this user a node gives its data to others.
+    `CREATE USER IF NOT EXISTS ${donor} IDENTIFIED VIA unix_socket;`,
+    `GRANT RELOAD, PROCESS, LOCK TABLES, BINLOG MONITOR, REPLICA MONITOR ON *.* TO ${donor};`,
+    "",
+  ].join("\n");
+}
+
+const monitorSql = (monitor: { user: string; password: string }): string[] => [
+  ...userSql(monitor),
+  `GRANT PROCESS ON *.* TO ${text(monitor.user)}@'%';`,
+];
 
 /**
  * MariaDB lets nobody but SUPER evict a member or see who is one. So that the supervisor has no such right, two procedures do

@@ -23,18 +23,48 @@ export const diskLimits = { warning: 80, full: 95 } as const;
 /** Percent by which it must be less full again: what is read and written at the limit would else go on and off. */
 export const HYSTERESIS = 5;
 
+/** Share of a host's memory for buffer pools: MariaDB's documentation gives no more to that of a host of its own. */
+export const poolShare = 0.8;
+
+/**
+ * How buffer pools of so many bytes together go into a host's memory. `tight`: connections and a state transfer, which need memory
+ * besides, may not find it. `never`: the database is killed when the pools fill.
+ */
+export function poolsIn(memory: number, pools: number): "well" | "tight" | "never" {
+  if (pools >= memory) return "never";
+  return pools > memory * poolShare ? "tight" : "well";
+}
+
 export const galera = {
   name: "galera",
   title: "MariaDB Galera",
   kind: "product",
   role: "database",
+  purpose: "A node of the Galera cluster.",
+  image: { name: "galera", folder: "components/galera/images/galera" },
   ports: [
     ...[ports.client, ports.checks, ports.stateTransfer, ports.replication, ports.incrementalTransfer].map(tcp),
     udp(ports.replication),
   ],
   vote: "database",
   domains: 3,
-} as const satisfies ServiceFacts<"galera">;
+  endsLast: 2,
+} as const satisfies ServiceFacts;
+
+/** garbd: for a site of two domains, in a third place. */
+export const arbitrator = {
+  name: "galera-arbitrator",
+  title: "Galera arbitrator",
+  kind: "product",
+  role: "arbitrator",
+  purpose:
+    "Votes with the database nodes and holds no data: for a site of two domains, in a third place. Made anew with each change of `database.evs`.",
+  image: { name: "arbitrator", folder: "components/galera/images/arbitrator" },
+  ports: [tcp(ports.replication)],
+  vote: galera.vote,
+  onlyVotes: true,
+  endsLast: 3,
+} as const satisfies ServiceFacts;
 
 /** Evicts a node that is dead, and keeps the writer's name, beside each node (docs/decisions/0020). */
 export const supervisor = {
@@ -42,6 +72,11 @@ export const supervisor = {
   title: "Galera supervisor",
   kind: "product",
   role: "database",
+  image: { name: "supervisor", folder: "components/galera/images/supervisor" },
   beside: true,
   ports: [],
-} as const satisfies ServiceFacts<"galera-supervisor">;
+  endsLast: 1,
+} as const satisfies ServiceFacts;
+
+/** In the order in which they carry each other. */
+export const services = [galera, arbitrator, supervisor] as const;

@@ -29,6 +29,14 @@ export function leaving<V extends Voter>(before: readonly V[], after: readonly V
 export const sameVoters = (some: readonly Voter[], others: readonly Voter[]): boolean =>
   leaving(some, others).length === 0 && leaving(others, some).length === 0;
 
+/**
+ * Whether those that are fit are a component of their own, without these voters: then there is nothing of them to be stopped.
+ */
+export function areOut(voters: readonly Voter[], states: readonly VoterState[]): boolean {
+  const well = states.filter(({ host, fit }) => fit && !voters.some((voter) => voter.host === host));
+  return well.length > 0 && well.every(({ size }) => size !== undefined && size <= well.length);
+}
+
 /** Why voters can't be taken away, a sentence or two. */
 export interface Refusal {
   text: string;

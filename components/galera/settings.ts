@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { addressSchema } from "../../core/address.ts";
 import type { SchemaProblem } from "../../core/schema.ts";
 import { type ArgumentRule, count } from "../../core/schema.ts";
 import { described, setting } from "../../core/setting.ts";
@@ -18,6 +19,23 @@ export const clusterName = described(
   "cluster",
   z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,31}$/, 'expected 1 to 32 letters, digits, "-", "_" or "."'),
 );
+
+/** A member of a Galera cluster that others made. */
+export interface AdoptedMember {
+  /** `wsrep_node_name` of it. */
+  name: string;
+  /** At which the other members reach it. */
+  address: string;
+}
+
+/** What has the same name in the settings and the component. */
+export const adoptedMember = {
+  name: described(
+    "member",
+    z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,62}$/, 'expected a name of letters, digits, "-", "_" and "."'),
+  ),
+  address: addressSchema,
+};
 
 /** Percent of a disk: whole, since scripts compare it. */
 export const diskPercent = described("percent", count(1, 99));

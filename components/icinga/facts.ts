@@ -1,5 +1,5 @@
 import { type Duration, seconds } from "../../core/duration.ts";
-import { type ServiceFacts, type ServiceName, tcp } from "../../core/service.ts";
+import { type ServiceFacts, tcp } from "../../core/service.ts";
 
 /** Icinga's own, between its nodes and for its API. */
 export const apiPort = 5665;
@@ -9,33 +9,43 @@ export const webPort = 80;
 /** Seconds by which a host's hard state comes at the latest after that of its services, see `templates` in objects.ts. */
 export const serviceDelay = (checkInterval: Duration): number => Math.ceil(seconds(checkInterval) / 2) + 3;
 
+const icingaImage = { name: "icinga", folder: "components/icinga/images/icinga" } as const;
+/** Has the daemon and its Redis. */
+const icingaDbImage = { name: "icingadb", folder: "components/icinga/images/icingadb" } as const;
+
 export const icingaMaster = {
   name: "icinga-master",
   title: "Icinga master",
   kind: "product",
   role: "master",
+  purpose: "One of the two Icinga masters.",
+  image: icingaImage,
   ports: [tcp(apiPort)],
   resolves: true,
   domains: 2,
-} as const satisfies ServiceFacts<"icinga-master">;
+} as const satisfies ServiceFacts;
 
 export const icingaSatellite = {
   name: "icinga-satellite",
   title: "Icinga satellite",
   kind: "product",
   role: "satellite",
+  purpose: "Checks the hosts of its domain.",
+  image: icingaImage,
   ports: [tcp(apiPort)],
   resolves: true,
-} as const satisfies ServiceFacts<"icinga-satellite">;
+} as const satisfies ServiceFacts;
 
 export const icingaAgent = {
   name: "icinga-agent",
   title: "Icinga agent",
   kind: "product",
   role: "agent",
+  purpose: "Is itself watched from inside: disk, load.",
+  image: icingaImage,
   ports: [tcp(apiPort)],
   resolves: true,
-} as const satisfies ServiceFacts<"icinga-agent">;
+} as const satisfies ServiceFacts;
 
 /** Writes the states of its master to the database. */
 export const icingaDb = {
@@ -43,8 +53,9 @@ export const icingaDb = {
   title: "Icinga DB",
   kind: "product",
   role: "master",
+  image: icingaDbImage,
   ports: [],
-} as const satisfies ServiceFacts<"icingadb">;
+} as const satisfies ServiceFacts;
 
 /** Between a master and Icinga DB, and where Icinga Web reads states. */
 export const redis = {
@@ -52,15 +63,16 @@ export const redis = {
   title: "Redis",
   kind: "product",
   role: "master",
+  image: icingaDbImage,
   ports: [tcp(redisPort)],
-} as const satisfies ServiceFacts<"redis">;
+} as const satisfies ServiceFacts;
 
 /** Where states and history go: Icinga DB, or its predecessor, the IDO. */
 export const backends = ["icingadb", "ido"] as const;
 export type Backend = (typeof backends)[number];
 
 /** Services that a master needs beside itself for its backend. */
-export const storesOf: Record<Backend, readonly ServiceName[]> = {
+export const storesOf: Record<Backend, readonly (typeof redis.name | typeof icingaDb.name)[]> = {
   icingadb: [redis.name, icingaDb.name],
   ido: [],
 };
@@ -70,7 +82,12 @@ export const icingaWeb = {
   title: "Icinga Web",
   kind: "product",
   role: "web",
+  purpose: "Icinga Web.",
+  image: { name: "icingaweb", folder: "components/icinga/images/icingaweb" },
   ports: [tcp(webPort)],
   resolves: true,
   domains: 2,
-} as const satisfies ServiceFacts<"icingaweb">;
+} as const satisfies ServiceFacts;
+
+/** In the order in which they carry each other. */
+export const services = [redis, icingaDb, icingaMaster, icingaSatellite, icingaAgent, icingaWeb] as const;

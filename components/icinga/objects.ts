@@ -99,7 +99,10 @@ function groups(watched: WatchedHost[]): string {
 }
 
 function hostText(args: ObjectsArgs, host: WatchedHost): string {
-  const address = host.address.includes(":") ? { address6: host.address } : { address: host.address };
+  // The library's commands take whichever is there, but for `icmp`, by which a host itself is looked at.
+  const address = host.address.includes(":")
+    ? { address6: host.address, "vars.icmp_address": host.address }
+    : { address: host.address };
   const attributes = {
     ...address,
     groups: host.groups.length > 0 ? host.groups : undefined,

@@ -7,6 +7,8 @@ export const proxy = {
   title: "HAProxy",
   kind: "product",
   role: "entry",
+  purpose: "The one address for people, in front of Icinga Web.",
+  image: { name: "proxy", folder: "components/proxy/image" },
   ports: [],
   judgedWith: [icingaWeb.name],
-} as const satisfies ServiceFacts<"proxy">;
+} as const satisfies ServiceFacts;

@@ -7,5 +7,6 @@ export const receiver = {
   name: "receiver",
   title: "receiver",
   kind: "lab",
+  image: { name: "receiver", folder: "components/receiver/image" },
   ports: [tcp(receiverPort)],
-} as const satisfies ServiceFacts<"receiver">;
+} as const satisfies ServiceFacts;

@@ -33,6 +33,7 @@ const consul = new ConsulCluster("consul", {
 });
 
 database.retireFormerPasswords([consul]);
+lab.closeFormerFlows([database, consul]);
 
 export const services = [...database.services, ...consul.services];
 /** Ask any host's Consul, `127.0.0.1` port 8600, for `orders-db.service.consul`. */

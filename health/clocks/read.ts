@@ -1,7 +1,7 @@
 import { chrony } from "../../components/chrony/facts.ts";
 import { galera } from "../../components/galera/facts.ts";
+import type { ServiceName } from "../../components/services.ts";
 import { type Inventory, type ServiceRecord, servicesOf } from "../../core/inventory.ts";
-import type { ServiceName } from "../../core/service.ts";
 import { exec } from "../../hosts/exec.ts";
 import type { Clock } from "./clock.ts";
 import { parseChrony, parseDatabase, parseQuery } from "./parse.ts";

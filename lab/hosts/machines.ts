@@ -1,11 +1,14 @@
+import { readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { Readable } from "node:stream";
 import type Docker from "dockerode";
 import type { ContainerCreateOptions, HostConfig } from "dockerode";
 import { pack } from "tar-stream";
-import { UserError } from "../../core/errors.ts";
+import { Failure, UserError } from "../../core/errors.ts";
 import type { Flow } from "../../core/flow.ts";
+import { execIn } from "../../hosts/exec.ts";
 import { logLimits } from "../../hosts/logs.ts";
-import { firewallRules } from "../firewall.ts";
+import { firewallRules, rulesFile } from "../firewall.ts";
 import type { BedKeys } from "./keys.ts";
 import { BED, type Bed, type BedHost } from "./plan.ts";
 
@@ -45,6 +48,9 @@ const SECCOMP = {
   ],
 };
 
+/** Loop devices, and the one that gives them out: as on any machine, a container there may be given them (the chaos suite's guard is). */
+const DEVICES = ["b 7:* rwm", "c 10:237 rwm"];
+
 const labels = (bed: Bed, domain: string, host?: string) => ({
   [BED]: bed.environment,
   "io.trivet.domain": domain,
@@ -57,11 +63,11 @@ const labels = (bed: Bed, domain: string, host?: string) => ({
  */
 export async function createNetworks(docker: Docker, bed: Bed): Promise<void> {
   const present = new Set((await docker.listNetworks()).map(({ Name }) => Name));
-  for (const { name, network, subnet, reserved } of bed.domains) {
-    if (present.has(network)) continue;
+  for (const { name, domain, subnet, reserved } of bed.networks) {
+    if (present.has(name)) continue;
     await docker
       .createNetwork({
-        Name: network,
+        Name: name,
         Driver: "bridge",
         CheckDuplicate: true,
         IPAM: { Driver: "default", Config: [{ Subnet: subnet, Gateway: reserved }] },
@@ -69,11 +75,11 @@ export async function createNetworks(docker: Docker, bed: Bed): Promise<void> {
           "com.docker.network.bridge.inhibit_ipv4": "true",
           "com.docker.network.bridge.enable_ip_masquerade": "false",
         },
-        Labels: labels(bed, name),
+        Labels: labels(bed, domain),
       })
       .catch((error) => {
         throw new UserError(
-          `The network of the site "${name}" (${subnet}) can't be made: ${error.json?.message ?? error.message}. Remove what has these addresses ("docker network ls"): another bed, or a lab.`,
+          `The network of the site "${domain}" (${subnet}) can't be made: ${error.json?.message ?? error.message}. Remove what has these addresses ("docker network ls"): another bed, or a lab.`,
         );
       });
   }
@@ -82,36 +88,55 @@ export async function createNetworks(docker: Docker, bed: Bed): Promise<void> {
 /** It tells the time to whoever asks, and the operator's way to the hosts goes by it. */
 const OWN_RULES = ["-p udp --dport 123 -j ACCEPT", "-m conntrack --ctstate ESTABLISHED,RELATED -j ACCEPT"];
 
-/** The way between the sites, with all of their firewalls: exactly these flows pass. */
+/** Where a router that is there already gets the rules of other settings. */
+const MEANWHILE = "/tmp/trivet/rules";
+
+/**
+ * The way between the sites, with all of their firewalls: exactly these flows pass, and, where it was there already, those that passed before. What
+ * runs by former settings goes on to need them (docs/decisions/0045).
+ */
 export async function createRouter(docker: Docker, bed: Bed, image: string, flows: readonly Flow[]): Promise<void> {
-  const [first, ...others] = bed.domains;
-  const rules = firewallRules(flows, bed.hosts, { input: OWN_RULES });
+  const [first, ...others] = bed.networks;
+  const rules = firewallRules(flows, bed.hosts, { domains: bed.domains, input: OWN_RULES });
   const create = () =>
-    createContainer(docker, bed.router, first!.network, first!.router, {
+    createContainer(docker, bed.router, first!.name, first!.router, {
       Hostname: "router",
       Image: image,
       Cmd: ["router"],
       Labels: labels(bed, "wan", "router"),
       HostConfig: { CapAdd: ["NET_ADMIN"], Sysctls: { "net.ipv4.ip_forward": "1" } },
     });
-  await started(docker, bed.router, [{ path: "/etc/trivet/firewall/rules", content: rules }], async () => {
+  await started(docker, bed.router, [{ path: rulesFile, content: rules }], async () => {
     const container = await create();
-    for (const { network, router } of others) {
+    for (const { name, router } of others) {
       const EndpointConfig = { IPAMConfig: { IPv4Address: router } };
-      await docker.getNetwork(network).connect({ Container: container.id, EndpointConfig });
+      await docker.getNetwork(name).connect({ Container: container.id, EndpointConfig });
     }
     return container;
   });
+  const container = docker.getContainer(bed.router);
+  const widen = join(dirname(MEANWHILE), "widen");
+  const script = readFileSync(join(import.meta.dirname, "../widen"), "utf8");
+  await container.putArchive(
+    archive([
+      { path: MEANWHILE, content: rules },
+      { path: widen, content: script },
+    ]),
+    { path: "/" },
+  );
+  const { code, output } = await execIn(container, ["sh", widen, MEANWHILE, rulesFile]);
+  if (code !== 0) throw new Failure(`The router between the sites did not take the rules of the settings: ${output}`);
 }
 
 /** A machine that was just bought: Debian, sshd, Docker, its operator's key. */
 export async function createHost(docker: Docker, bed: Bed, host: BedHost, image: string, keys: BedKeys): Promise<void> {
   const { name, domain, address, container, volume, user, port } = host;
-  const { network, router } = bed.domains.find((place) => place.name === domain)!;
+  const { name: network, router } = host.network;
   const key = keys.hosts.get(name)!;
   await docker.createVolume({ Name: volume, Labels: labels(bed, domain, name) });
   const config: HostConfig & { CgroupnsMode: "private" } = {
     CapAdd: CAPABILITIES,
+    DeviceCgroupRules: DEVICES,
     SecurityOpt: [`seccomp=${JSON.stringify(SECCOMP)}`, "apparmor=unconfined"],
     CgroupnsMode: "private",
     // An overlay on an overlay does not work: Docker's data is on the machine's own file system.

@@ -1,5 +1,5 @@
 import ipaddr from "ipaddr.js";
-import { type Domain, subnetsOf } from "../../core/domain.ts";
+import { type Domain, subnetHolding, subnetsOf } from "../../core/domain.ts";
 import { UserError } from "../../core/errors.ts";
 import { nthAddress } from "../addresses.ts";
 
@@ -8,6 +8,7 @@ export interface BedHost {
   name: string;
   domain: string;
   address: string;
+  network: BedNetwork;
   endpoint: string;
   user: string;
   /** As the endpoint names it: an address, or a name that only `ssh` knows. */
@@ -19,10 +20,11 @@ export interface BedHost {
   volume: string;
 }
 
-export interface BedDomain {
+/** A subnet of a domain. */
+export interface BedNetwork {
   name: string;
+  domain: string;
   subnet: string;
-  network: string;
   /** The router's address, which hosts send to what is elsewhere. */
   router: string;
   /** Docker wants one for itself, and uses it for nothing. */
@@ -32,7 +34,8 @@ export interface BedDomain {
 /** Machines that stand for the real hosts of an environment. */
 export interface Bed {
   environment: string;
-  domains: BedDomain[];
+  domains: readonly Domain[];
+  networks: BedNetwork[];
   hosts: BedHost[];
   router: string;
 }
@@ -58,19 +61,15 @@ export function planBed(environment: string, { lab, domains, hosts }: Given): Be
     );
   }
   const own = (name: string) => `trivet-bed-${environment}-${name}`;
-  const places = domains.map((domain) => {
-    const { name } = domain;
-    const [subnet, ...more] = subnetsOf(domain);
-    if (subnet === undefined || more.length > 0) {
-      throw new UserError(
-        `The domain "${name}" has ${more.length + 1} subnets: a bed makes one network for each domain. Give it one of them in a settings file for the bed.`,
-      );
-    }
-    return { name, subnet, network: own(name), router: nthAddress(subnet, 1), reserved: nthAddress(subnet, -1) };
-  });
+  const networks = domains.flatMap((domain) =>
+    subnetsOf(domain).map((subnet, n) => ({
+      ...{ name: own(n === 0 ? domain.name : `${domain.name}-${n + 1}`), domain: domain.name, subnet },
+      ...{ router: nthAddress(subnet, 1), reserved: nthAddress(subnet, -1) },
+    })),
+  );
   return {
     environment,
-    domains: places,
+    ...{ domains, networks },
     router: own("router"),
     hosts: hosts.map(({ name, domain, address, endpoint = "" }) => {
       const url = URL.canParse(endpoint) ? new URL(endpoint) : undefined;
@@ -79,7 +78,18 @@ export function planBed(environment: string, { lab, domains, hosts }: Given): Be
           `The host "${name}" has the endpoint "${endpoint}": a bed's hosts are reached by SSH, expected "ssh://user@${address}".`,
         );
       }
-      const { router, reserved } = places.find((place) => place.name === domain)!;
+      const near = networks.filter((network) => network.domain === domain);
+      const held = subnetHolding(
+        near.map(({ subnet }) => subnet),
+        address,
+      );
+      const network = near.find(({ subnet }) => subnet === held);
+      if (!network) {
+        throw new UserError(
+          `The host "${name}" has the address ${address}: expected one in ${near.map(({ subnet }) => subnet).join(" or ")}, where its domain "${domain}" is.`,
+        );
+      }
+      const { router, reserved } = network;
       if ([router, reserved].includes(address)) {
         throw new UserError(
           `The host "${name}" has the address ${address}, which a bed ${address === router ? "has its router at" : "can't give away"}: choose another one of the domain "${domain}".`,
@@ -93,7 +103,7 @@ export function planBed(environment: string, { lab, domains, hosts }: Given): Be
       }
       const user = decodeURIComponent(url.username);
       return {
-        ...{ name, domain, address, endpoint, user, target },
+        ...{ name, domain, address, network, endpoint, user, target },
         port: Number(url.port || 22),
         container: own(name),
         volume: `${own(name)}-docker`,

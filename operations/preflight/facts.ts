@@ -25,7 +25,7 @@ export interface HostFacts {
   addresses: { address: string; bits: number; interface: string; mtu?: number }[];
   listeners: Listener[];
   daemons: Daemon[];
-  /** What filters: `firewalld`, `ufw`, `nftables`, `iptables`. */
+  /** What filters: `firewalld`, `ufw`, `nftables`, `iptables`; `trivet` is the table of `hosts prepare`. */
   firewalls: string[];
   /** Whether the host's rules could be read at all. */
   rulesRead: boolean;
@@ -140,7 +140,7 @@ export function readFacts(output: string): HostFacts | undefined {
       return [{ ...listener, ...(behind && { container: behind.id }) }];
     }),
     daemons: each("daemon").map(([program = "", ...by]) => ({ ...owner([undefined, ...by]), program })),
-    firewalls: [...new Set(each("firewall").map(([kind = ""]) => kind))],
+    firewalls: [...new Set(each("firewall").map(([kind = "", table]) => (table === "inet trivet" ? "trivet" : kind)))],
     rulesRead: !rows.has("firewall-unread"),
     resolvers: each("resolver").flatMap(([address]) => address ?? []),
     names: new Map(each("name").map(([asked = "", address]) => [asked, address || undefined])),

@@ -1,6 +1,7 @@
+import type { Role } from "../../components/services.ts";
 import type { Domain } from "../../core/domain.ts";
 import type { Flow } from "../../core/flow.ts";
-import type { Port, Role } from "../../core/service.ts";
+import type { Port } from "../../core/service.ts";
 
 /** A host as the settings have it. */
 export interface SubjectHost {
@@ -9,6 +10,8 @@ export interface SubjectHost {
   address: string;
   endpoint: string;
   roles: readonly Role[];
+  /** Database nodes on it, where that is more than its role says: a lab has them all on one machine. */
+  databases?: number;
   /** What services of ours take there, each as people know it. */
   ports: readonly (Port & { service: string })[];
   /** Names that programs there ask the host's own resolvers for. */

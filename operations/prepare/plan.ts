@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { allFacts } from "../../components/services.ts";
 import { UserError } from "../../core/errors.ts";
 import { daemonFile, daemonPath } from "./docker.ts";
 import { type Opening, rulesPath, rulesText, siteRules } from "./firewall.ts";
@@ -24,7 +25,10 @@ export interface Wanted {
   name: string;
   domain: string;
   endpoint: string;
+  /** What it lets in. */
   openings: readonly Opening[];
+  /** Of that, what it is to let in once all that runs is as the settings have it. */
+  declared: readonly Opening[];
   /** Subnets and addresses of the site. */
   site: readonly string[];
 }
@@ -63,7 +67,12 @@ export const paths = [
   unitPath(firewallUnit),
 ];
 
-export const orderText = (): string => readFileSync(join(import.meta.dirname, "scripts/order"), "utf8");
+/** The script that ends containers in order, with the services that end last. */
+export function orderText(): string {
+  const last = allFacts.filter(({ endsLast }) => endsLast).sort((a, b) => a.endsLast! - b.endsLast!);
+  const names = last.map(({ name }) => name).join(" ");
+  return readFileSync(join(import.meta.dirname, "scripts/order"), "utf8").replace("(SERVICES)", `(${names})`);
+}
 
 /**
  * What is to be changed on a host: the difference between what it has and what it should have, in the order in which it is done.
@@ -160,7 +169,7 @@ const clocks: Part = (_, { clocks: steering }) => ({
   })),
 });
 
-const firewall: Part = ({ environment, name, endpoint, openings }, seen) => {
+const firewall: Part = ({ environment, name, endpoint, openings, declared }, seen) => {
   const site = siteFirewall(seen);
   if (site) {
     const commands = siteRules[site](openings).map((command) => `  ${command}`);
@@ -173,7 +182,13 @@ const firewall: Part = ({ environment, name, endpoint, openings }, seen) => {
   const { port } = new URL(endpoint);
   const sshPorts = seen.sshPorts.length > 0 ? seen.sshPorts : [Number(port) || 22];
   const text = rulesText({ environment, host: name, openings, sshPorts });
+  const kept = beyond(openings, declared);
   const leftOut = [
+    ...(kept.length > 0
+      ? [
+          `closing what the settings no longer name, since what runs may need it until trivet up ${environment} has changed it (then run this again): ${kept.join(", ")}`,
+        ]
+      : []),
     ...seen.firewalls.map(
       (table) => `table ${table} of the host drops as well: what Trivet's table accepts must be accepted there, too`,
     ),
@@ -212,6 +227,16 @@ const firewall: Part = ({ environment, name, endpoint, openings }, seen) => {
     ],
   };
 };
+
+/** What some openings let in and others do not. */
+function beyond(openings: readonly Opening[], others: readonly Opening[]): string[] {
+  return openings.flatMap(({ protocol, port, from }) => {
+    const same = others.find((other) => other.protocol === protocol && other.port === port);
+    if (protocol === "icmp" || same?.from === "anybody") return [];
+    const more = from === "anybody" ? ["anybody"] : from.filter((address) => !same?.from.includes(address));
+    return more.length > 0 ? [`${protocol} ${port} from ${more.join(" and ")}`] : [];
+  });
+}
 
 /** Programs that others reach today and that no flow names. */
 function closedBy(openings: readonly Opening[], sshPorts: readonly number[], { listeners }: Seen): string[] {

@@ -4,7 +4,7 @@ import type { ServiceRecord } from "../../core/inventory.ts";
 import { every } from "../../core/retry.ts";
 import { dockerAt } from "../../hosts/endpoint.ts";
 import { exec } from "../../hosts/exec.ts";
-import { type Evidence, hasData, type Position } from "./evidence.ts";
+import { type Evidence, hasData, type Order, orderWords } from "../../node/bootstrap/index.ts";
 import type { Plan } from "./plan.ts";
 import { readEvidence, readNode } from "./read.ts";
 import { settle } from "./settle.ts";
@@ -75,7 +75,7 @@ export async function bootstrap(recovery: Recovery, { host, position }: Plan["bo
   const others = nodes.map((each) => each.host).filter((each) => each !== host);
   await start(node);
   await waitFor(recovery, node, START_TIMEOUT, ({ doing }) => doing === "waiting");
-  await order(recovery, node, [plan.fork ? "fork" : "bootstrap", position.uuid, `${position.seqno}`, ...others]);
+  await give(recovery, node, { order: plan.fork ? "fork" : "bootstrap", position, without: others });
   await waitFor(recovery, node, START_TIMEOUT, isSynced);
 }
 
@@ -95,7 +95,8 @@ export async function join(recovery: Recovery, host: string, first: string): Pro
       START_TIMEOUT,
       (now) => now.doing === "waiting" || isSynced(now) || takesData(now),
     );
-    if (seen.doing === "waiting" && hasData(seen)) await order(recovery, node, discard(seen.position));
+    if (seen.doing === "waiting" && hasData(seen))
+      await give(recovery, node, { order: "discard", position: seen.position });
   }
   const starter = find(recovery.nodes, first);
   let quorum = performance.now();
@@ -110,7 +111,6 @@ export async function join(recovery: Recovery, host: string, first: string): Pro
   });
 }
 
-const discard = ({ uuid, seqno }: Position) => ["discard", uuid, `${seqno}`];
 const isSynced = ({ doing, synced }: Evidence) => doing === "primary" && synced === true;
 /** One without data of its own does not wait. */
 const takesData = ({ doing, joins }: Evidence) => doing === "starting" && joins === true;
@@ -134,10 +134,10 @@ async function start({ endpoint, container }: ServiceRecord): Promise<void> {
  * Puts an order where the waiting entrypoint finds it, and sees that it is taken: it is gone before it is obeyed. One that was
  * put there before the entrypoint began to wait is gone as well, so it is given again.
  */
-async function order(recovery: Recovery, node: ServiceRecord, words: string[]): Promise<void> {
+async function give(recovery: Recovery, node: ServiceRecord, order: Order): Promise<void> {
   const write = 'printf "%s\\n" "$*" > /run/trivet/order.new && mv /run/trivet/order.new /run/trivet/order';
-  const give = async () => {
-    const { code, stderr } = await exec(node, ["bash", "-c", write, "order", ...words], 10_000);
+  const attempt = async () => {
+    const { code, stderr } = await exec(node, ["bash", "-c", write, "order", ...orderWords(order)], 10_000);
     if (code !== 0) throw new AbortError(new Failure(`${node.host} takes no order: ${stderr.trim()}`));
     await waitFor(recovery, node, ORDER_TIMEOUT, isTaken);
   };
@@ -145,7 +145,7 @@ async function order(recovery: Recovery, node: ServiceRecord, words: string[]): 
     if (refused) throw new AbortError(new Failure(`${node.host}: ${detail}`));
     return doing !== "waiting" || position === "incomplete";
   };
-  await pRetry(give, { retries: ORDERS - 1, minTimeout: 1_000, signal: recovery.signal });
+  await pRetry(attempt, { retries: ORDERS - 1, minTimeout: 1_000, signal: recovery.signal });
 }
 
 /** Looks at a node once a second until it is so. */

@@ -1,99 +1,110 @@
-import type { Evidence, NoPosition, Position } from "./evidence.ts";
+import { z } from "zod";
+import {
+  checkGrastate,
+  checkView,
+  type Evidence,
+  type Files,
+  NO_UUID,
+  type NoPosition,
+  type Position,
+  parsePosition,
+  positionOf,
+  stopOf,
+} from "../../node/bootstrap/index.ts";
 
 /** The image's script that tells all of this. */
 export const EVIDENCE = "/usr/local/lib/trivet/evidence";
 
-/** Its output. */
-export interface Told {
-  grastate: { uuid: string; seqno: number; safeToBootstrap: boolean; changed: number } | null;
-  view: { own: string; id: string; number: number; seen: number; members: string[] } | null;
+/** Characters of any text in it that are looked at, and of all. */
+const LONG = 4_096;
+const LONGEST = 256 * 1024;
+
+const text = z.string().transform((said) => said.slice(0, LONG));
+const whole = z.number().int();
+
+/** Its output. An earlier version's image may tell more, or of a file that is damaged less. */
+const told = z.object({
+  grastate: z.object({ uuid: text, seqno: whole, safeToBootstrap: z.boolean(), changed: whole }).nullable(),
+  view: z.object({ own: text, id: text.nullable(), number: whole, seen: whole, members: z.array(text) }).nullable(),
   /** A state transfer began here and did not end. */
-  transfer: boolean;
+  transfer: z.boolean(),
   /** There is a database, part of a cluster or not. */
-  database: boolean;
+  database: z.boolean(),
   /** `<uuid>:<seqno>` as InnoDB knows it, empty when it was not asked or could not tell; then why not, in its own words. */
-  recovered: string;
-  log: string;
+  recovered: text,
+  log: text,
   /** The waiting entrypoint tells its peers its position, and in brackets why it waits. */
-  told: string | null;
-  waiting: { state: string; detail: string } | null;
+  told: text.nullable(),
+  waiting: z.object({ state: text, detail: text }).nullable(),
   /** Whether mariadbd is there, and what it answers. */
-  process: boolean;
-  running: { status: string; uuid: string; seqno: number; size: number; state: string; members: string } | null;
-}
+  process: z.boolean(),
+  running: z.object({ status: text, uuid: text, seqno: whole, size: whole, state: text, members: text }).nullable(),
+});
+export type Told = z.infer<typeof told>;
 
 /** @throws when it is not what the image's script prints */
 export function parseTold(stdout: string, stderr: string): Told {
-  try {
-    return JSON.parse(stdout);
-  } catch {
-    throw new Error(`evidence printed no JSON: ${(stdout + stderr).trim().slice(0, 200) || "nothing at all"}`);
-  }
+  const said = told.safeParse(json(stdout, stderr));
+  if (said.success) return said.data;
+  const [issue] = said.error.issues;
+  throw new Error(`evidence printed what is no evidence: ${issue!.path.join(".")}: ${issue!.message}`);
 }
 
-const NO_UUID = "00000000-0000-0000-0000-000000000000";
+function json(stdout: string, stderr: string): unknown {
+  try {
+    if (stdout.length <= LONGEST) return JSON.parse(stdout);
+  } catch {}
+  throw new Error(`evidence printed no JSON: ${(stdout + stderr).trim().slice(0, 200) || "nothing at all"}`);
+}
 
 /** @param up whether the container runs; else its volume was read by another one */
 export function parseEvidence(host: string, told: Told, up: boolean): Evidence {
+  const { running, waiting, grastate } = told;
+  const files: Files = {
+    database: told.database,
+    transfer: told.transfer,
+    grastate: grastate ? checkGrastate(grastate) : undefined,
+    recovered: parsePosition(told.recovered),
+  };
+  const view = told.view ? checkView({ ...told.view, id: told.view.id ?? "" }) : undefined;
+  const dropped = [files.grastate?.dropped, view?.dropped].filter((each) => each !== undefined);
   const common = {
     host,
-    safeToBootstrap: told.grastate?.safeToBootstrap ?? false,
-    changed: told.grastate?.changed,
-    view: told.view ?? undefined,
+    safeToBootstrap: grastate?.safeToBootstrap ?? false,
+    changed: grastate?.changed,
+    view: view?.value,
   };
-  if (!up)
-    return {
-      ...common,
-      doing: "stopped",
-      detail: told.recovered ? "" : told.log.replaceAll("\n", "; "),
-      position: stoppedPosition(told),
-      stop: stopOf(told),
-    };
-  const { running, waiting } = told;
+  const withDropped = (detail: string) => [detail, ...dropped].filter((each) => each !== "").join("; ");
+  if (!up) {
+    const detail = withDropped(told.recovered ? "" : told.log.replaceAll("\n", "; "));
+    return { ...common, doing: "stopped", detail, position: positionOf(files), stop: stopOf(files) };
+  }
   if (running) {
     const doing = running.status === "Primary" ? "primary" : "nonprimary";
     const detail = `${running.status}, ${running.state}, members ${running.members.replaceAll(/:\d*/g, "").replaceAll(",", ", ")}`;
     const { size, state } = running;
     return { ...common, doing, detail, position: runningPosition(running), size, synced: state === "Synced" };
   }
-  const detail = waiting ? `${waiting.state}: ${waiting.detail}` : "the database does not answer";
+  const detail = withDropped(waiting ? `${waiting.state}: ${waiting.detail}` : "the database does not answer");
   if (told.process || !waiting || waiting.state === "starting" || waiting.state === "recovering") {
     return { ...common, doing: "starting", detail, position: "unknown", joins: waiting ? joins(waiting) : false };
   }
   const refused = waiting.detail.startsWith(REFUSED);
-  return { ...common, doing: "waiting", detail, position: waitingPosition(told), stop: stopOf(told), refused };
+  return { ...common, doing: "waiting", detail, position: waitingPosition(told, files), stop: stopOf(files), refused };
 }
 
 /** components/galera/images/galera/entrypoint says these two only in words: they become fields here, and nobody else reads the words. */
 const REFUSED = "an order was not obeyed: ";
 const joins = ({ state, detail }: NonNullable<Told["waiting"]>) => state === "starting" && /^join\b/.test(detail);
 
-function runningPosition({ uuid, seqno }: { uuid: string; seqno: number }): Position | NoPosition {
-  return uuid === NO_UUID || seqno < 0 ? "unknown" : { uuid, seqno };
+function runningPosition({ uuid, seqno }: NonNullable<Told["running"]>): Position | NoPosition {
+  return uuid === NO_UUID ? "unknown" : (parsePosition(`${uuid}:${seqno}`) ?? "unknown");
 }
 
-/** An interrupted transfer spoils whatever grastate.dat says: mariadb-operator#1108 bootstrapped from one. */
-const isIncomplete = ({ grastate, transfer }: Told): boolean => transfer || grastate?.uuid === NO_UUID;
-
-function stoppedPosition(told: Told): Position | NoPosition {
-  const { grastate, database, recovered } = told;
-  if (isIncomplete(told)) return "incomplete";
-  if (!grastate) return database ? "unreadable" : "empty";
-  if (grastate.seqno >= 0) return { uuid: grastate.uuid, seqno: grastate.seqno };
-  const [uuid, seqno] = recovered.split(":");
-  return uuid === grastate.uuid && /^\d+$/.test(seqno ?? "") ? { uuid, seqno: Number(seqno) } : "unreadable";
-}
-
-function waitingPosition(told: Told): Position | NoPosition {
-  if (isIncomplete(told)) return "incomplete";
-  const [first, second] = told.told?.trim().split(" ") ?? [];
+/** Its own word counts: it has recovered its position, and may by now have been told to give its data up. */
+function waitingPosition({ told, database }: Told, files: Files): Position | NoPosition {
+  if (positionOf(files) === "incomplete") return "incomplete";
+  const [first, second] = told?.trim().split(" ") ?? [];
   if (first === "empty" || first === "incomplete" || first === "unreadable") return first;
-  if (first && /^[0-9a-f-]{36}$/.test(first) && /^\d+$/.test(second ?? ""))
-    return { uuid: first, seqno: Number(second) };
-  return told.database ? "unreadable" : "unknown";
-}
-
-function stopOf({ grastate }: Told): Evidence["stop"] {
-  if (!grastate || grastate.uuid === NO_UUID) return undefined;
-  return grastate.seqno >= 0 ? "clean" : "crash";
+  return parsePosition(`${first}:${second}`) ?? (database ? "unreadable" : "unknown");
 }

@@ -3,7 +3,7 @@ import type { ContainerInspectInfo } from "dockerode";
 import type { ServiceRecord } from "../../core/inventory.ts";
 import { dockerAt } from "../../hosts/endpoint.ts";
 import { exec } from "../../hosts/exec.ts";
-import type { Evidence } from "./evidence.ts";
+import type { Evidence } from "../../node/bootstrap/index.ts";
 import { EVIDENCE, parseEvidence, parseTold } from "./parse.ts";
 import { readVolume } from "./volume.ts";
 

@@ -1,7 +1,6 @@
-import { factsOf, othersVoting } from "../../components/services.ts";
+import { factsOf, othersVoting, type ServiceName } from "../../components/services.ts";
 import type { Observation, Problem } from "../../core/health.ts";
 import { type Inventory, type ServiceRecord, servicesOf } from "../../core/inventory.ts";
-import type { ServiceName } from "../../core/service.ts";
 import { steadyState } from "../../health/steadyState.ts";
 
 /** The other services that a judgement of this one needs: those that vote with it, and those that it answers for. */

@@ -1,10 +1,10 @@
 import pRetry, { AbortError } from "p-retry";
 import { galera } from "../../components/galera/facts.ts";
+import type { ServiceName } from "../../components/services.ts";
 import { Failure } from "../../core/errors.ts";
 import type { Observation, Problem } from "../../core/health.ts";
 import type { Inventory, ServiceRecord } from "../../core/inventory.ts";
 import { every } from "../../core/retry.ts";
-import type { ServiceName } from "../../core/service.ts";
 import { probe } from "../../health/probe.ts";
 import { adviceOn, reasonOf } from "../../health/reason.ts";
 import { dockerAt } from "../../hosts/endpoint.ts";

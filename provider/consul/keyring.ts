@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { Readable } from "node:stream";
 import tar from "tar-stream";
 import { z } from "zod";
-import type { GossipKeyInputs } from "../../components/consul/keyring.ts";
+import type { GossipKeyInputs, KeyInUse } from "../../components/consul/keyring.ts";
 import type { ContainerAddress } from "../../hosts/address.ts";
 import { exec } from "../../hosts/exec.ts";
 import { reach } from "../../hosts/reach.ts";
@@ -62,7 +62,7 @@ async function within(agent: ContainerAddress, script: string, key: string) {
 }
 
 /** By the first agent that can. */
-async function byAny({ agents, key }: GossipKeyInputs, script: string, what: string): Promise<void> {
+async function byAny({ agents, key }: KeyInUse, script: string, what: string): Promise<void> {
   const failures: string[] = [];
   for (const agent of agents) {
     const result = await within(agent, script, key);
@@ -75,16 +75,20 @@ async function byAny({ agents, key }: GossipKeyInputs, script: string, what: str
   );
 }
 
-const spread = (inputs: GossipKeyInputs) =>
+const spread = (inputs: KeyInUse) =>
   byAny(inputs, spreadKey, "The gossip key was not changed, and no container was replaced.");
-const retire = (inputs: GossipKeyInputs) => byAny(inputs, retireKeys, "The former gossip key is still valid.");
+const retire = (inputs: KeyInUse) => byAny(inputs, retireKeys, "The former gossip key is still valid.");
 
-const inputs = z.strictObject({ agents: z.array(containerAddress), key: z.string() });
+const keyInUse = { agents: z.array(containerAddress), key: z.string() };
 
 /** Makes all agents use the key. */
 export const gossipKey: Kind<GossipKeyInputs> = {
-  inputs,
+  inputs: z.strictObject({ ...keyInUse, datacenter: z.string().optional() }),
   updates: ["key"],
+  kept: {
+    datacenter:
+      "servers of another data centre are refused by those that run, and would leave it one by one. Give the name that it had, or make it anew",
+  },
   async create(given) {
     // A cluster that is there was made by a version without this resource, maybe with another key.
     for (const agent of given.agents) {
@@ -101,8 +105,8 @@ export const gossipKey: Kind<GossipKeyInputs> = {
 };
 
 /** Makes all agents forget every other key. */
-export const retiredGossipKeys: Kind<GossipKeyInputs> = {
-  inputs,
+export const retiredGossipKeys: Kind<KeyInUse> = {
+  inputs: z.strictObject(keyInUse),
   updates: ["key"],
   async create(given) {
     await retire(given);

@@ -1,7 +1,7 @@
 import pRetry, { AbortError } from "p-retry";
 import { z } from "zod";
 import { galera } from "../../components/galera/facts.ts";
-import { leaving, sameVoters, whyTheyStay } from "../../components/galera/majority.ts";
+import { areOut, leaving, sameVoters, whyTheyStay } from "../../components/galera/majority.ts";
 import type { Member, MembershipInputs } from "../../components/galera/membership.ts";
 import { every } from "../../core/retry.ts";
 import { reach } from "../../hosts/reach.ts";
@@ -35,12 +35,13 @@ async function change(
   fresh: boolean,
   { signal }: Context,
 ): Promise<void> {
+  const see = () => Promise.all(before.map((voter) => look(voter, signal)));
   const mayLeave = () =>
     pRetry(
       async () => {
         // Without a cluster there is no majority to keep.
         if (fresh) return;
-        const why = whyTheyStay(before, after, await Promise.all(before.map((voter) => look(voter, signal))));
+        const why = whyTheyStay(before, after, await see());
         if (why?.passing) throw new Error(why.text);
         if (why) throw new AbortError(why.text);
       },
@@ -51,7 +52,10 @@ async function change(
   if (leaving(after, before).length > 0) return;
   for (const voter of leaving(before, after)) {
     await mayLeave();
-    await stop(voter);
+    await stop(voter).catch(async (error) => {
+      // A host that is dead for good can stop nothing, and need not: the others have gone on without it.
+      if (error.statusCode !== undefined || !areOut([voter], await see())) throw error;
+    });
   }
 }
 

@@ -1,6 +1,7 @@
 import ipaddr from "ipaddr.js";
-import type { Role } from "../../core/service.ts";
-import type { PlannedDomain, PlannedHost } from "./plan.ts";
+import { receiver, receiverPort } from "../../components/receiver/facts.ts";
+import type { Role } from "../../components/services.ts";
+import type { Plan, PlannedDomain, PlannedHost } from "./plan.ts";
 
 /** What a lab runs, as dev does: where votes are counted in three domains, what people look at in two, satellites in all. */
 const labShape: readonly { name: string; last: number; roles: Role[]; domains: number }[] = [
@@ -46,16 +47,22 @@ export function labHosts(
 /** Where people are: in a domain of their own, as long as three are left. */
 const peoplesOf = (domains: readonly PlannedDomain[]) => (domains.length > 3 ? domains.at(-1)! : domains[0]!);
 
-/** Where the lab's pager is, beside the entry. */
-export function labReceiver(
+/** What stands for a pager in a lab, beside the entry, and who is told: it. */
+export function labPager(
   domains: readonly PlannedDomain[],
   hosts: readonly PlannedHost[],
   taken: ReadonlySet<string>,
-) {
+): Required<Pick<Plan, "lab" | "notify">> {
   const people = peoplesOf(domains);
   const name = ["pager", "trivet-pager"].find((each) => !taken.has(each)) ?? "trivet-pager-2";
   const there = hosts.filter(({ domain }) => domain === people.name).length;
-  return { name, domain: people.name, address: addressIn(people.subnet, 20, there) };
+  const address = addressIn(people.subnet, 20, there);
+  const machine = {
+    setting: receiver.name,
+    about: "In place of a pager: what it is told is in /var/lib/trivet/notifications.jsonl of its container.",
+    place: { name, domain: people.name, address },
+  };
+  return { lab: { machines: [machine] }, notify: `http://${address}:${receiverPort}/` };
 }
 
 /** `.<last>` of a subnet of 256 addresses or more; of a smaller one that `index` behind the router's. */

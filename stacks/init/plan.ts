@@ -1,4 +1,4 @@
-import type { Role } from "../../core/service.ts";
+import type { Role } from "../../components/services.ts";
 
 /** A failure domain of a new environment. */
 export interface PlannedDomain {
@@ -16,16 +16,22 @@ export interface PlannedHost {
   roles: Role[];
 }
 
+/** A machine that a lab has beside the hosts. */
+export interface PlannedMachine {
+  /** Its name under `trivet:lab`. */
+  setting: string;
+  /** A sentence for people. */
+  about: string;
+  place: { name: string; domain: string; address: string };
+}
+
 /** All that the settings file of a new environment says. */
 export interface Plan {
   environment: string;
   domains: PlannedDomain[];
   hosts: PlannedHost[];
   /** Present: the hosts are made on this machine. */
-  lab?: {
-    /** What stands for a pager, where no other one is named. */
-    receiver?: { name: string; domain: string; address: string };
-  };
+  lab?: { machines: PlannedMachine[] };
   /** Port of the machine, or of the entry host, where people come in. */
   port: number;
   /** NTP servers of the outer world. */

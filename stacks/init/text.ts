@@ -6,17 +6,20 @@ export function settingsText(plan: Plan): string {
   const { environment, lab, ntp, dns, watch } = plan;
   const watches = watch.ansible.length + watch.hosts.length > 0;
   return [
+    "# yaml-language-server: $schema=settings.schema.json",
     lab
       ? `# ${environment}: failure domains on this one machine, and the network where people are.`
       : `# ${environment}: real hosts over SSH, in their failure domains.`,
     `# Written by \`trivet init ${environment}\`, and yours to change: \`trivet preview ${environment}\` checks it and tells what \`up\` would do.`,
-    "# What each name means: stacks/settings/schema.ts.",
+    "# What each name means: docs/settings.md.",
     "config:",
     ...list("domains", plan.domains),
     ...comments(
       lab
         ? []
-        : ["Docker runs on each of them, and Trivet reaches it by SSH. Roles: core/service.ts; move them as you like."],
+        : [
+            "Docker runs on each of them, and Trivet reaches it by SSH. Roles: docs/settings.md; move them as you like.",
+          ],
     ),
     ...list("hosts", plan.hosts),
     ...(lab ? labLines(lab) : []),
@@ -40,22 +43,20 @@ export function settingsText(plan: Plan): string {
   ].join("\n");
 }
 
-function labLines({ receiver }: NonNullable<Plan["lab"]>): string[] {
+function labLines({ machines }: NonNullable<Plan["lab"]>): string[] {
   return [
     ...comments(["Hosts are made here, each a pod on its domain's network."]),
-    ...(receiver
+    ...(machines.length > 0
       ? [
           "  trivet:lab:",
-          "    # In place of a pager: what it is told is in /var/lib/trivet/notifications.jsonl of its container.",
-          `    receiver: ${flow(receiver)}`,
+          ...machines.flatMap(({ setting, about, place }) => [`    # ${about}`, `    ${setting}: ${flow(place)}`]),
         ]
       : ["  trivet:lab: {}"]),
   ];
 }
 
-function notifyLines({ notify, lab }: Plan): string[] {
+function notifyLines({ notify: url }: Plan): string[] {
   const name = "pager";
-  const url = notify ?? (lab?.receiver && `http://${lab.receiver.address}:8080/`);
   if (!url)
     return comments(["Nobody is told of problems: name who is under trivet:monitoring (docs/notifications.md)."]);
   return ["  trivet:monitoring:", "    notify:", `      - ${flow({ name, url })}`];

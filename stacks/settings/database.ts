@@ -4,10 +4,13 @@ import type { Settings } from "./schema.ts";
 
 /** What the settings say of the database, as arguments of GaleraCluster; or, of wrong settings, as much of it as is right. */
 export function databaseArgs({ database = {}, time = {}, lab }: Sound<Pick<Settings, "database" | "time" | "lab">>) {
-  const { cluster, diskWarning, diskFull, diskCounted, ...same } = database;
+  const { cluster, diskWarning, diskFull, diskCounted, adopt, ...same } = database;
   return {
     ...same,
     clusterName: cluster,
+    adopt: adopt?.flatMap((member) =>
+      member?.name && member.address ? [{ name: member.name, address: member.address }] : [],
+    ),
     // A lab's volumes are on the machine's own disk, which may well be used by much else.
     capacity: { warning: diskWarning, full: diskFull, counted: diskCounted ?? (lab && ("40G" as const)) },
     clock: { warning: time.warning, critical: time.critical },

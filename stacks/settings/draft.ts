@@ -1,7 +1,7 @@
+import { type Role, roles } from "../../components/services.ts";
 import type { Domain } from "../../core/domain.ts";
 import { nearest } from "../../core/nearest.ts";
 import { type Sound, sound } from "../../core/schema.ts";
-import { type Role, roles } from "../../core/service.ts";
 import { type HostSettings, type Settings, settingsSchema } from "./schema.ts";
 
 /** A host as far as its settings are right. */

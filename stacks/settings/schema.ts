@@ -5,16 +5,24 @@ import { clockLimits } from "../../components/chrony/facts.ts";
 import { sourcesSchema } from "../../components/chrony/settings.ts";
 import { datacenter, raftMultiplier } from "../../components/consul/settings.ts";
 import { diskLimits } from "../../components/galera/facts.ts";
-import { clusterName, databaseFields, diskCounted, diskPercent } from "../../components/galera/settings.ts";
+import {
+  adoptedMember,
+  clusterName,
+  databaseFields,
+  diskCounted,
+  diskPercent,
+} from "../../components/galera/settings.ts";
+import { backends, icingaDb } from "../../components/icinga/facts.ts";
 import { recipientSchema } from "../../components/icinga/recipients.ts";
 import { checkInterval, loginSchema } from "../../components/icinga/settings.ts";
+import { roles } from "../../components/services.ts";
 import { addressSchema, endpointSchema, listenAddressSchema, portSchema, subnetSchema } from "../../core/address.ts";
 import { durationBetween, keptSchema, positiveDuration } from "../../core/duration.ts";
 import { imageSchema, lineSchema, nameSchema } from "../../core/names.ts";
 import { count, unique } from "../../core/schema.ts";
-import { roles } from "../../core/service.ts";
 import { described, group, setting } from "../../core/setting.ts";
 import { imageNames } from "../../images/index.ts";
+import { pod } from "../../lab/facts.ts";
 
 /**
  * The settings of an environment: the `trivet:` names of `stacks/Pulumi.<environment>.yaml`. Unknown names are refused.
@@ -136,9 +144,14 @@ function period(effect: "reload" | "rolling", description: string) {
 const settableImages = imageNames.filter((name) => name !== "base");
 
 const image = (name: string) =>
-  setting(name === "pod" ? "replacement" : "rolling", `Image in place of \`trivet/${name}\`.`, imageSchema.optional(), {
-    without: "Trivet's own",
-  });
+  setting(
+    name === pod.image.name ? "replacement" : "rolling",
+    `Image in place of \`trivet/${name}\`.`,
+    imageSchema.optional(),
+    {
+      without: "Trivet's own",
+    },
+  );
 
 export const settingsSchema = z.strictObject({
   secrets: setting(
@@ -172,6 +185,26 @@ export const settingsSchema = z.strictObject({
           "Name of the Galera cluster: nodes of another name are refused, so it stays what it was when the cluster was made.",
           clusterName.default("icinga-galera"),
         ),
+        adopt: group(
+          "Members of a Galera cluster that was made by hand: the database nodes join it in place of making one. `trivet adopt <environment> --cluster` writes this list, and takes it out once they have left.",
+          unique(
+            z
+              .array(
+                z.strictObject({
+                  name: setting("rolling", "Its `wsrep_node_name`.", adoptedMember.name),
+                  address: setting("rolling", "Where the other members reach it.", adoptedMember.address),
+                  endpoint: setting(
+                    "none",
+                    "How `trivet adopt` reaches its machine, such as `ssh://root@10.1.0.5`: then it asks the database and stops it there.",
+                    endpointSchema.optional(),
+                    { without: "it is asked by its port, with the login that is given to `trivet adopt`" },
+                  ),
+                }),
+              )
+              .min(1, "expected one member at least"),
+            ({ name }) => name,
+          ).optional(),
+        ),
         joinTimeout: setting(
           "none",
           "How long a node may take to join, until what comes after it is given up: with 200 GB it takes hours.",
@@ -179,7 +212,7 @@ export const settingsSchema = z.strictObject({
         ),
         ...databaseFields,
         evs: group(
-          "Single periods of the profile, by the names of Galera's `evs.*` options; what Galera would refuse is refused here. An arbitrator is made anew with each change.",
+          "Single periods of the profile, by the names of Galera's `evs.*` options; what Galera would refuse is refused here.",
           z
             .strictObject({
               keepalivePeriod: period("reload", "A node that has nothing to say says so this often."),
@@ -298,7 +331,7 @@ export const settingsSchema = z.strictObject({
         backend: setting(
           "rolling",
           "Where states and history go: `icingadb`, or its predecessor `ido`. A change keeps what the other one wrote.",
-          z.enum(["icingadb", "ido"]).default("icingadb"),
+          z.enum(backends).default(icingaDb.name),
         ),
         retention: group(
           "How long history is kept: whole days (`400d`), or `forever`. What is older is deleted for good, hour by hour.",

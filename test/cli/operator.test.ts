@@ -41,6 +41,12 @@ test("a .env that is no file is told", (t) => {
   t.throws(() => readOperator(folder, {}), { message: /\.env can't be read \(EISDIR\)/ });
 });
 
+test("a file that the command itself makes need not be there", (t) => {
+  const variables = { TRIVET_SSH_CONFIG: "/nowhere/ssh_config" };
+  t.throws(() => checkOperator("/srv/clone", variables), { message: /TRIVET_SSH_CONFIG names .* not there/ });
+  t.notThrows(() => checkOperator("/srv/clone", variables, ["TRIVET_SSH_CONFIG"]));
+});
+
 const refuses = test.macro((t, variables: Record<string, string>, message: RegExp) => {
   t.throws(() => checkOperator("/srv/clone", variables), { name: "UserError", message });
 });

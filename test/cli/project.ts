@@ -8,7 +8,7 @@ import type { Inventory } from "../../core/inventory.ts";
 const top = join(import.meta.dirname, "../..");
 /** What the command is made of. */
 const ROOMS =
-  "checks cli components core engine health hosts images lab operations provider stacks Pulumi.yaml package.json".split(
+  "checks cli components core engine health hosts images lab node operations provider stacks Pulumi.yaml package.json".split(
     " ",
   );
 

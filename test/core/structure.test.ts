@@ -4,8 +4,7 @@ import test from "ava";
 import { ports as consul } from "../../components/consul/facts.ts";
 import { ports as database } from "../../components/galera/facts.ts";
 import { apiPort } from "../../components/icinga/facts.ts";
-import { allFacts } from "../../components/services.ts";
-import { serviceNames } from "../../core/service.ts";
+import { allFacts, purposes, roles, serviceNames } from "../../components/services.ts";
 
 const top = join(import.meta.dirname, "../..");
 const rooms = [
@@ -27,7 +26,7 @@ const rooms = [
   ],
 ] as const;
 
-/** Rooms that each room may import besides itself. A service's `facts.ts` and `steady.ts` are open to all, and import only `core` and each other. */
+/** Rooms, or one folder of a room, that each room may import besides itself. A service's `facts.ts` and `steady.ts` are open to all, and import only `core` and each other. */
 const allowed: Record<(typeof rooms)[number], readonly string[]> = {
   core: [],
   hosts: ["core"],
@@ -35,10 +34,10 @@ const allowed: Record<(typeof rooms)[number], readonly string[]> = {
   images: [],
   node: ["core"],
   lab: ["core", "hosts", "components"],
-  stacks: ["core", "hosts", "components", "images", "lab"],
+  stacks: ["core", "hosts", "components", "images", "lab", "checks/experiments"],
   health: ["core", "hosts"],
   checks: ["core", "hosts", "health"],
-  operations: ["core", "hosts", "health"],
+  operations: ["core", "hosts", "node", "health"],
   engine: ["core", "hosts"],
   provider: ["core", "hosts", "components", "engine"],
   cli: rooms,
@@ -73,7 +72,7 @@ test("each room imports what it may", (t) => {
   const strangers = [...imports].flatMap(([file, imported]) =>
     imported
       .filter((other) => roomOf(other) !== roomOf(file) && !isFacts(other))
-      .filter((other) => !allowed[roomOf(file) as (typeof rooms)[number]].includes(roomOf(other)))
+      .filter((other) => !allowed[roomOf(file) as (typeof rooms)[number]].some((room) => other.startsWith(`${room}/`)))
       .map((other) => `${file} imports ${other}`),
   );
   t.deepEqual(strangers, []);
@@ -127,12 +126,21 @@ test("one file makes clients of Docker, and nobody speaks SSH by a library", (t)
   t.deepEqual(makes, ["hosts/endpoint.ts"]);
 });
 
-test("each service has facts of its own", (t) => {
-  t.deepEqual(
-    allFacts.map(({ name }) => name),
-    [...serviceNames],
-  );
+test("each service has a name and a title of its own, and what a role is for is told once", (t) => {
+  t.is(new Set(serviceNames).size, serviceNames.length);
   t.is(new Set(allFacts.map(({ title }) => title)).size, serviceNames.length);
+  t.deepEqual(purposes.map(({ role }) => role).toSorted(), roles.toSorted());
+});
+
+test("of all others the core knows the types alone that the services' facts make", (t) => {
+  const others = [...imports].flatMap(([file, imported]) =>
+    roomOf(file) === "core" ? imported.filter((other) => roomOf(other) !== "core").map((other) => [file, other]) : [],
+  );
+  t.deepEqual(others, [
+    ["core/health.ts", "components/services.ts"],
+    ["core/inventory.ts", "components/services.ts"],
+  ]);
+  for (const [file] of others) t.notRegex(text(file!), /^import (?!type\b).*services\.ts"/m);
 });
 
 /** Without comments, which may name what they like. */
@@ -143,7 +151,7 @@ test("a service's name has one owner", (t) => {
   const used = (name: string) =>
     new RegExp(name.includes("-") ? `["'\`]${name}["'\`]` : `\\b(service|needs)(:| [!=]==) \\[?["'\`]${name}["'\`]`);
   const elsewhere = files
-    .filter((file) => !isFacts(file) && file !== "core/service.ts")
+    .filter((file) => !isFacts(file))
     .flatMap((file) => serviceNames.filter((name) => used(name).test(code(file))).map((name) => `${file}: ${name}`));
   t.deepEqual(elsewhere, []);
 });

@@ -47,9 +47,11 @@ test.before("the environment comes up, and is broken on purpose", async (t) => {
 
 test.after.always("nothing is left behind", async (t) => {
   t.timeout(5 * 60_000);
-  await trivet("destroy", environment, "--yes");
+  // By the labels of a whole lab; by its state lab.test.ts does it.
+  await trivet("destroy", environment, "--yes", "--without-state");
   const filters = { label: [`io.trivet.environment=${environment}`] };
   t.deepEqual(await docker.listContainers({ all: true, filters }), []);
+  t.deepEqual(await docker.listNetworks({ filters }), []);
   t.deepEqual((await docker.listVolumes({ filters })).Volumes ?? [], []);
 });
 

@@ -19,12 +19,24 @@ export const docker = new Docker();
 const backend = `file://${join(project, ".trivet/state")}`;
 /** Our own command, for Node. */
 export const command = join(project, "cli/main.ts");
+
+let folder = project;
+/** The folder whose command is run, with its settings. */
+export const home = () => folder;
+/** Has everything below run the command of a clone. */
+export function runIn(clone: string): void {
+  folder = clone;
+}
 /** What it needs to be run by the embedded engine, on a state in this project's folder. */
 export const env = { TRIVET_ENGINE: "embedded", PULUMI_BACKEND_URL: backend };
 
 /** Runs our command as a user would; rejects with all that it printed when it fails. */
 export const trivet = (...args: string[]) =>
-  execa(process.execPath, [command, ...args], { cwd: project, all: true, env });
+  execa(process.execPath, [join(home(), "cli/main.ts"), ...args], { cwd: home(), all: true, env });
+
+/** The same, with something on its standard input. */
+export const trivetGiven = (input: string, ...args: string[]) =>
+  execa(process.execPath, [join(home(), "cli/main.ts"), ...args], { cwd: home(), all: true, env, input });
 
 /** By which the engine finds the same state when it is called without the command. */
 export const stateOptions = async () => ({ stack: environment, backend, passphrase: await passphrase(environment) });
@@ -66,11 +78,11 @@ export interface Status {
 
 /** What `trivet status --json` says; it exits with 1 when not all is well, which is no failure here. */
 export async function status(): Promise<Status & { exitCode: number }> {
-  const { stdout, exitCode } = await execa(process.execPath, [command, "status", environment, "--json"], {
-    cwd: project,
-    env,
-    reject: false,
-  });
+  const { stdout, exitCode } = await execa(
+    process.execPath,
+    [join(home(), "cli/main.ts"), "status", environment, "--json"],
+    { cwd: home(), env, reject: false },
+  );
   return { ...JSON.parse(stdout), exitCode };
 }
 

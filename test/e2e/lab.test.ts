@@ -4,15 +4,16 @@ import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import test, { type ExecutionContext } from "ava";
 import { execa } from "execa";
+import mysql from "mysql2/promise";
 import type { Inventory, ServiceRecord } from "../../core/inventory.ts";
 import * as engine from "../../engine/index.ts";
 import {
-  command,
   connect,
   docker,
   env,
   environment,
   eventually,
+  home,
   inContainer,
   kill,
   project,
@@ -26,18 +27,27 @@ import {
   untilHealthy,
 } from "./environment.ts";
 import { icingaSql } from "./history.ts";
+import { newcomer, ownSecrets, passwords } from "./newcomer.ts";
 import { loggedIn } from "./web.ts";
 
-// One environment for all of these: they run one after the other, and each leaves it healthy.
+// One environment for all of these: they run one after the other, and each leaves it healthy. It is a newcomer's: the README's commands are
+// typed as they stand there, from an inventory of forty hosts to a lab that watches them.
 let inventory: Inventory;
+let clone: string | undefined;
+/** What the commands printed, by their verb. */
+const printed: Record<string, string> = {};
 const name = "galeradb.service.consul";
 
 test.before(
-  "the environment comes up, though its first run ends in the middle and a container stands still",
+  "a newcomer's environment comes up, though its first run ends in the middle and a container stands still",
   async (t) => {
     t.timeout(15 * 60_000);
     await trivet("destroy", environment, "--yes", "--without-state");
-    const first = trivet("up", environment, "--yes");
+    const { folder, type } = await newcomer();
+    clone = folder;
+    await ownSecrets();
+    printed.preview = await type("preview");
+    const first = trivet("up", environment);
     const filters = { label: [`io.trivet.environment=${environment}`], name: ["-galera"] };
     const chrony = await eventually(async () => {
       if ((await docker.listContainers({ filters })).length === 0) throw new Error("no database node is there yet");
@@ -48,8 +58,9 @@ test.before(
     first.kill("SIGKILL");
     await t.throwsAsync(first);
     await docker.getContainer(chrony.Id).stop();
-    const { all } = await trivet("up", environment, "--yes");
-    t.regex(all, /Containers that stood still: 1 started again/);
+    printed.up = await type("up");
+    t.regex(printed.up, /Containers that stood still: 1 started again/);
+    printed.status = await type("status");
     inventory = await readInventory();
   },
 );
@@ -61,6 +72,7 @@ test.after.always("nothing is left behind", async (t) => {
   t.deepEqual(await docker.listContainers({ all: true, filters }), []);
   t.deepEqual(await docker.listNetworks({ filters }), []);
   t.deepEqual((await docker.listVolumes({ filters })).Volumes ?? [], []);
+  if (clone) await rm(clone, { recursive: true });
 });
 
 const addressesOf = (hosts: string[]) =>
@@ -104,6 +116,54 @@ test.serial("status lists every service of every domain, and all is well", async
   for (const row of galera) t.regex(`${row.state} ${row.detail}`, /Primary/);
 });
 
+test.serial("the hosts of a newcomer's inventory are watched, each at its site", async (t) => {
+  const names = inventory.watched.map(({ name }) => name).filter((name) => name.endsWith(".example.org"));
+  t.is(names.length, 40);
+  const bySite = Map.groupBy(
+    inventory.watched.filter(({ name }) => names.includes(name)),
+    ({ domain }) => domain,
+  );
+  t.deepEqual([...bySite].map(([site, hosts]) => `${hosts.length} in ${site}`).sort(), [
+    "13 in site-berlin",
+    "13 in site-paris",
+    "14 in site-amsterdam",
+  ]);
+  const master = inventory.services.find(({ service }) => service === "icinga-master")!;
+  await eventually(async () => {
+    const hosts = (await allChecks(master, "hosts")).filter(({ last_check }) => last_check > 0).map(({ name }) => name);
+    const missing = names.filter((name) => !hosts.includes(name));
+    if (missing.length > 0) throw new Error(`not checked yet: ${missing.join(", ")}`);
+  });
+});
+
+test.serial("passwords of one's own, however odd, are taken everywhere and shown nowhere", async (t) => {
+  const { web, database, icinga } = inventory;
+  t.deepEqual(
+    [web.login.password, database.application.password, database.monitor.password, icinga.api.password],
+    [passwords.webPassword, passwords.databasePassword, passwords.monitorPassword, passwords.apiPassword],
+  );
+  // What is healthy checks with the last two; a browser logs in with the first one, later.
+  for (const { user, password } of [database.application, database.monitor]) {
+    const [host] = addressesOf(databaseHosts());
+    const connection = await mysql.createConnection({ host, port: database.port, user, password });
+    await connection.query("SELECT 1");
+    await connection.end();
+  }
+  const secrets = Object.values(passwords);
+  t.true(printed.up!.includes(passwords.webPassword), "up ends with how people log in");
+  for (const [verb, text] of Object.entries(printed)) {
+    const shown = secrets.filter((secret) => text.includes(secret));
+    t.deepEqual(shown, verb === "up" ? [passwords.webPassword] : [], `what ${verb} printed`);
+  }
+  const showing = await Promise.all(
+    inventory.services.map(async ({ container }) => {
+      const { all } = await execa("docker", ["logs", container], { all: true });
+      return secrets.some((secret) => all.includes(secret)) ? [container] : [];
+    }),
+  );
+  t.deepEqual(showing.flat(), []);
+});
+
 test.serial("the name resolves through each DNS server to exactly the healthy nodes", async (t) => {
   await everyServerAnswers(t, addressesOf(databaseHosts()));
 });
@@ -113,7 +173,12 @@ test.serial("without its state it is another's: refused with nothing done, adopt
   t.teardown(() => rm(elsewhere, { recursive: true, force: true }));
   const there = { PULUMI_BACKEND_URL: `file://${elsewhere}` };
   const inClone = (...args: string[]) =>
-    execa(process.execPath, [command, ...args], { cwd: project, all: true, reject: false, env: { ...env, ...there } });
+    execa(process.execPath, [join(home(), "cli/main.ts"), ...args], {
+      cwd: home(),
+      all: true,
+      reject: false,
+      env: { ...env, ...there },
+    });
   const filters = { label: [`io.trivet.environment=${environment}`] };
   const ids = async () => (await docker.listContainers({ all: true, filters })).map(({ Id }) => Id).sort();
   const before = await ids();
@@ -244,7 +309,9 @@ test.serial(
     await execa("docker", ["build", "--tag", second, "-"], { input: `FROM ${first}\nLABEL build=second\n` });
     t.teardown(() => docker.getImage(second).remove());
     const upgraded = await copyOfStacks(t);
-    await appendFile(join(upgraded, `stacks/Pulumi.${environment}.yaml`), `  trivet:images: { galera: "${second}" }\n`);
+    const settings = join(upgraded, `stacks/Pulumi.${environment}.yaml`);
+    const own = await readFile(settings, "utf8");
+    await writeFile(settings, own.replace(/^config:\n/m, `config:\n  trivet:images: { galera: "${second}" }\n`));
     const up = async (projectDir: string) => engine.up({ ...(await stateOptions()), projectDir });
 
     const acknowledged: number[] = [];
@@ -253,7 +320,7 @@ test.serial(
       t.deepEqual((await up(upgraded)).errors, []);
       for (const { container } of nodes) images.push(await image(container));
       t.deepEqual(Object.keys((await up(upgraded)).changes), ["same"], "a second up changes nothing");
-      t.deepEqual((await up(project)).errors, []);
+      t.deepEqual((await up(home())).errors, []);
     });
     t.is(new Set(images).size, 1);
     t.not(images[0], first);
@@ -312,7 +379,10 @@ test.serial("a killed DNS server does not stop resolution, nor does a restart of
   t.teardown(() => revive(server).catch(() => {}));
   for (let look = 0; look < 5; look++) {
     const { stdout } = await inContainer(client, "getent", "ahostsv4", name);
-    t.regex(stdout, /^198\.19\./);
+    t.true(
+      addressesOf(databaseHosts()).some((address) => stdout.startsWith(address)),
+      stdout,
+    );
   }
   await revive(server);
   await untilHealthy();
@@ -410,7 +480,7 @@ test.serial("a host added to the file is watched after a reload, and nothing res
   const before = await started();
   const stacks = await copyOfStacks(t);
   const file = join(stacks, "stacks/watched/test.yaml");
-  await appendFile(file, "  - { name: newcomer, address: 198.19.3.61, domain: fd3, checks: [ping] }\n");
+  await appendFile(file, watchedToo("newcomer", "ping"));
   const changed: string[] = [];
   const result = await engine.up({
     ...(await stateOptions()),
@@ -432,7 +502,7 @@ test.serial("a host added to the file is watched after a reload, and nothing res
   });
   t.deepEqual(await started(), before);
   // Back to what the environment's own files say, for whoever comes next.
-  const back = await engine.up({ ...(await stateOptions()), projectDir: project });
+  const back = await engine.up({ ...(await stateOptions()), projectDir: home() });
   t.deepEqual(back.errors, []);
 });
 
@@ -468,9 +538,8 @@ test.serial("the IDO in place of Icinga DB, and back: each keeps its history; na
   const settings = join(stacks, "stacks/Pulumi.test.yaml");
   const own = await readFile(settings, "utf8");
   await writeFile(settings, own.replace("trivet:monitoring:", "trivet:monitoring:\n    backend: ido"));
-  const office = "  - { name: Büro, address: 198.19.3.61, domain: fd3, checks: [ping] }\n";
-  const capital = "  - { name: 東京, address: 198.19.3.61, domain: fd3, checks: [{ kind: ssh, name: 保守 }] }\n";
-  await appendFile(join(stacks, "stacks/watched/test.yaml"), office + capital);
+  const more = watchedToo("Büro", "ping") + watchedToo("東京", "{ kind: ssh, name: 保守 }");
+  await appendFile(join(stacks, "stacks/watched/test.yaml"), more);
   const history = {
     icingadb: "SELECT HEX(id) FROM state_history",
     ido: "SELECT statehistory_id FROM icinga_statehistory",
@@ -501,7 +570,7 @@ test.serial("the IDO in place of Icinga DB, and back: each keeps its history; na
     }),
   );
 
-  const back = await engine.up({ ...(await stateOptions()), projectDir: project });
+  const back = await engine.up({ ...(await stateOptions()), projectDir: home() });
   t.deepEqual(back.errors, []);
   await untilHealthy();
   for (const [backend, rows] of [
@@ -525,13 +594,19 @@ async function started(): Promise<Record<string, string>> {
   return Object.fromEntries(inspected.map((container) => [container.Name, container.State.StartedAt]));
 }
 
+/** A line of a hosts file: one more name for the plain machine. */
+function watchedToo(name: string, check: string): string {
+  const { address, domain } = inventory.watched.find((host) => host.name === "plain1")!;
+  return `  - { name: ${name}, address: ${address}, domain: ${domain}, checks: [${check}] }\n`;
+}
+
 /** A project folder whose `stacks` may be changed: a copy; all else is the project's own, by links. */
 async function copyOfStacks(t: ExecutionContext): Promise<string> {
   const copy = await mkdtemp(join(tmpdir(), "trivet-"));
   t.teardown(() => rm(copy, { recursive: true }));
-  for (const entry of await readdir(project)) {
-    if (entry === "stacks") await cp(join(project, entry), join(copy, entry), { recursive: true });
-    else if (!entry.startsWith(".")) await symlink(join(project, entry), join(copy, entry));
+  for (const entry of await readdir(home())) {
+    if (entry === "stacks") await cp(join(home(), entry), join(copy, entry), { recursive: true });
+    else if (!entry.startsWith(".")) await symlink(join(home(), entry), join(copy, entry));
   }
   return copy;
 }
@@ -541,14 +616,17 @@ async function lastChecks(
   master: ServiceRecord,
   hosts = inventory.watched.map((host) => host.name),
 ): Promise<{ name: string; last_check: number }[]> {
-  const { user, password } = inventory.icinga.api;
-  const url = "https://127.0.0.1:5665/v1/objects/services?attrs=last_check";
-  const { stdout } = await inContainer(master, "curl", "-sk", "--fail", "-u", `${user}:${password}`, url);
-  const { results } = JSON.parse(stdout) as { results: { name: string; attrs: { last_check: number } }[] };
   const watched = new Set(hosts);
-  const services = results
-    .map(({ name, attrs }) => ({ name, last_check: attrs.last_check }))
-    .filter((service) => watched.has(service.name.split("!")[0]!));
+  const services = (await allChecks(master, "services")).filter(({ name }) => watched.has(name.split("!")[0]!));
   if (services.length === 0) throw new Error(`Icinga knows no service of ${hosts.join(", ")}`);
   return services;
+}
+
+/** The same of every host, or of every service. */
+async function allChecks(master: ServiceRecord, kind: "hosts" | "services") {
+  const { user, password } = inventory.icinga.api;
+  const url = `https://127.0.0.1:5665/v1/objects/${kind}?attrs=last_check`;
+  const { stdout } = await inContainer(master, "curl", "-sk", "--fail", "-u", `${user}:${password}`, url);
+  const { results } = JSON.parse(stdout) as { results: { name: string; attrs: { last_check: number } }[] };
+  return results.map(({ name, attrs }) => ({ name, last_check: attrs.last_check }));
 }

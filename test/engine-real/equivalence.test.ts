@@ -1,12 +1,11 @@
-import { existsSync } from "node:fs";
 import { cp, mkdir, mkdtemp, rm } from "node:fs/promises";
-import { homedir } from "node:os";
-import { delimiter, join } from "node:path";
+import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import anyTest, { type TestFn } from "ava";
+import test from "ava";
 import Docker from "dockerode";
-import { execa } from "execa";
-import { destroy, type Options, preview, refresh, up } from "../../engine/index.ts";
+import { destroy, exportState, importState, type Options, preview, refresh, up } from "../../engine/index.ts";
+import { exec } from "../../hosts/exec.ts";
+import { openStack, type Place, pulumiOk, steps, withCliAndDocker } from "./cli.ts";
 
 /*
  * The same program under the embedded engine and under the Pulumi CLI with its docker provider, on one state: what the
@@ -17,20 +16,11 @@ const docker = new Docker();
 const ENVIRONMENT = "io.trivet.environment=trial-equivalence";
 const passphrase = "a trial";
 
-const onPath = (command: string): boolean =>
-  (process.env.PATH ?? "").split(delimiter).some((folder) => existsSync(join(folder, command)));
-const plugins = join(process.env.PULUMI_HOME ?? join(homedir(), ".pulumi"), "plugins");
-const installed =
-  onPath("pulumi") && (onPath("pulumi-resource-docker") || existsSync(join(plugins, "resource-docker-v5.2.0")));
-
 interface Stack {
-  embedded: Options;
+  embedded: Options & Place;
   /** Runs a command of the CLI on the same stack; rejects with its output when it fails. */
   pulumi: (...args: string[]) => Promise<unknown>;
 }
-
-const test = anyTest.serial as TestFn;
-const bothEngines = installed ? test : test.skip;
 
 /** A project of its own, as deep in the tree as the program it is copied from, whose imports go up from there. */
 async function newStack(): Promise<Stack> {
@@ -43,20 +33,11 @@ async function newStack(): Promise<Stack> {
   const backend = pathToFileURL(state).href;
   const [image] = await docker.listImages({ filters: { reference: ["trivet/base"] } });
   if (!image) throw new Error("This test needs the image trivet/base on this machine: `npx trivet images` builds it.");
-  const pulumi = (...args: string[]) =>
-    execa("pulumi", [...args, "--non-interactive"], {
-      cwd: projectDir,
-      all: true,
-      env: {
-        PULUMI_BACKEND_URL: backend,
-        PULUMI_CONFIG_PASSPHRASE: passphrase,
-        PULUMI_SKIP_UPDATE_CHECK: "true",
-        PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
-      },
-    });
+  const place = { projectDir, stack: "trial", backend, passphrase };
+  const pulumi = (...args: string[]) => pulumiOk(place, ...args);
   await pulumi("stack", "init", "trial");
   await pulumi("config", "set", "image", image.RepoTags![0]!, "--stack", "trial");
-  return { embedded: { projectDir, stack: "trial", backend, passphrase }, pulumi };
+  return { embedded: place, pulumi };
 }
 
 async function leftovers(): Promise<string[]> {
@@ -89,8 +70,8 @@ test.beforeEach(reap);
 test.afterEach.always(reap);
 test.after.always(() => rm(join(import.meta.dirname, "../../.trivet/equivalence"), { recursive: true, force: true }));
 
-bothEngines("what the embedded engine made is no change to the CLI, which then destroys it", async (t) => {
-  t.timeout(300_000);
+withCliAndDocker("what the embedded engine made is no change to the CLI, which then destroys it", async (t) => {
+  t.timeout(900_000);
   const { embedded, pulumi } = await newStack();
   const made = await up(embedded);
   t.deepEqual([made.errors, Object.keys(made.changes)], [[], ["create"]]);
@@ -102,8 +83,8 @@ bothEngines("what the embedded engine made is no change to the CLI, which then d
   t.deepEqual(await leftovers(), []);
 });
 
-bothEngines("what the CLI made is no change to the embedded engine, which then destroys it", async (t) => {
-  t.timeout(300_000);
+withCliAndDocker("what the CLI made is no change to the embedded engine, which then destroys it", async (t) => {
+  t.timeout(900_000);
   const { embedded, pulumi } = await newStack();
   await pulumi("up", "--yes", "--skip-preview", "--stack", "trial");
   t.deepEqual(Object.keys((await preview(embedded)).changes), ["same"]);
@@ -113,3 +94,41 @@ bothEngines("what the CLI made is no change to the embedded engine, which then d
   t.true((await destroy(embedded)).ok);
   t.deepEqual(await leftovers(), []);
 });
+
+withCliAndDocker(
+  "changed in place, made anew where it is gone, carried to a backend of the other engine and back",
+  async (t) => {
+    t.timeout(900_000);
+    const { embedded, pulumi } = await newStack();
+    const first = { endpoint: "unix:///var/run/docker.sock", container: "trivet-trial-equivalence-db1-target" };
+    const applied = async () => (await exec(first, ["cat", "/applied"], 10_000)).stdout;
+    const stack = await openStack(embedded);
+    const { onEvent, done } = steps();
+    await stack.up({ onEvent });
+    t.is(await applied(), "one");
+    await pulumi("config", "set", "text", "two", "--stack", "trial");
+    done();
+    await stack.up({ onEvent });
+    t.deepEqual(done(), ["update ConfigFiles files"]);
+    t.is(await applied(), "two");
+
+    await docker.getContainer(first.container).remove({ force: true });
+    await stack.refresh();
+    done();
+    await stack.up({ onEvent });
+    t.true(done().includes("create Container db1-target"));
+    t.is(await applied(), "two");
+
+    const elsewhere = { ...embedded, backend: `${embedded.backend}/elsewhere` };
+    await importState(elsewhere, (await stack.exportStack()).deployment);
+    t.deepEqual(Object.keys((await preview(elsewhere)).changes), ["same"]);
+    await pulumi("config", "set", "text", "three", "--stack", "trial");
+    const { errors, changes } = await up(elsewhere);
+    t.deepEqual([errors, changes.update], [[], 1]);
+    t.is(await applied(), "three");
+    await stack.importStack({ version: 3, deployment: (await exportState(elsewhere))! });
+    await t.notThrowsAsync(pulumi("preview", ...noChange));
+    await stack.destroy();
+    t.deepEqual(await leftovers(), []);
+  },
+);

@@ -1,5 +1,6 @@
 import test from "ava";
 import type { Observation } from "../../core/health.ts";
+import type { Inventory } from "../../core/inventory.ts";
 import { steadyState } from "../../health/steadyState.ts";
 import { find, health, inventory, whole } from "./whole.ts";
 
@@ -51,6 +52,17 @@ test(
   (all) => Object.assign(health(all, "galera", "db3"), { clusterSize: 1, clusterUuid: "another" }),
   ["galera on db3 (fd3) sees a cluster of 1, expected 3", "the database nodes belong to 2 different clusters"],
 );
+
+test("members of a cluster that is taken over count, as many as there may be", (t) => {
+  const adopting = { ...inventory(), database: { adopt: [{ name: "old1" }, { name: "old2" }] } } as Inventory;
+  const seeing = (size: number) => {
+    const all = whole();
+    for (const host of ["db1", "db2", "db3"]) health(all, "galera", host).clusterSize = size;
+    return steadyState(adopting, all).problems.map(({ text }) => text);
+  };
+  for (const size of [3, 4, 5]) t.deepEqual(seeing(size), []);
+  for (const size of [2, 6]) t.is(seeing(size)[0], `galera on db1 (fd1) sees a cluster of ${size}, expected 3 to 5`);
+});
 
 /** Adds an arbitrator that sees so many members. */
 function arbitrate(all: Observation[], clusterSize: number): void {

@@ -1,6 +1,6 @@
+import type { ServiceName } from "../../components/services.ts";
 import type { Health, Observation } from "../../core/health.ts";
 import type { Inventory } from "../../core/inventory.ts";
-import type { ServiceName } from "../../core/service.ts";
 
 /** What an environment looks like when all is well; a test changes one thing in it. */
 export function whole(): Observation[] {

@@ -12,6 +12,8 @@ export interface Sshd {
   endpoint: string;
   /** `GET /containers/json`: all requests that reached it since `know`. */
   requests(): string[];
+  /** Programs that were run there since `know`. */
+  commands(): string[];
   /** Connections at the moment, and since it began. */
   connections(): { open: number; made: number };
   /** Ends all connections, as a host that dies does. */
@@ -49,6 +51,7 @@ export async function startSshd(): Promise<Sshd> {
   const own = ssh2.utils.generateKeyPairSync("ed25519");
   const strange = ssh2.utils.generateKeyPairSync("ed25519");
   let requests: string[] = [];
+  let commands: string[] = [];
   const docker = createServer((request, response) => {
     requests.push(`${request.method} ${request.url}`);
     answer(request, response);
@@ -64,6 +67,7 @@ export async function startSshd(): Promise<Sshd> {
     client.on("session", (accept) => {
       accept().on("exec", (acceptExec, _, { command }) => {
         const channel = acceptExec();
+        commands.push(command);
         if (command.startsWith("docker system")) docker.emit("connection", asSocket(channel));
         else runIn(channel, command);
       });
@@ -80,12 +84,14 @@ export async function startSshd(): Promise<Sshd> {
   return {
     endpoint: `ssh://somebody@127.0.0.1:${port}`,
     requests: () => requests,
+    commands: () => commands,
     connections: () => ({ open: clients.size, made }),
     drop() {
       for (const client of clients) client.end();
     },
     know(which = "its own") {
       requests = [];
+      commands = [];
       const key = { "its own": own.public, another: strange.public, none: undefined }[which];
       writeFileSync(path("known_hosts"), key ? `[127.0.0.1]:${port} ${key}\n` : "");
     },

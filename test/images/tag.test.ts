@@ -9,6 +9,6 @@ test("each image has a tag, another one for each", (t) => {
 
 test("one that there is not is refused by its name", (t) => {
   t.throws(() => imageTag("galeera" as never), {
-    message: /^There is no image "galeera"; expected one of base, pod, galera/,
+    message: /^There is no image "galeera"; expected one of base, pod, chrony, consul, galera/,
   });
 });

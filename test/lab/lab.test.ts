@@ -1,3 +1,4 @@
+import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import test from "ava";
 import { UserError } from "../../core/errors.ts";
@@ -25,6 +26,7 @@ const args: LabArgs = {
   flows: [{ name: "Database", protocol: "tcp", port: 3306, from: ["entry"], to: ["db1"] }],
 };
 const lab = new Lab("lab", args);
+lab.closeFormerFlows([new docker.Container("service", { name: "service", image: "galera:1" })]);
 test.before(() => mocks.settled());
 
 test("a network for each domain, without a way out", (t) => {
@@ -50,6 +52,15 @@ test("a pod has the host's address, the router for its way out, and the ports pe
   t.deepEqual(command, ["pod", "198.18.2.2"]);
   t.deepEqual(networksAdvanced, [{ name: "trivet-t-fd2", ipv4Address: "198.18.2.10" }]);
   t.deepEqual(ports, [{ internal: 80, external: 8080, ip: "127.0.0.1" }]);
+});
+
+test("flows that are new pass before any host is there, former ones until the services are", (t) => {
+  const [early, last] = [mocks.inputs("firewall-meanwhile"), mocks.inputs("firewall")];
+  t.is(early.files.rules, last.files.rules);
+  t.deepEqual(early.apply.slice(-1), last.apply.slice(-1), "both change the rules that a start of the router loads");
+  t.not(early.folder, last.folder, "each owns its own");
+  for (const host of ["db1", "entry"]) t.true(mocks.before("firewall-meanwhile", host));
+  t.true(mocks.before("service", "firewall"));
 });
 
 test("logs of pods and of the router have a limit", (t) => {

@@ -23,7 +23,7 @@ test("a domain of two subnets: a network for each, joined by the router", async 
   ]);
   t.true(
     seen
-      .inputs("firewall")
+      .inputs("firewall-meanwhile")
       .files.rules.includes("-A FORWARD -s 198.18.5.0/24,198.18.6.0/24 -d 198.18.5.0/24,198.18.6.0/24 -j ACCEPT"),
   );
 });

@@ -1,9 +1,9 @@
 import { setTimeout } from "node:timers/promises";
 import test from "ava";
+import type { ServiceName } from "../../components/services.ts";
 import { UserError } from "../../core/errors.ts";
 import type { Observation } from "../../core/health.ts";
 import type { Inventory } from "../../core/inventory.ts";
-import type { ServiceName } from "../../core/service.ts";
 import { hindrances, lacks, observed } from "../../operations/rolling/judge.ts";
 import { type Action, planOf } from "../../operations/rolling/plan.ts";
 import { untilBack } from "../../operations/rolling/step.ts";

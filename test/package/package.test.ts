@@ -65,7 +65,6 @@ test("it holds JavaScript, declarations and what images are built of", (t) => {
     files.filter((file) => readFileSync(join(trivet, file), "utf8").includes(project)),
     [],
   );
-  t.false(existsSync(join(project, "dist")), "what was built is left in the clone");
 });
 
 test("npm installs neither what only the command needs, nor a second Pulumi", (t) => {

@@ -100,6 +100,20 @@ test("a member leaves by being stopped, while a majority stays", async (t) => {
   t.regex(stopped()[0]!, /^POST \/containers\/db3\/stop/);
 });
 
+test("a voter whose host is dead can't be stopped, and need not once the others went on without it", async (t) => {
+  const { nodes, world, requests } = site(t, { gone: () => false });
+  const dead = "unix:///nowhere/docker.sock";
+  const voters = nodes.map((node) => ({ ...node, service: "galera", ...(node.host === "db3" && { endpoint: dead }) }));
+  const olds = { voters, fresh: false };
+  const news = { voters: voters.slice(0, 2) };
+  world.says = () => ({ code: 0, output: '{"clusterSize":2}' });
+  t.deepEqual(await membership.update!(olds, news, context), { ...news, fresh: false });
+  t.false(requests.some((request) => request.includes("/stop")));
+  // A member still, behind a daemon that does not answer: it would be told by its own settings that it is one.
+  world.says = () => healthy;
+  await t.throwsAsync(membership.update!(olds, news, context), { message: /nowhere/ });
+});
+
 test("a key that is in use already is left alone; a new one is spread by the first agent that runs", async (t) => {
   const { agents, world, commands } = site(t);
   const inputs = { agents, key: "secret key" };
@@ -116,7 +130,10 @@ test("a key that is in use already is left alone; a new one is spread by the fir
 test("files are put by one command, whose refusal is told; a container that is gone has none to delete", async (t) => {
   const { agents, world, requests } = site(t);
   const inputs = { ...agents[0]!, containerId: "1", folder: "/etc/a", files: { "a.conf": "a" }, apply: ["reload"] };
-  t.is((await configFiles.create(inputs, context)).id, "db1:/etc/a");
+  const { id, outputs } = await configFiles.create(inputs, context);
+  t.is(id, "db1:/etc/a");
+  const again = await configFiles.update!(outputs, inputs, context);
+  t.not(again.delivery, outputs.delivery, "what is to follow each time sees that it was put there again");
   t.true(requests.some((request) => request.startsWith("PUT /containers/db1/archive")));
   world.says = () => ({ code: 3, output: "no such zone" });
   await t.throwsAsync(configFiles.update!(inputs, inputs, context), {

@@ -9,7 +9,7 @@ import { destroy, outputs, preview, refresh, up } from "../../engine/index.ts";
 import { nodeCommand } from "../../engine/plugin/process.ts";
 import { Workspace } from "../engine/fixtures/workspace.ts";
 import { daemon } from "./fixtures/daemon.ts";
-import { ENDPOINT, program } from "./fixtures/program.ts";
+import { CARRIED, ENDPOINT, program } from "./fixtures/program.ts";
 
 const path = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 
@@ -44,23 +44,6 @@ plugins: {providers: [{name: trivet, path: ${path("../../provider")}}]}
         .sort(),
   };
 }
-
-const OWN = [
-  "Certificate db1",
-  "CertificateAuthority ca",
-  "ConfigFiles db1-galera-settings",
-  "GossipKey consul-gossip-key",
-  "HealthGate db1-galera-healthy",
-  "Membership shop-membership",
-  "PresentImage image-galera-present",
-  "Random consul-gossip",
-  "Random shop-orders",
-  "RetiredGossipKeys consul-former-gossip-keys",
-  "RetiredPasswords shop-passwords",
-  "StateIdentity state",
-  "WholeCluster shop-whole",
-];
-const CARRIED = ["create trivet default", "delete pulumi-nodejs default", ...OWN.map((one) => `update ${one}`)].sort();
 
 test("nothing is replaced, asked or made anew: keys, certificates and identity are what they were", async (t) => {
   const kept = environment(t);

@@ -58,6 +58,26 @@ test(
   ['folder: expected the absolute path of a folder below "/", which is owned whole'],
 );
 
+const gossip: Props = { agents: [at], key: "k" };
+const kept = test.macro<[before: Props, after: Props, expected: string[]]>(async (t, before, after, expected) => {
+  const { failures } = await provider.check(of("GossipKey"), { ...gossip, ...before }, { ...gossip, ...after });
+  t.deepEqual(
+    failures.map(({ property, reason }) => `${property}: ${reason}`),
+    expected,
+  );
+});
+const why =
+  "servers of another data centre are refused by those that run, and would leave it one by one. Give the name that it had, or make it anew";
+test("another data centre", kept, { datacenter: "dc1" }, { datacenter: "dc2" }, [
+  `datacenter: given "dc2", expected "dc1" as before: ${why}`,
+]);
+test("no data centre any more", kept, { datacenter: "dc1" }, {}, [
+  `datacenter: given nothing, expected "dc1" as before: ${why}`,
+]);
+test("the same data centre, and another key", kept, { datacenter: "dc1" }, { datacenter: "dc1", key: "l" }, []);
+test("a data centre that was not recorded", kept, {}, { datacenter: "dc2" }, []);
+test("a data centre not known yet", kept, { datacenter: "dc1" }, { datacenter: UNKNOWN }, []);
+
 const files: Props = { ...at, containerId: "1", folder: "/etc/a", files: { b: "b", a: "a" }, apply: ["true"] };
 const changed = test.macro<[ProvidedKind, Props, Props, string[]]>((t, kind, outputs, change, expected) => {
   const { changes } = provider.diff(of(kind), { inputs: {}, outputs }, { ...outputs, ...change });
@@ -72,6 +92,9 @@ test("a file less", changed, "ConfigFiles", files, { files: { a: "a" } }, ["file
 test("another way to apply them", changed, "ConfigFiles", files, { apply: ["false"] }, ["apply"]);
 test("a new container", changed, "ConfigFiles", files, { containerId: "2" }, ["containerId"]);
 test("a container not known yet", changed, "ConfigFiles", files, { containerId: UNKNOWN }, ["containerId"]);
+test("other files were put there before", changed, "ConfigFiles", { ...files, after: "1" }, { after: UNKNOWN }, [
+  "after",
+]);
 test("another folder", changed, "ConfigFiles", files, { folder: "/srv" }, ["folder replaces"]);
 test("another place", changed, "ConfigFiles", files, { endpoint: "ssh://a", container: "b" }, [
   "endpoint replaces",
@@ -114,6 +137,12 @@ test("a preview tells what it knows", async (t) => {
   const { outputs } = await provider.create(of("Certificate"), asked, true);
   const { authorityKey: _, ...rest } = asked;
   t.deepEqual(outputs, { ...rest, certificate: UNKNOWN, privateKey: UNKNOWN });
+});
+
+test("a preview does not know when files will have been put there again", async (t) => {
+  const recorded = { inputs: files, outputs: { ...files, delivery: "1" } };
+  const news = { ...files, files: { a: "b" } };
+  t.deepEqual(await provider.update(of("ConfigFiles"), "id", recorded, news, true), { ...news, delivery: UNKNOWN });
 });
 
 test("the code of a dynamic resource goes, by an update in which nothing is done", async (t) => {

@@ -123,3 +123,21 @@ test("within their domains dev's satellites speak with agents and watched hosts"
   t.true(flows.includes("Satellites watch db1: sat1 > db1 tcp 3306"));
   t.false(flows.some((line) => line.startsWith("Satellites watch mon1")));
 });
+
+test("members of a cluster that is taken over are peers of the database nodes, both ways", (t) => {
+  const adopting = changed((values) => {
+    values.database = { adopt: [{ name: "old1", address: "10.9.0.5" }] };
+  });
+  const both = (name: string, protocol: string, port: number) => [
+    `${name}, adopted: a1 a2 a3 > 10.9.0.5 ${protocol} ${port}`,
+    `${name}, adopted: 10.9.0.5 > a1 a2 a3 ${protocol} ${port}`,
+  ];
+  t.deepEqual(outside(adopting), [
+    ...both("Galera replication", "tcp", 4567),
+    ...both("Galera replication", "udp", 4567),
+    ...both("Galera state transfer", "tcp", 4444),
+    ...both("Galera incremental state transfer", "tcp", 4568),
+    "Galera peers, adopted: a1 a2 a3 > 10.9.0.5 tcp 3306",
+    "SSH of the operator: operator > a1 a2 a3 tcp 22",
+  ]);
+});

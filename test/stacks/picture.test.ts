@@ -1,6 +1,6 @@
 import test from "ava";
 import fc from "fast-check";
-import { type Role, roles, type ServiceName } from "../../core/service.ts";
+import { type Role, roles, type ServiceName } from "../../components/services.ts";
 import { type Box, layout, type Pictured, picture } from "../../stacks/picture.ts";
 
 const host = (name: string, domain: string, ...roles: Role[]) => ({

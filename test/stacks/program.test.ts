@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import test from "ava";
 import type { WatchedHost } from "../../components/icinga/watched.ts";
-import { isServiceName } from "../../core/service.ts";
+import { isServiceName } from "../../components/services.ts";
 import type { Props } from "../../engine/wire/values.ts";
 import { TrivetProvider } from "../../provider/provider.ts";
 import { imagesOf } from "../../stacks/images.ts";
@@ -161,6 +161,27 @@ test.serial("one more host to watch changes Icinga's objects and nothing else", 
   const changed = [...now].filter(([key, text]) => old.get(key) !== text).map(([key]) => key);
   t.deepEqual(changed, ["trivet:index:ConfigFiles icinga-objects"]);
 });
+
+test.serial(
+  "a lab lets new flows through before any host is there, and former ones until every service is as it is to be",
+  async (t) => {
+    const { resources } = await run("dev");
+    const at = (wanted: string) => resources.findIndex(({ name }) => name === wanted);
+    const changed = resources
+      .filter(({ type, name }) => type === container && name !== "router")
+      .map(({ name }) => name);
+    const gates = ofType(resources, "trivet:index:HealthGate").map(({ name }) => name);
+    t.true(gates.length > 20);
+    t.deepEqual(
+      changed.filter((name) => at(name) < at("firewall-meanwhile")),
+      [],
+    );
+    t.deepEqual(
+      [...changed, ...gates].filter((name) => at(name) > at("firewall")),
+      [],
+    );
+  },
+);
 
 test.serial("who goes on without a database host says so to the gates", async (t) => {
   const { resources } = await run("dev", {}, undefined, { without: ["db2"] });

@@ -77,7 +77,7 @@ tells(
   ],
 );
 
-const roleNames = "one of database, arbitrator, discovery, time, master, satellite, agent, web, entry";
+const roleNames = "one of time, discovery, database, arbitrator, master, satellite, agent, web, entry";
 tells(
   "unknown role",
   (values) => (values.hosts[1].roles[0] = "databse"),
@@ -294,7 +294,7 @@ tells(
   problem(
     "hosts",
     "1 host with the role database (a1) and 1 host with the role arbitrator (a3)",
-    "2 database nodes or more beside an arbitrator, which holds no data",
+    "2 database nodes or more beside the arbitrator, which holds no data",
     "give a host in another domain the role database",
   ),
 );
@@ -766,4 +766,44 @@ tells(
   "a wrong size is told alone: nothing follows from it",
   (values) => (values.database = { writeRate: "1MB", toleratedOutage: "1h" }),
   problem("database.writeRate", '"1MB"', 'a size with its unit, such as "512M" or "2G"', "correct it"),
+);
+
+tells(
+  "a cluster to take over whose members have a name or an address of a host",
+  (values) => {
+    values.database = {
+      adopt: [
+        { name: "a1", address: "10.1.0.5" },
+        { name: "old2", address: "10.2.0.11" },
+        { name: "old3", address: "10.3.0.5" },
+      ],
+    };
+  },
+  [
+    problem(
+      "database.adopt[0].name",
+      '"a1", which a1 has',
+      "a member on a machine of its own: two databases can't share the ports of one",
+      "give the database's role to another host, or rename the host",
+    ),
+    problem(
+      "database.adopt[1].address",
+      '"10.2.0.11", which a2 has',
+      "a member on a machine of its own: two databases can't share the ports of one",
+      "give the database's role to another host, or rename the host",
+    ),
+  ],
+);
+tells(
+  "a cluster to take over into a lab",
+  (values) => {
+    values.database = { adopt: [{ name: "old1", address: "10.9.0.5" }] };
+  },
+  problem(
+    "database.adopt",
+    "members of a cluster elsewhere, for a lab",
+    "none: nothing leads out of a lab",
+    "remove it, or use real hosts",
+  ),
+  lab,
 );

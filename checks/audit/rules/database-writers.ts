@@ -1,8 +1,8 @@
-import { icingaAgent, icingaMaster, icingaSatellite } from "../../../components/icinga/facts.ts";
+import { icingaAgent, icingaDb, icingaMaster, icingaSatellite } from "../../../components/icinga/facts.ts";
 import { each, type Rule, running } from "../rule.ts";
 
 /** The features of Icinga that write states to Redis or the database, by the type of their object. */
-const writers = { IcingaDB: "icingadb", IdoMysqlConnection: "ido" } as const;
+const writers = { IcingaDB: icingaDb.name, IdoMysqlConnection: "ido" } as const;
 
 /** Icinga's API tells nothing of IcingaDB objects on a node without API users, so what the daemon loads is read. */
 export const databaseWriters: Rule = {

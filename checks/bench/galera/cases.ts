@@ -1,10 +1,10 @@
 import { setTimeout } from "node:timers/promises";
 import pRetry, { AbortError } from "p-retry";
 import { galera } from "../../../components/galera/facts.ts";
+import type { ServiceName } from "../../../components/services.ts";
 import { UserError } from "../../../core/errors.ts";
 import { type Inventory, servicesOf } from "../../../core/inventory.ts";
 import { every } from "../../../core/retry.ts";
-import type { ServiceName } from "../../../core/service.ts";
 import type { ExperimentName } from "../../experiments/index.ts";
 import { type Fault, plan } from "../../faults/index.ts";
 import type { Guards } from "../../guard/index.ts";

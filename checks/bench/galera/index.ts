@@ -1,9 +1,9 @@
 import { mkdir } from "node:fs/promises";
 import { cpus, loadavg, release, totalmem } from "node:os";
 import { join } from "node:path";
-import writeFileAtomic from "write-file-atomic";
 import { galera } from "../../../components/galera/facts.ts";
 import { type Inventory, servicesOf } from "../../../core/inventory.ts";
+import { replaceFile } from "../../../core/replaceFile.ts";
 import { exec } from "../../../hosts/exec.ts";
 import type { Fault } from "../../faults/index.ts";
 import { type Guards, openGuards } from "../../guard/index.ts";
@@ -231,6 +231,6 @@ async function databaseVersions(inventory: Inventory): Promise<{ mariadb: string
 }
 
 async function write(folder: string, result: BenchResult): Promise<void> {
-  await writeFileAtomic(join(folder, "results.json"), `${JSON.stringify(result, null, 2)}\n`);
-  await writeFileAtomic(join(folder, "table.md"), markdown(result));
+  await replaceFile(join(folder, "results.json"), `${JSON.stringify(result, null, 2)}\n`);
+  await replaceFile(join(folder, "table.md"), markdown(result));
 }

@@ -2,19 +2,14 @@ import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import pLimit from "p-limit";
 import tar from "tar-stream";
+import type { ResourceState } from "../../../engine/index.ts";
 import { reach } from "../../../hosts/reach.ts";
 import { LOCAL } from "../../setup/docker.ts";
 import { endpointsIn } from "../endpoints.ts";
+import { CONFIG_FILES, CONTAINER, filesOf, plain } from "../recordedFiles.ts";
 import { type Drift, driftOf } from "./finding.ts";
 
-/** A resource as it is recorded, with its secrets in clear. */
-export interface Recorded {
-  urn: string;
-  id?: string;
-  type: string;
-  inputs: Record<string, unknown>;
-  provider?: string;
-}
+type Resource = Pick<ResourceState, "urn" | "id" | "type" | "inputs" | "provider">;
 
 /** Files that a container should have. */
 export interface Expected {
@@ -22,40 +17,26 @@ export interface Expected {
   urn: string;
   endpoint: string;
   container: string;
-  files: ReadonlyMap<string, string>;
+  files: ReadonlyMap<string, Buffer>;
 }
 
-interface Upload {
-  file: string;
-  content?: string;
-  contentBase64?: string;
-}
-
-const CONTAINER = "docker:index/container:Container";
-const CONFIG_FILES = "trivet:index:ConfigFiles";
-
-/** Files of containers whose content is recorded: uploaded when they were made, or put into a folder of a running one. */
-export function expectedFiles(resources: readonly Recorded[]): Expected[] {
-  const endpointOf = endpointsIn(resources);
-  return resources.flatMap((resource): Expected[] => {
-    const { urn, type, inputs } = resource;
-    if (type === CONTAINER) {
-      const uploads = (inputs.uploads ?? []) as Upload[];
-      const files = uploads.flatMap(({ file, content, contentBase64 }) => {
-        if (content) return [[file, content] as const];
-        return contentBase64 ? [[file, Buffer.from(contentBase64, "base64").toString()] as const] : [];
-      });
-      return [{ urn, endpoint: endpointOf(resource) ?? LOCAL, container: String(inputs.name), files: new Map(files) }];
-    }
-    if (type !== CONFIG_FILES) return [];
-    const files = Object.entries(inputs.files as Record<string, string>);
-    return [
-      {
-        ...{ urn, endpoint: String(inputs.endpoint), container: String(inputs.container) },
-        files: new Map(files.map(([path, content]) => [`${inputs.folder}/${path}`, content])),
-      },
-    ];
-  });
+/** Files of containers whose content is recorded, of a state with its secrets opened. */
+export function expectedFiles(resources: readonly Resource[]): Expected[] {
+  const endpointOf = endpointsIn(resources.map((each) => ({ ...each, inputs: { host: plain(each.inputs.host) } })));
+  return resources
+    .filter(({ type }) => type === CONTAINER || type === CONFIG_FILES)
+    .map((resource) => {
+      const { urn, type, inputs } = resource;
+      const files = filesOf(resource).flatMap(({ path, content }) =>
+        content === undefined ? [] : [[path, Buffer.from(content)] as const],
+      );
+      return {
+        urn,
+        endpoint: type === CONTAINER ? (endpointOf(resource) ?? LOCAL) : String(plain(inputs.endpoint)),
+        container: String(plain(type === CONTAINER ? inputs.name : inputs.container)),
+        files: new Map(files),
+      };
+    });
 }
 
 /** Milliseconds that one file may take. */
@@ -71,7 +52,7 @@ export async function driftOfFiles(expected: readonly Expected[]): Promise<Drift
       limit(async (): Promise<Drift[]> => {
         try {
           const there = await fileIn(endpoint, container, path);
-          if (there === content) return [];
+          if (there?.equals(content)) return [];
           return [driftOf("file", urn, `${path} ${there === undefined ? "is gone" : "has another content"}`)];
         } catch (error) {
           return [driftOf("unknown", urn, `${path}: ${(error as Error).message}`)];
@@ -83,7 +64,7 @@ export async function driftOfFiles(expected: readonly Expected[]): Promise<Drift
 }
 
 /** The content of a file in a container, also of one that stands still; undefined where there is none. */
-async function fileIn(endpoint: string, container: string, path: string): Promise<string | undefined> {
+async function fileIn(endpoint: string, container: string, path: string): Promise<Buffer | undefined> {
   const archive = await reach({ endpoint, container }, { within: PATIENCE }, async (found) => {
     const stream = await found.getArchive({ path }).catch((error) => {
       if (error.statusCode === 404) return undefined;
@@ -93,6 +74,6 @@ async function fileIn(endpoint: string, container: string, path: string): Promis
   });
   if (!archive) return undefined;
   const extract = Readable.from([archive]).pipe(tar.extract());
-  for await (const entry of extract) return (await buffer(entry)).toString();
+  for await (const entry of extract) return await buffer(entry);
   return undefined;
 }

@@ -1,5 +1,5 @@
 import { UserError } from "../../../core/errors.ts";
-import { openedResources, stripSecrets } from "../../../engine/index.ts";
+import { openedResources } from "../../../engine/index.ts";
 import { stateKeeper } from "../../engine/keeper.ts";
 import { presentPassphrase } from "../../engine/passphrase.ts";
 import type { Say } from "../../show/tasks.ts";
@@ -48,8 +48,7 @@ export async function findDrift(environment: string, say: Say, signal?: AbortSig
   // What is gone or can't be reached has been told.
   const known = new Set(found.map(({ name, type }) => `${type} ${name}`));
   const opened = await openedResources(state, (await presentPassphrase()) ?? "");
-  const clear = opened.map((resource) => ({ ...resource, inputs: stripSecrets(resource.inputs) }));
-  const expected = expectedFiles(clear).filter(({ urn }) => {
+  const expected = expectedFiles(opened).filter(({ urn }) => {
     const { name, type } = driftOf("file", urn);
     return !known.has(`${type} ${name}`);
   });

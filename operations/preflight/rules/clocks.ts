@@ -1,6 +1,6 @@
 import type { Finding } from "../finding.ts";
 import type { Clock, HostLook, Sight } from "../look.ts";
-import { type HostFinding, ofHost, type Rule } from "./rule.ts";
+import { type HostFinding, ofHost, prepare, type Rule } from "./rule.ts";
 
 /** Two clocks, seconds apart: the first one is `offset` ahead, give or take `within`. */
 export interface Pair extends Clock {
@@ -77,8 +77,8 @@ const units: Record<string, string> = {
 };
 
 /** Trivet's chrony sets a real host's clock: nobody else may. */
-const steered = ofHost(({ daemons }, _host, { lab }): HostFinding[] => {
-  if (lab) return [];
+const steered = ofHost(({ daemons }, host, subject): HostFinding[] => {
+  if (subject.lab) return [];
   const others = daemons.filter(({ program, container }) => program in units && !container);
   return others.map(({ program, pid, unit }) => {
     const name = (unit ?? units[program]!).replace(/\.service$/, "");
@@ -89,7 +89,7 @@ const steered = ofHost(({ daemons }, _host, { lab }): HostFinding[] => {
       given: `${shown}${pid === undefined ? "" : ` (process ${pid})`} steers the clock`,
       expected: "Trivet's chrony alone",
       breaks: "two daemons set one clock against each other",
-      mend: `sudo systemctl disable --now ${name}`,
+      mend: `${prepare(subject, host)}; by hand: sudo systemctl disable --now ${name}`,
     };
   });
 });

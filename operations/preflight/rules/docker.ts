@@ -1,5 +1,5 @@
 import type { HostFinding } from "./rule.ts";
-import { isDebian, ofHost, type Rule } from "./rule.ts";
+import { isDebian, ofHost, prepare, type Rule } from "./rule.ts";
 
 /** The oldest one that Trivet was tried on (Debian 12). */
 const OLDEST = [20, 10];
@@ -7,13 +7,13 @@ const OLDEST = [20, 10];
 /** Storage drivers that share layers. */
 const SHARING = ["overlay2", "overlayfs", "fuse-overlayfs", "btrfs", "zfs"];
 
-const daemon = ofHost((facts, { endpoint }): HostFinding[] => {
+const daemon = ofHost((facts, host, subject): HostFinding[] => {
   const { docker, missing, user } = facts;
   const error = (rule: string, given: string, expected: string, mend: string): HostFinding[] => [
     { rule, severity: "error", given, expected, breaks: "no container can be made there", mend },
   ];
   const install = isDebian(facts)
-    ? "sudo apt-get install docker.io"
+    ? `${prepare(subject, host)}; by hand: sudo apt-get install docker.io`
     : "install Docker Engine (docs.docker.com/engine/install)";
   if (missing.has("docker")) return error("docker-missing", "no docker command", "Docker Engine", install);
   const { info, client = "", complaint = "" } = docker;
@@ -23,7 +23,7 @@ const daemon = ofHost((facts, { endpoint }): HostFinding[] => {
   const said = [...(info?.ServerErrors ?? []), complaint].join(" ").trim();
   if (/permission denied/i.test(said)) {
     const mend = `sudo usermod -aG docker ${user.name}`;
-    return error("docker-access", `${user.name} may not use Docker`, `a user who may: ${endpoint}`, mend);
+    return error("docker-access", `${user.name} may not use Docker`, `a user who may: ${host.endpoint}`, mend);
   }
   if (!info?.ServerVersion) {
     const given = said || "docker info gave no answer";
@@ -39,7 +39,7 @@ function isOld(version: string): boolean {
   return major < OLDEST[0]! || (major === OLDEST[0] && minor < OLDEST[1]!);
 }
 
-const shape = ofHost(({ docker: { info } }, _host, { lab }): HostFinding[] => {
+const shape = ofHost(({ docker: { info } }, host, subject): HostFinding[] => {
   if (!info?.ServerVersion) return [];
   const { Driver, LiveRestoreEnabled, SecurityOptions, Swarm } = info;
   const found: HostFinding[] = [];
@@ -73,14 +73,14 @@ const shape = ofHost(({ docker: { info } }, _host, { lab }): HostFinding[] => {
       mend: "docker swarm leave",
     });
   }
-  if (!lab && !LiveRestoreEnabled && Swarm?.LocalNodeState !== "active") {
+  if (!subject.lab && !LiveRestoreEnabled && Swarm?.LocalNodeState !== "active") {
     found.push({
       rule: "live-restore",
       severity: "notice",
       given: "live-restore is off",
       expected: "live-restore on",
       breaks: "an upgrade or restart of the daemon stops all containers of the host",
-      mend: 'add "live-restore": true to /etc/docker/daemon.json, then: sudo systemctl reload docker',
+      mend: `${prepare(subject, host)}; by hand: "live-restore": true in /etc/docker/daemon.json, then sudo systemctl reload docker`,
     });
   }
   return found;

@@ -2,7 +2,7 @@ import type { HostFacts } from "../facts.ts";
 import type { Finding } from "../finding.ts";
 import type { Reason, Tried } from "../look.ts";
 import type { Subject } from "../subject.ts";
-import type { Rule } from "./rule.ts";
+import { prepare, type Rule } from "./rule.ts";
 
 const words: Record<string, string> = {
   silent: "no answer",
@@ -62,8 +62,9 @@ function portsText(ports: readonly Pick<Tried, "protocol" | "port">[]): string {
 }
 
 /** The command for the target's own firewall where that is known, else where to look. */
-function mendOf(facts: HostFacts | undefined, all: readonly Tried[], { hosts, environment }: Subject): string {
-  const { from, protocol, port, result } = all[0]!;
+function mendOf(facts: HostFacts | undefined, all: readonly Tried[], subject: Subject): string {
+  const { from, to, protocol, port, result } = all[0]!;
+  const { hosts, environment } = subject;
   if (result === "unresolved") return "correct the name in the settings, or give the hosts a resolver that knows it";
   const everywhere = `let it through on each firewall in between (trivet firewall ${environment} --csv lists all)`;
   const source = hosts.find(({ name }) => name === from)?.address ?? from;
@@ -74,6 +75,9 @@ function mendOf(facts: HostFacts | undefined, all: readonly Tried[], { hosts, en
   }
   if (facts.firewalls.includes("ufw")) {
     return `sudo ufw allow proto ${protocol} from ${source} to any port ${port}${more}; else ${everywhere}`;
+  }
+  if (facts.firewalls.includes("trivet")) {
+    return `${prepare(subject, { name: to })}, where its rules are older than the settings; else ${everywhere}`;
   }
   return everywhere;
 }

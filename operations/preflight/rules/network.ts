@@ -3,7 +3,7 @@ import { subnetsOf } from "../../../core/domain.ts";
 import type { Finding } from "../finding.ts";
 import type { Sight } from "../look.ts";
 import type { Periods } from "../subject.ts";
-import { type HostFinding, isDatabase, ofHost, type Rule } from "./rule.ts";
+import { type HostFinding, isDatabase, ofHost, prepare, type Rule } from "./rule.ts";
 
 const address = ofHost(({ addresses, missing }, host, { lab }): HostFinding[] => {
   if (lab || missing.has("ip") || addresses.some((own) => own.address === host.address)) return [];
@@ -21,7 +21,8 @@ const address = ofHost(({ addresses, missing }, host, { lab }): HostFinding[] =>
 });
 
 /** Another network of the host's with addresses of a domain hides those from it. */
-const overlap = ofHost(({ addresses }, host, { domains, lab }): HostFinding[] => {
+const overlap = ofHost(({ addresses }, host, subject): HostFinding[] => {
+  const { domains, lab } = subject;
   if (lab) return [];
   return addresses.flatMap(({ address: own, bits, interface: on }) => {
     if (own === host.address || !isBridge(on)) return [];
@@ -39,7 +40,7 @@ const overlap = ofHost(({ addresses }, host, { domains, lab }): HostFinding[] =>
         given: `${own}/${bits} on ${on}, a network of Docker's`,
         expected: `none that overlaps ${subnet} of ${domain.name}`,
         breaks: `hosts of ${domain.name} can't be reached from there`,
-        mend: 'set "default-address-pools" in /etc/docker/daemon.json to others, remove that network (docker network ls), and: sudo systemctl restart docker',
+        mend: `${prepare(subject, host)} gives Docker other addresses, unless /etc/docker/daemon.json names some (default-address-pools, bip): then correct those. Remove that network where it stays (docker network ls)`,
       },
     ];
   });

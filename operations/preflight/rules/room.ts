@@ -1,11 +1,10 @@
+import { poolShare, poolsIn } from "../../../components/galera/facts.ts";
 import { gib, type HostFinding, isDatabase, ofHost, type Rule } from "./rule.ts";
 
 /** Processors, memory and disks. */
 
 /** Free bytes that images and logs want, as the set-up of a lab has it. */
 const LEAST = 2 * 2 ** 30;
-/** Share of the memory that MariaDB's documentation gives to the buffer pool of a host of its own, at most. */
-const POOL = 0.8;
 /** Percent of inodes in use. */
 const INODES = { warning: 80, full: 95 };
 
@@ -24,14 +23,17 @@ const load = ofHost(({ load: seen, processors }): HostFinding[] => {
 });
 
 const memory = ofHost(({ memory: seen }, host, { database: { bufferPool } }): HostFinding[] => {
-  if (!seen || !isDatabase(host) || bufferPool <= seen.total * POOL) return [];
-  const fits = bufferPool < seen.total;
+  // Those of a lab share one machine.
+  const nodes = host.databases ?? (isDatabase(host) ? 1 : 0);
+  const how = seen && poolsIn(seen.total, bufferPool * nodes);
+  if (!seen || how === "well") return [];
+  const fits = how === "tight";
   return [
     {
       rule: "memory",
       severity: fits ? "warning" : "error",
-      given: `${gib(seen.total)} in all, for a buffer pool of ${gib(bufferPool)}`,
-      expected: `a pool of ${POOL * 100} % of it at most`,
+      given: `${gib(seen.total)} in all, for ${nodes > 1 ? `${nodes} buffer pools` : "a buffer pool"} of ${gib(bufferPool)}`,
+      expected: `${nodes > 1 ? "together" : "a pool of"} ${poolShare * 100} % of it at most`,
       breaks: fits
         ? "connections and a state transfer need memory besides: the database may be killed"
         : "the database is killed when the pool fills",

@@ -18,6 +18,10 @@ export const ofHost =
 
 export const isDatabase = ({ roles }: SubjectHost): boolean => roles.includes("database");
 
+/** The command that mends what `hosts prepare` sets up; it shows first what it would do. */
+export const prepare = ({ environment }: Pick<Subject, "environment">, { name }: Pick<SubjectHost, "name">): string =>
+  `trivet hosts prepare ${environment} --host ${name} --apply`;
+
 /** `1.5 GiB` */
 export const gib = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(1)} GiB`;
 

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { purposes } from "../../../components/services.ts";
 import type { Effect } from "../../../core/setting.ts";
 import { settingsSchema } from "../schema.ts";
 import { secretNames } from "../secrets.ts";
@@ -39,6 +40,7 @@ export function settingsPage(): string {
     const about = leaves.length === 1 && leaves[0]!.path === name ? "" : `${description}\n\n`;
     return `## ${name}\n\n${about}${table(leaves)}`;
   });
+  const roles = purposes.map(({ role, purpose }) => `| \`${role}\` | ${purpose} |`);
   const secrets = Object.entries(secretNames).map(([name, what]) => `| \`${name}\` | ${what} |`);
   return `# Settings
 
@@ -55,6 +57,14 @@ ${Object.entries(effects)
   .join("\n")}
 
 ${sections.join("\n\n")}
+
+## Roles of hosts
+
+Each host gets chrony as well; a host with \`database\` and without \`discovery\` gets a Consul agent.
+
+| Role | What a host with it is for |
+|---|---|
+${roles.join("\n")}
 
 ## Secrets
 

@@ -1,11 +1,13 @@
+import { experiments } from "../../../checks/experiments/index.ts";
 import { nearest } from "../../../core/nearest.ts";
 import type { Problem } from "../../../core/problem.ts";
 import type { Draft } from "../draft.ts";
 
-/** `experiments`: the names of all that there are, where they are known. */
-export const chaosProblems = (draft: Draft, experiments?: readonly string[]): Problem[] => [
+const names: readonly string[] = experiments.map(({ name }) => name);
+
+export const chaosProblems = (draft: Draft): Problem[] => [
   ...byOneWord(draft),
-  ...unknownExperiments(draft, experiments),
+  ...unknownExperiments(draft),
   ...tooWide(draft),
 ];
 
@@ -22,11 +24,11 @@ function byOneWord({ allowChaos, lab }: Draft): Problem[] {
   ];
 }
 
-function unknownExperiments({ allowChaos }: Draft, experiments?: readonly string[]): Problem[] {
-  if (!experiments || !Array.isArray(allowChaos)) return [];
+function unknownExperiments({ allowChaos }: Draft): Problem[] {
+  if (!Array.isArray(allowChaos)) return [];
   return allowChaos.flatMap((name, index) => {
-    if (name === undefined || experiments.includes(name)) return [];
-    const meant = nearest(name, experiments);
+    if (name === undefined || names.includes(name)) return [];
+    const meant = nearest(name, names);
     return [
       {
         where: `allowChaos[${index}]`,

@@ -1,8 +1,8 @@
 import ipaddr from "ipaddr.js";
+import { isServiceName } from "../../../components/services.ts";
 import { subnetHolding } from "../../../core/domain.ts";
 import { nearest } from "../../../core/nearest.ts";
 import type { Problem } from "../../../core/problem.ts";
-import { isServiceName } from "../../../core/service.ts";
 import { router } from "../../../lab/facts.ts";
 import type { Draft } from "../draft.ts";
 import { labMachines } from "../lab.ts";
@@ -14,6 +14,7 @@ export const hostRules: Rule = (draft) => [
   ...duplicateAddresses(draft),
   ...placed(draft).flatMap((place) => [...unknownDomain(draft, place), ...outsideSubnet(draft, place)]),
   ...endpoints(draft),
+  ...adopted(draft),
 ];
 
 /** What has a name and an address in a domain: hosts, and the lab's other machines. */
@@ -111,6 +112,33 @@ function outsideSubnet({ domains, lab }: Draft, { path, domain, address }: Place
   return [
     { where, given: `${address}, ${taken} of ${subnet}`, expected: "an address for a host", mend: "take another one" },
   ];
+}
+
+/** A cluster that is taken over is made of other machines than the hosts. */
+function adopted({ database, hosts, lab }: Draft): Problem[] {
+  const members = database?.adopt ?? [];
+  if (lab && members.length > 0) {
+    return [
+      {
+        where: "database.adopt",
+        given: "members of a cluster elsewhere, for a lab",
+        expected: "none: nothing leads out of a lab",
+        mend: "remove it, or use real hosts",
+      },
+    ];
+  }
+  return members.flatMap((member, index) =>
+    hosts
+      .filter(
+        ({ name, address }) => member && ((name && name === member.name) || (address && address === member.address)),
+      )
+      .map(({ label, name }) => ({
+        where: `database.adopt[${index}].${name === member!.name ? "name" : "address"}`,
+        given: `"${name === member!.name ? member!.name : member!.address}", which ${label} has`,
+        expected: "a member on a machine of its own: two databases can't share the ports of one",
+        mend: "give the database's role to another host, or rename the host",
+      })),
+  );
 }
 
 /** Addresses of a subnet that no host can have. The lab's router and Docker's gateway take the first two. */

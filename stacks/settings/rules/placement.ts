@@ -1,12 +1,13 @@
+import { allFacts, type Role } from "../../../components/services.ts";
 import { listed, type Problem } from "../../../core/problem.ts";
-import type { Role } from "../../../core/service.ts";
+import type { ServiceFacts } from "../../../core/service.ts";
 import { type Draft, type DraftHost, withRole } from "../draft.ts";
 import type { Rule } from "./rule.ts";
 
 /** How many hosts a role needs, and in how many failure domains. */
 export const placementRules: Rule = (draft) => [
-  ...databaseQuorum(draft),
-  ...quorum(draft, "discovery", withRole(draft, "discovery"), "Consul servers"),
+  ...votes(draft, "database", "database nodes"),
+  ...votes(draft, "discovery", "Consul servers"),
   ...atLeastOne(draft, "time", "one host that serves the time"),
   ...exactly(draft, "master", 2, "two Icinga masters, of which one goes on when the other's domain is down"),
   ...atLeastOne(draft, "web", "one host with Icinga Web; two in different domains survive the loss of one"),
@@ -66,27 +67,28 @@ function quorum(draft: Draft, role: Role, hosts: DraftHost[], what: string): Pro
   return problems;
 }
 
-/** An arbitrator votes as a database node does: two nodes and an arbitrator are the least with which one can be lost. */
-function databaseQuorum(draft: Draft): Problem[] {
-  const nodes = withRole(draft, "database");
-  const arbitrators = withRole(draft, "arbitrator");
-  if (arbitrators.length === 0) return quorum(draft, "database", nodes, "database nodes");
+/** One that only votes counts as a node does: two nodes and one of it are the least with which one can be lost. */
+function votes(draft: Draft, role: Role & ServiceFacts["vote"], what: string): Problem[] {
+  const nodes = withRole(draft, role);
+  const other = allFacts.find(({ vote, onlyVotes }) => onlyVotes && vote === role)?.role;
+  const others = other ? withRole(draft, other) : [];
+  if (!other || others.length === 0) return quorum(draft, role, nodes, what);
   const where = "hosts";
-  if (arbitrators.length > 1) {
-    const expected = "one arbitrator at the most: a second one makes the votes even again";
-    return [{ where, given: counted(arbitrators, "arbitrator"), expected, mend: "take the role from all but 1" }];
+  if (others.length > 1) {
+    const expected = `one ${other} at the most: a second one makes the votes even again`;
+    return [{ where, given: counted(others, other), expected, mend: "take the role from all but 1" }];
   }
-  const votes = [...nodes, ...arbitrators];
-  const given = `${counted(nodes, "database")} and ${counted(arbitrators, "arbitrator")}`;
+  const all = [...nodes, ...others];
+  const given = `${counted(nodes, role)} and ${counted(others, other)}`;
   if (nodes.length < 2) {
-    const expected = "2 database nodes or more beside an arbitrator, which holds no data";
-    return [{ where, given, expected, mend: "give a host in another domain the role database" }];
+    const expected = `2 ${what} or more beside the ${other}, which holds no data`;
+    return [{ where, given, expected, mend: `give a host in another domain the role ${role}` }];
   }
-  if (votes.length % 2 === 0) {
-    const expected = "an odd number of votes, database nodes and arbitrator together";
-    return [{ where, given, expected, mend: "take the role arbitrator away, or give one more host the role database" }];
+  if (all.length % 2 === 0) {
+    const expected = `an odd number of votes, ${what} and ${other} together`;
+    return [{ where, given, expected, mend: `take the role ${other} away, or give one more host the role ${role}` }];
   }
-  return quorum(draft, "database", votes, "votes of the database");
+  return quorum(draft, role, all, `votes of the ${role}`);
 }
 
 function atLeastOne(draft: Draft, role: Role, expected: string): Problem[] {

@@ -1,7 +1,7 @@
 import { checkName } from "../../../components/icinga/watched.ts";
+import type { Role } from "../../../components/services.ts";
 import { nearest } from "../../../core/nearest.ts";
 import { type Problem, shown } from "../../../core/problem.ts";
-import type { Role } from "../../../core/service.ts";
 import type { Sighting } from "../../watch/index.ts";
 import { type Draft, withRole } from "../draft.ts";
 

@@ -69,8 +69,8 @@ test("experiments are found by name, in the order in which they run", (t) => {
 });
 
 test("what a backend can't have is left out, with the reason", (t) => {
-  const site = (backend: "icingadb" | "ido", services: string[]) =>
-    ({ icinga: { backend }, services: services.map((service) => ({ service })) }) as unknown as Inventory;
+  const site = (backend: "icingadb" | "ido", services: string[], endpoint = "unix:///var/run/docker.sock") =>
+    ({ icinga: { backend }, services: services.map((service) => ({ service, endpoint })) }) as unknown as Inventory;
   const common = ["icinga-master", "icinga-satellite", "consul-agent", "icingaweb", "proxy", "target"];
   t.deepEqual(leftOut(site("icingadb", [...common, "redis", "icingadb"])), []);
   const without = leftOut(site("ido", common));
@@ -79,6 +79,11 @@ test("what a backend can't have is left out, with the reason", (t) => {
     ["icinga-redis-kill", "icingadb-kill", "icingadb-database-link"],
   );
   t.is(without[1]!.reason, "no icingadb is there (monitoring.backend is ido)");
-  const real = leftOut(site("icingadb", [...common.slice(0, -1), "redis", "icingadb"]));
-  t.deepEqual(real, [{ name: "many-hosts-cut-off", reason: "no target is there" }]);
+  const real = leftOut(site("icingadb", [...common.slice(0, -1), "redis", "icingadb"], "ssh://me@db1"));
+  t.deepEqual(
+    real.map(({ name }) => name),
+    ["many-hosts-cut-off", "time-lying"],
+  );
+  t.is(real[0]!.reason, "no target is there");
+  t.regex(real[1]!.reason, /chrony sets the clock of a real host/);
 });

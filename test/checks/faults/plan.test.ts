@@ -1,3 +1,5 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import test from "ava";
 import { execa } from "execa";
 import { catalogue, type FaultSpec, matrix, notApplicable, plan } from "../../../checks/faults/index.ts";
@@ -109,8 +111,21 @@ test("what can't be done is told before anything is touched", (t) => {
     [{ fault: "cut-pair", hosts: ["db1"] }, /has peers ""/],
     [{ fault: "slow", hosts: ["db1"], with: { rate: "slow; reboot" } }, /rate "slow; reboot"/],
     [{ fault: "disk-full", hosts: ["dns1"], service: "bind" }, /keeps nothing on disk/],
+    [{ fault: "time-lying", hosts: ["db3"] }, /not done to a real host such as db3: chrony sets the clock/],
   ];
   for (const [spec, message] of refused) t.throws(() => plan(inventory, spec), { instanceOf: UserError, message });
+});
+
+test("of each fault is written down what it does to a real host", async (t) => {
+  const table = await readFile(join(import.meta.dirname, "../../../docs/chaos/real-hosts.md"), "utf8");
+  const rows = [...table.matchAll(/^\| (`[^|]*`) \| (yes|no)/gm)];
+  const said = new Map(
+    rows.flatMap(([, names, can]) => names!.split(", ").map((name) => [name.replaceAll("`", ""), can])),
+  );
+  t.deepEqual([...said.keys()].toSorted(), catalogue.map(({ name }) => name).toSorted());
+  for (const { name, notOnRealHosts } of catalogue) {
+    if (name !== "domain-cut") t.is(said.get(name), notOnRealHosts ? "no" : "yes", name);
+  }
 });
 
 test("every plan is bash", async (t) => {

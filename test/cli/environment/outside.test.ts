@@ -1,7 +1,7 @@
 import test from "ava";
 import { looksOutside, missingOutside } from "../../../cli/environment/outside.ts";
+import type { ServiceName } from "../../../components/services.ts";
 import type { Inventory, ServiceRecord } from "../../../core/inventory.ts";
-import type { ServiceName } from "../../../core/service.ts";
 import type { Said } from "../../../hosts/exec.ts";
 
 const record = (service: ServiceName, host: string): ServiceRecord => ({

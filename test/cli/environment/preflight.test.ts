@@ -119,10 +119,11 @@ test("of a lab this machine is judged, with the ports that are published here", 
   t.true(lab);
   t.deepEqual(flows, []);
   t.deepEqual(
-    hosts.map(({ name, endpoint, ports }) => ({ name, endpoint, ports })),
+    hosts.map(({ name, endpoint, ports, databases }) => ({ name, endpoint, ports, databases })),
     [
       {
         name: "this machine",
+        databases: 3,
         endpoint: "unix:///var/run/docker.sock",
         ports: [{ protocol: "tcp", port: 8080, service: "a published port" }],
       },

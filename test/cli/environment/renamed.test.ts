@@ -38,3 +38,16 @@ test("the same names, those of an environment that is new, and of one that recor
   t.notThrows(() => mustKeepNames(undefined, settings("store", "dc1")));
   t.notThrows(() => mustKeepNames(recorded(), settings("store", "east")));
 });
+
+test("a database with data of its own takes over no other one; what is being taken over goes on", (t) => {
+  const adopt = [{ name: "old1", address: "10.1.0.5" }];
+  const adopting = { database: { cluster: "shop", adopt }, discovery: { datacenter: "dc1" } } as Settings;
+  t.throws(() => mustKeepNames(recorded("shop", "dc1"), adopting), {
+    instanceOf: UserError,
+    message:
+      /database\.adopt\n {4}given: {4}members of another cluster, where the database that runs has data of its own/,
+  });
+  const begun = { ...recorded("shop", "dc1"), database: { cluster: "shop", adopt } } as Inventory;
+  t.notThrows(() => mustKeepNames(begun, adopting));
+  t.notThrows(() => mustKeepNames(undefined, adopting));
+});

@@ -1,40 +1,21 @@
-import { cp, mkdtemp, readFile, rm, symlink } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import test, { type ExecutionContext } from "ava";
 import { execa } from "execa";
 import { parse } from "yaml";
 import { makeProgram } from "../../../cli/program.ts";
 import { readSettings } from "../../../stacks/settings.ts";
+import { clone, typed } from "./clone.ts";
 
-const top = join(import.meta.dirname, "../../..");
-const rooms = "checks cli components core engine examples health hosts images lab operations provider stacks".split(
-  " ",
-);
-
-/** The commands that the README has a newcomer type, each on one line. */
-async function typed(): Promise<string[]> {
-  const section = /^## Your own environment$(.*?)^## /ms.exec(await readFile(join(top, "README.md"), "utf8"))![1]!;
-  return [...section.matchAll(/^```sh\n(.*?)^```$/gms)].flatMap(([, block]) =>
-    block!
-      .replaceAll(/\\\n\s*/g, "")
-      .trim()
-      .split("\n"),
-  );
-}
-
-/** The project as a fresh clone has it. */
-async function clone(t: ExecutionContext): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), "trivet-newcomer-"));
+/** A clone of the test's own. */
+async function ownClone(t: ExecutionContext): Promise<string> {
+  const folder = await clone();
   t.teardown(() => rm(folder, { recursive: true }));
-  for (const each of [...rooms, "package.json", "Pulumi.yaml"])
-    await cp(join(top, each), join(folder, each), { recursive: true });
-  await symlink(join(top, "node_modules"), join(folder, "node_modules"));
   return folder;
 }
 
 test("a newcomer's path: init as the README types it gives an environment whose forty hosts are watched", async (t) => {
-  const folder = await clone(t);
+  const folder = await ownClone(t);
   const commands = (await typed()).map((line) => line.split(" "));
   const inits = commands.filter(([, , verb]) => verb === "init");
   t.deepEqual(
@@ -72,7 +53,7 @@ test("a newcomer's path: init as the README types it gives an environment whose 
 });
 
 test("answers come by a pipe, too; a flag goes before them", async (t) => {
-  const folder = await clone(t);
+  const folder = await ownClone(t);
   const init = (input: string, ...words: string[]) =>
     execa(process.execPath, ["cli/main.ts", "init", "piped", "--answers", "-", ...words], {
       cwd: folder,

@@ -4,7 +4,7 @@ import { countsLine, sum } from "../../../cli/test/counts.ts";
 import { readTap } from "../../../cli/test/tap.ts";
 
 const counted = test.macro(async (t, tap: string, expected: string) => {
-  t.is(countsLine(await readTap(Readable.from([tap]))), expected);
+  t.is(countsLine(await readTap(Readable.from([tap]), t.log)), expected);
 });
 
 test(

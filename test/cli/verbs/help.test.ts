@@ -3,7 +3,7 @@ import { join, relative } from "node:path";
 import test from "ava";
 import type { Command } from "commander";
 import { makeProgram } from "../../../cli/program.ts";
-import { serviceNames } from "../../../core/service.ts";
+import { serviceNames } from "../../../components/services.ts";
 
 const top = join(import.meta.dirname, "../../..");
 const program = makeProgram();

@@ -120,6 +120,11 @@ test("servers, and an agent on each other host with a service, one at a time", (
   t.true(mocks.before("db1-consul-agent-healthy", "db2-consul-agent"));
 });
 
+test("a server that is removed is not waited for; an agent leaves first", (t) => {
+  t.like(mocks.inputs("dns1-consul-server"), { stopTimeout: 10, destroyGraceSeconds: 2 });
+  t.like(mocks.inputs("db1-consul-agent"), { stopTimeout: 10, destroyGraceSeconds: 10 });
+});
+
 test("a key is in use before any agent starts with it, and the only one after all have", (t) => {
   t.true(mocks.before("consul-gossip-key", "dns1-consul-server"));
   t.true(mocks.before("consul-gossip-key", "db1-consul-agent"));

@@ -32,7 +32,33 @@ const arbitrated = new GaleraCluster("pair", {
   arbitrator: { host: arbiter, image: "arbitrator:1" },
 });
 new GaleraCluster("lame", { image: "galera:1", hosts: three("lame", 31), without: ["lame2"] });
+new GaleraCluster("taken", {
+  image: "galera:1",
+  hosts: three("new", 41),
+  adopt: [{ name: "old1", address: "10.1.0.5" }],
+});
 test.before(() => mocks.settled());
+
+test("members of a cluster that it adopts are peers, members and let in, and are told of it", (t) => {
+  const files = mocks.files("new2-galera");
+  t.is(files["/etc/trivet/hosts"], "198.18.1.41 new1\n198.18.2.41 new2\n198.18.3.41 new3\n10.1.0.5 old1\n");
+  const addresses = "198.18.1.41,198.18.2.41,198.18.3.41,10.1.0.5";
+  t.true(files["/etc/trivet/galera/node.cnf"]!.includes(`wsrep_cluster_address = gcomm://${addresses}\n`));
+  t.true(files["/etc/trivet/galera/node.cnf"]!.includes(`wsrep_allowlist = ${addresses}\n`));
+  const listed = addresses.split(",").map((address) => `'${address}'`);
+  t.regex(files["/etc/trivet/galera/introduction.sql"]!, /^INSERT IGNORE INTO mysql\.wsrep_allowlist .*'10\.1\.0\.5'/);
+  t.true(files["/etc/trivet/galera/passwords.sql"]!.includes(`NOT IN (${listed.join(", ")})`));
+  t.false("/etc/trivet/galera/introduction.sql" in mocks.files("db1-galera"));
+  t.is(mocks.inputs("taken-membership").voters.length, 3, "what it can't stop is no voter of its own");
+});
+
+test("a member that it adopts is none of its own", (t) => {
+  const adopt = [{ name: "db2", address: "10.1.0.5" }];
+  t.throws(() => new GaleraCluster("own", { ...args, adopt }), {
+    instanceOf: UserError,
+    message: /is to adopt "db2" \(10\.1\.0\.5\), which has the name or the address of one of its own members/,
+  });
+});
 
 test("an arbitrator: after the nodes, with their group and times, and no data", (t) => {
   t.true(mocks.before("right-galera-healthy", "arb-galera-arbitrator"));

@@ -1,6 +1,13 @@
 import test from "ava";
 import { capacityLimits, diskUsedSql } from "../../../components/galera/capacity.ts";
-import { clientConf, databasesSql, hostsFile, type NodeConfig, nodeConf } from "../../../components/galera/config.ts";
+import {
+  clientConf,
+  databasesSql,
+  hostsFile,
+  introductionSql,
+  type NodeConfig,
+  nodeConf,
+} from "../../../components/galera/config.ts";
 import { galeraFlows } from "../../../components/galera/flows.ts";
 import { userSql } from "../../../components/galera/passwords.ts";
 
@@ -128,5 +135,17 @@ test("flows between the nodes", (t) => {
   t.deepEqual(
     galeraFlows(["db1", "db2"]).map(({ protocol, port }) => `${protocol} ${port}`),
     ["tcp 4567", "udp 4567", "tcp 4444", "tcp 4568", "tcp 3306"],
+  );
+});
+
+test("a cluster made by others is told of the monitor, the addresses of all, and who gives data: nothing else", (t) => {
+  t.is(
+    introductionSql(monitor, ["198.18.1.11", "10.1.0.5"]),
+    `INSERT IGNORE INTO mysql.wsrep_allowlist (ip) VALUES ('198.18.1.11'), ('10.1.0.5');
+${userSql(monitor).join("\n")}
+GRANT PROCESS ON *.* TO 'trivet_monitor'@'%';
+CREATE USER IF NOT EXISTS 'mysql'@'localhost' IDENTIFIED VIA unix_socket;
+GRANT RELOAD, PROCESS, LOCK TABLES, BINLOG MONITOR, REPLICA MONITOR ON *.* TO 'mysql'@'localhost';
+`,
   );
 });

@@ -1,7 +1,9 @@
 import { join } from "node:path";
-import test from "ava";
+import test, { type ExecutionContext } from "ava";
 import { execa } from "execa";
 import { imageFolder } from "../../../images/index.ts";
+import { decide as decideByRules } from "../../../node/bootstrap/index.ts";
+import { lineOf, situationOf } from "../../node/bootstrap/shell.ts";
 
 const decide = join(imageFolder("galera"), "decide");
 const ours = "96ee8015-e56e-11f1-8fb5-a36e41aba6e9";
@@ -15,11 +17,17 @@ type Situation = Partial<Record<Node, string>>;
 const linesOf = (node: string, known: string, self: boolean) =>
   self ? `self ${node} ${known.replace(/ \(view of (\d)\)/, "\nview $1")}` : `peer ${node} ${known}`;
 
+/** By the shell, and by the rules that it is to be replaced by. */
+async function decides(t: ExecutionContext, lines: string[], expected: string): Promise<void> {
+  t.is((await execa(decide, { input: lines.join("\n") })).stdout, expected);
+  const situation = situationOf(lines);
+  t.is(lineOf(decideByRules(situation), situation), expected);
+}
+
 const macro = test.macro<[Node, Situation, string]>({
   async exec(t, at, situation, expected) {
     const lines = Object.entries(situation).map(([node, known]) => linesOf(node, known, node === at));
-    const { stdout } = await execa(decide, { input: lines.join("\n") });
-    t.is(stdout, expected);
+    await decides(t, lines, expected);
   },
   title: (title, at, situation) => title ?? `on ${at}: ${Object.values(situation).join(" | ")}`,
 });
@@ -374,8 +382,7 @@ test(
 const arbitrated = test.macro<[Node, Situation, string]>({
   async exec(t, at, situation, expected) {
     const lines = Object.entries(situation).map(([node, known]) => linesOf(node, known, node === at));
-    const { stdout } = await execa(decide, { input: [...lines, "arbitrators 1"].join("\n") });
-    t.is(stdout, expected);
+    await decides(t, [...lines, "arbitrators 1"], expected);
   },
   title: (title) => `with an arbitrator: ${title}`,
 });
@@ -422,7 +429,6 @@ test(
   "wait not all have told their position: db2",
 );
 test("a node that a person has given up counts as known", async (t) => {
-  const input = `self db1 ${ours} 12\nview 3\npeer db2 ${ours} 12\nwithout db3`;
-  const { stdout } = await execa(decide, { input });
-  t.is(stdout, `bootstrap the highest position, ${ours}:12, is that of db1`);
+  const lines = [`self db1 ${ours} 12`, "view 3", `peer db2 ${ours} 12`, "without db3"];
+  await decides(t, lines, `bootstrap the highest position, ${ours}:12, is that of db1`);
 });

@@ -1,5 +1,5 @@
 import test from "ava";
-import { leaving, type Voter, type VoterState, whyTheyStay } from "../../../components/galera/majority.ts";
+import { areOut, leaving, type Voter, type VoterState, whyTheyStay } from "../../../components/galera/majority.ts";
 
 const voter = (host: string, address = `198.18.1.${host.at(-1)}`): Voter => ({
   host,
@@ -86,4 +86,12 @@ test("it is waited for a node, and not for other settings", (t) => {
 test("a node at another address is another node", (t) => {
   const moved = voter("db1", "198.18.1.99");
   t.deepEqual(leaving(voters("db1", "db2"), [moved, voter("db2")]), [voter("db1")]);
+});
+
+test("a voter that its host can't stop is out once the others are a component of their own", (t) => {
+  const out = (...said: string[]) => areOut(voters("db3"), states(...said));
+  t.true(out("db1:2", "db2:2", "db3"));
+  t.false(out("db1:3", "db2:3", "db3"), "they still count it");
+  t.false(out("db1:3", "db2:2", "db3"));
+  t.false(out("db1", "db2", "db3"), "nobody can tell");
 });

@@ -292,3 +292,23 @@ test("whatever the schema lets in stays inside its string literal", (t) => {
   );
   t.true(accepted > 100, `only ${accepted} of the generated hosts were accepted`);
 });
+
+// Of the library's commands only `icmp` does not look at address6 by itself; it is also how the host itself is looked at.
+test("a host with an IPv6 address is watched by it", (t) => {
+  const host = {
+    ...watched("six", "fd3", [{ kind: "ping" }, { kind: "dns", lookup: "a.example" }]),
+    address: "2001:db8::7",
+  };
+  const { "fd3/hosts.conf": text } = files(host);
+  t.true(
+    text!.startsWith(`object Host "six" {
+  import "trivet-host"
+  address6 = "2001:db8::7"
+  vars.icmp_address = "2001:db8::7"
+  vars.domain = "fd3"
+}
+`),
+    text,
+  );
+  t.regex(text!, /vars\.dns_server = "2001:db8::7"/);
+});

@@ -1,5 +1,6 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
+import { ConfigFiles } from "../../../components/files/index.ts";
 import { password } from "../../../components/keys/random.ts";
 import { containerName, labels, serviceContainer } from "../../../components/service.ts";
 import type { Host } from "../../../core/host.ts";
@@ -7,8 +8,9 @@ import type { Host } from "../../../core/host.ts";
 // A host of the lab and two services on it, made just as the components make them.
 const environment = "trial-equivalence";
 const marks = labels({ environment });
+const config = new pulumi.Config();
 const image = new docker.RemoteImage("image", {
-  name: new pulumi.Config().require("image"),
+  name: config.require("image"),
   keepLocally: true,
 });
 const built = new docker.Image("built", {
@@ -72,5 +74,13 @@ const second = serviceContainer(
   { host, service: "receiver", image: image.imageId, command: ["sleep", "infinity"], stopTimeout: 1 },
   { dependsOn: first.healthy },
 );
+new ConfigFiles("files", {
+  endpoint: host.endpoint,
+  container: containerName(host, "target"),
+  containerId: first.container.id,
+  folder: "/etc/trial",
+  files: { text: config.get("text") ?? "one", secret },
+  apply: ["sh", "-c", "cat /etc/trial/text > /applied"],
+});
 export const ids = [first.container.id, second.container.id];
 export const digest = secret.apply((value) => value.length);

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import test from "ava";
 import { UserError } from "../../../core/errors.ts";
 import { nthAddress } from "../../../lab/addresses.ts";
+import { firewallRules } from "../../../lab/firewall.ts";
 import { makeKeys } from "../../../lab/hosts/keys.ts";
 import { planBed } from "../../../lab/hosts/plan.ts";
 import { knownHosts, sshConfig } from "../../../lab/hosts/ssh.ts";
@@ -25,10 +26,10 @@ test("a host for each of the settings', at its address", (t) => {
       ["west2", "203.0.113.12", "trivet", 22],
     ],
   );
-  t.deepEqual(staging.domains[1], {
-    name: "south",
+  t.deepEqual(staging.networks[1], {
+    name: "trivet-bed-staging-south",
+    domain: "south",
     subnet: "198.51.100.0/24",
-    network: "trivet-bed-staging-south",
     router: "198.51.100.1",
     reserved: "198.51.100.254",
   });
@@ -41,8 +42,46 @@ const refused = test.macro<[object, RegExp]>((t, change, message) => {
 });
 test("the router's address", refused, { address: "10.1.0.1" }, /a bed has its router at/);
 test("the last address", refused, { address: "10.1.0.254" }, /a bed can't give away/);
+test(
+  "another site's address",
+  refused,
+  { address: "10.2.0.11" },
+  /expected one in 10\.1\.0\.0\/24, where its domain "a"/,
+);
 test("no SSH", refused, { endpoint: "unix:///var/run/docker.sock" }, /expected "ssh:\/\/user@10\.1\.0\.11"/);
 test("two addresses", refused, { endpoint: "ssh://me@10.9.9.9" }, /it has one address only/);
+test("a network for each subnet of a domain, and the router lets them reach each other", (t) => {
+  const domains = [
+    { name: "a", subnets: ["10.1.0.0/24", "10.1.1.0/24"] },
+    { name: "b", subnet: "10.2.0.0/24" },
+  ];
+  const at = (name: string, domain: string, address: string) => ({
+    name,
+    domain,
+    address,
+    endpoint: `ssh://me@${address}`,
+  });
+  const bed = planBed("e", {
+    domains,
+    hosts: [at("a1", "a", "10.1.0.11"), at("a2", "a", "10.1.1.11"), at("b1", "b", "10.2.0.11")],
+  });
+  t.deepEqual(
+    bed.networks.map(({ name, subnet, router }) => [name, subnet, router]),
+    [
+      ["trivet-bed-e-a", "10.1.0.0/24", "10.1.0.1"],
+      ["trivet-bed-e-a-2", "10.1.1.0/24", "10.1.1.1"],
+      ["trivet-bed-e-b", "10.2.0.0/24", "10.2.0.1"],
+    ],
+  );
+  t.deepEqual(
+    bed.hosts.map(({ network }) => network.router),
+    ["10.1.0.1", "10.1.1.1", "10.2.0.1"],
+  );
+  const rules = firewallRules([], bed.hosts, { domains: bed.domains });
+  t.deepEqual(rules.match(/-A FORWARD -s .*/g), [
+    "-A FORWARD -s 10.1.0.0/24,10.1.1.0/24 -d 10.1.0.0/24,10.1.1.0/24 -j ACCEPT",
+  ]);
+});
 test("a lab has no real hosts", (t) => {
   t.throws(() => planBed("dev", readSettings(fileSettings("dev")).settings), { message: /is a lab/ });
 });

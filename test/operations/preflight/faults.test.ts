@@ -65,7 +65,7 @@ fault(
   { text: (text) => text.replace(/^docker-client.*\ndocker-info.*$/m, "missing\tdocker") },
   "error b docker-missing",
   /no docker/,
-  /apt-get install docker\.io/,
+  /^trivet hosts prepare three --host b --apply; by hand: sudo apt-get install docker\.io$/,
 );
 fault(
   "Podman in the place of Docker",
@@ -130,6 +130,7 @@ fault(
   info('"LiveRestoreEnabled":true', '"LiveRestoreEnabled":false'),
   "notice b live-restore",
   /off/,
+  /^trivet hosts prepare three --host b --apply; by hand: /,
 );
 fault("two hosts by one daemon", info("0b3c4d5e-b", "0b3c4d5e-a"), "error b shared-daemon", /daemon of a/);
 fault(
@@ -159,6 +160,15 @@ fault(
   /1\.0 GiB in all, for a buffer pool of 1\.0 GiB/,
 );
 fault("memory for the pool and little else", line("memory", "1258291\t902344\t0"), "warning b memory", /1\.2 GiB/);
+fault(
+  "too little memory for the pools of a lab, which are on one machine",
+  {
+    looks: (looks) =>
+      looks.map((look) => (look.host.name === "b" ? { ...look, host: { ...look.host, databases: 9 } } : look)),
+  },
+  "error b memory",
+  /7\.8 GiB in all, for 9 buffer pools of 1\.0 GiB/,
+);
 fault(
   "a full disk",
   line("disk", "/var/lib/docker\t/dev/vda1\t41018024\t38467012\t434972"),
@@ -227,7 +237,7 @@ fault(
   more("daemon\tchronyd\t733\t\tchrony.service"),
   "error b time-daemon",
   /chronyd \(process 733\)/,
-  /disable --now chrony$/,
+  /^trivet hosts prepare three --host b --apply; by hand: sudo systemctl disable --now chrony$/,
 );
 fault(
   "systemd's own time client",
@@ -316,6 +326,7 @@ fault(
   more("address\tbr-0123456789ab\t10.3.0.1/16\t1500"),
   "error b subnet-overlap",
   /10\.3\.0\.1\/16 on br-0123456789ab/,
+  /^trivet hosts prepare three --host b --apply gives Docker other addresses/,
 );
 
 fault(
@@ -324,6 +335,16 @@ fault(
   "error b flow-closed",
   /^tcp 3306 of b from a: no answer$/,
   /trivet firewall three --csv/,
+);
+fault(
+  "a flow that Trivet's own table drops",
+  {
+    ...toB({ result: "silent", took: undefined }),
+    text: (text) => text.replace("firewall\tnftables\tinet filter", "firewall\tnftables\tinet trivet"),
+  },
+  "error b flow-closed",
+  /^tcp 3306 of b from a: no answer$/,
+  /^trivet hosts prepare three --host b --apply, where its rules are older than the settings; else /,
 );
 fault(
   "a flow that firewalld refuses",

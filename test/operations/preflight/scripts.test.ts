@@ -155,7 +155,7 @@ test("rules that drop are seen, in whatever table; others are not", async (t) =>
     await firewalls(
       "table inet trivet {\n\tchain input {\n\t\ttype filter hook input priority filter; policy drop;\n\t\tct state established accept\n\t}\n}",
     ),
-    ["nftables"],
+    ["trivet"],
   );
   t.deepEqual(
     await firewalls(

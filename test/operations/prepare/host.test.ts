@@ -100,12 +100,16 @@ test.after.always(() => {
   rmSync(top, { recursive: true });
 });
 
+const openings: Wanted["openings"] = [
+  { protocol: "tcp", port: 4567, from: ["198.51.100.11"], purposes: ["Galera replication"] },
+];
 const wanted: Wanted = {
   environment: "staging",
   name: "north1",
   domain: "north",
   endpoint,
-  openings: [{ protocol: "tcp", port: 4567, from: ["198.51.100.11"], purposes: ["Galera replication"] }],
+  openings,
+  declared: openings,
   site: ["192.0.2.0/24"],
 };
 const prepare = async () => apply(wanted, await planFor(wanted), () => {}, { confirmWithin: 60 });

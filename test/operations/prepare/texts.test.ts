@@ -7,6 +7,7 @@ import { Failure, UserError } from "../../../core/errors.ts";
 import type { Flow } from "../../../core/flow.ts";
 import { daemonFile } from "../../../operations/prepare/docker.ts";
 import { type Opening, openingsOf, rulesText, siteRules } from "../../../operations/prepare/firewall.ts";
+import { orderText } from "../../../operations/prepare/plan.ts";
 import { readSeen } from "../../../operations/prepare/seen.ts";
 
 const addresses = new Map([
@@ -225,4 +226,8 @@ test("what a host says is read, whatever its login prints before", (t) => {
   });
   t.is(readSeen(said)!.files.get("/etc/x"), "a\tb\n");
   t.is(readSeen(said.replace("\nend", "")), undefined);
+});
+
+test("databases end before what gives them names and time", (t) => {
+  t.regex(orderText(), /^last=\(galera-supervisor galera galera-arbitrator bind consul-agent consul-server chrony\)$/m);
 });

@@ -1,4 +1,4 @@
-import type { Evidence, View } from "../../../operations/recover/evidence.ts";
+import type { Evidence, View } from "../../../node/bootstrap/index.ts";
 
 export const ours = "96ee8015-e56e-11f1-8fb5-a36e41aba6e9";
 export const theirs = "2606c3b6-e56c-11f1-ab00-e3edf83cf378";

@@ -47,6 +47,13 @@ test(
   false,
   "stopped unreadable crash",
 );
+test(
+  "crashed: InnoDB's position, with MariaDB's own word for it",
+  is,
+  { grastate: grastate(-1), database: true, recovered: `${ours}:14,0-1-9` },
+  false,
+  `stopped ${ours} 14 crash`,
+);
 test("no data", is, {}, false, "stopped empty");
 test("a database that was never in a cluster", is, { database: true }, false, "stopped unreadable");
 test(
@@ -114,6 +121,33 @@ test(
   true,
   "nonprimary unknown",
 );
+
+test("a last view that is damaged is told, and is none", (t) => {
+  const own = "0dae1307-1606-11e4-aa94-5255b1455aa0";
+  const view = { own, id: theirs, number: 3, seen: noon, members: [own] };
+  const seen = (told: Partial<Told>) => parseEvidence("db1", { ...nothing, grastate: grastate(-1), ...told }, false);
+  t.is(seen({ view }).view?.number, 3);
+  // So `evidence` tells a file whose line is cut.
+  for (const damaged of [{ id: null }, { members: [""] }, { number: -1 }, { own: "" }]) {
+    const { view: none, detail } = seen({ view: { ...view, ...damaged } });
+    t.is(none, undefined);
+    t.regex(detail, /gvwstate.dat/);
+  }
+});
+
+test("a grastate.dat that is damaged has no position", (t) => {
+  const { position, detail } = parseEvidence("db1", { ...nothing, grastate: grastate(12, "x") }, false);
+  t.is(position, "unreadable");
+  t.is(detail, 'grastate.dat has the uuid "x"');
+});
+
+test("what is of another form is told", (t) => {
+  const told = JSON.stringify({ ...nothing, running: { status: "Primary", uuid: ours, seqno: "x" } });
+  t.regex(t.throws(() => parseTold(told, "")).message, /^evidence printed what is no evidence: running\.seqno: /);
+  t.regex(t.throws(() => parseTold("null", "")).message, /^evidence printed what is no evidence: /);
+  t.regex(t.throws(() => parseTold(" ".repeat(300_000), "")).message, /^evidence printed no JSON/);
+  t.deepEqual(parseTold(JSON.stringify(nothing), ""), nothing);
+});
 
 test("what is no JSON is told", (t) => {
   const error = t.throws(() => parseTold("", "exec failed\n"));

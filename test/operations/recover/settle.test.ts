@@ -1,5 +1,5 @@
 import test from "ava";
-import type { Evidence } from "../../../operations/recover/evidence.ts";
+import type { Evidence } from "../../../node/bootstrap/index.ts";
 import { plan } from "../../../operations/recover/plan.ts";
 import { Contradiction, settle } from "../../../operations/recover/settle.ts";
 import { clean, crashed, empty, missing, theirs, unreadable, view, without } from "./nodes.ts";

@@ -1,4 +1,5 @@
 import test from "ava";
+import { labPager } from "../../../stacks/init/hosts.ts";
 import type { Plan } from "../../../stacks/init/plan.ts";
 import { settingsText } from "../../../stacks/init/text.ts";
 
@@ -33,14 +34,15 @@ const plan: Plan = {
 test("real hosts", (t) => {
   t.is(
     settingsText(plan),
-    `# site: real hosts over SSH, in their failure domains.
+    `# yaml-language-server: $schema=settings.schema.json
+# site: real hosts over SSH, in their failure domains.
 # Written by \`trivet init site\`, and yours to change: \`trivet preview site\` checks it and tells what \`up\` would do.
-# What each name means: stacks/settings/schema.ts.
+# What each name means: docs/settings.md.
 config:
   trivet:domains:
     - { name: north, subnet: 10.1.0.0/24 }
     - { name: south, subnet: 10.2.0.0/24 }
-  # Docker runs on each of them, and Trivet reaches it by SSH. Roles: core/service.ts; move them as you like.
+  # Docker runs on each of them, and Trivet reaches it by SSH. Roles: docs/settings.md; move them as you like.
   trivet:hosts:
     - { name: n1, domain: north, address: 10.1.0.11, endpoint: ssh://trivet@10.1.0.11, roles: [database, time] }
     - { name: s1, domain: south, address: 10.2.0.11, endpoint: ssh://trivet@10.2.0.11, roles: [agent] }
@@ -64,20 +66,20 @@ config:
 });
 
 test("a lab that watches nothing yet", (t) => {
-  const { notify, ...rest } = plan;
   t.is(
     settingsText({
-      ...rest,
+      ...plan,
+      ...labPager(plan.domains, [], new Set()),
       hosts: [{ name: "n1", domain: "north", address: "10.1.0.11", roles: ["database"] }],
-      lab: { receiver: { name: "pager", domain: "south", address: "10.2.0.20" } },
       port: 8100,
       ntp: [],
       dns: [],
       watch: { ansible: [], hosts: [], domains: {} },
     }),
-    `# site: failure domains on this one machine, and the network where people are.
+    `# yaml-language-server: $schema=settings.schema.json
+# site: failure domains on this one machine, and the network where people are.
 # Written by \`trivet init site\`, and yours to change: \`trivet preview site\` checks it and tells what \`up\` would do.
-# What each name means: stacks/settings/schema.ts.
+# What each name means: docs/settings.md.
 config:
   trivet:domains:
     - { name: north, subnet: 10.1.0.0/24 }
@@ -87,12 +89,12 @@ config:
   # Hosts are made here, each a pod on its domain's network.
   trivet:lab:
     # In place of a pager: what it is told is in /var/lib/trivet/notifications.jsonl of its container.
-    receiver: { name: pager, domain: south, address: 10.2.0.20 }
+    receiver: { name: pager, domain: north, address: 10.1.0.20 }
   trivet:web:
     port: 8100
   trivet:monitoring:
     notify:
-      - { name: pager, url: http://10.2.0.20:8080/ }
+      - { name: pager, url: http://10.1.0.20:8080/ }
   # A lab is there to be broken: \`trivet chaos\`. Power cuts of everything hurt all domains at once.
   trivet:allowChaos: true
   trivet:chaos:

@@ -89,7 +89,8 @@ export function fullLab(): Values {
 export function fullReal(): Values {
   const { lab: _, database, ...values } = fullLab();
   const { gcacheSize, ...others } = database;
+  const adopt = [{ name: "old1", address: "192.0.2.15", endpoint: "ssh://root@192.0.2.15" }];
   const real = small();
   real.domains = values.domains;
-  return { ...values, ...real, database: { ...others, writeRate: "200K", toleratedOutage: "1h" } };
+  return { ...values, ...real, database: { ...others, adopt, writeRate: "200K", toleratedOutage: "1h" } };
 }

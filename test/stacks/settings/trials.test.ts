@@ -1,11 +1,9 @@
 // Settings that people really wrote (trials T05 to T07), each with the answer that is right.
 import test from "ava";
-import { experiments } from "../../../checks/experiments/index.ts";
 import { readSettings } from "../../../stacks/settings.ts";
 import { lab, small, type Values } from "../small.ts";
 
 const GIB = 2 ** 30;
-const names = experiments.map(({ name }) => name);
 
 /** What is said of a small environment with these settings in place of others, a line each: where, given, expected, mend. */
 function said(change: Values, base: () => Values = small): string[] {
@@ -13,7 +11,6 @@ function said(change: Values, base: () => Values = small): string[] {
     readSettings({
       file: "/nowhere/Pulumi.small.yaml",
       values: { ...base(), ...change },
-      experiments: names,
       memory: 4 * GIB,
     });
     return [];
@@ -140,7 +137,7 @@ test(
   "T06: an image of another name",
   tells,
   { images: { consl: "x" } },
-  `images.consl | the unknown name "consl" | one of pod, galera, arbitrator, supervisor, consul, bind, chrony, icinga, icingadb, icingaweb, proxy, target, receiver | write "consul"`,
+  `images.consl | the unknown name "consl" | one of pod, chrony, consul, galera, arbitrator, supervisor, bind, icingadb, icinga, icingaweb, proxy, target, receiver | write "consul"`,
 );
 
 const notify = (recipient: Values, more: Values = {}) => ({

@@ -64,6 +64,7 @@ const byKind: Record<string, unknown[]> = {
   image: [...words, "A/b", "a:", "a@sha256:1", "-x", "a//b", "a:b:c", "https://a/b"],
   line: lines,
   login: [...words, "-a", "x".repeat(65)],
+  member: [...words, "-a", "x".repeat(64)],
   "mail address": [...words, "ops", "ops@", "@example.org", "a@b@c.org", "Ops <ops@example.org>"],
   "mail server": [...words, "a..b", "999.1.1.1", "0.0.0.0", "-a"],
   name: [...words, "DB1", "-a", "a-", "a_b", "a.b", "x".repeat(64)],

@@ -33,7 +33,11 @@ test("expected are the files that a container was made with, and those of a fold
     },
   ]);
   t.deepEqual(
-    files.map(({ endpoint, container, files }) => [endpoint, container, [...files]]),
+    files.map(({ endpoint, container, files }) => [
+      endpoint,
+      container,
+      [...files].map(([path, content]) => [path, String(content)]),
+    ]),
     [
       [
         "ssh://db1",
@@ -74,9 +78,9 @@ test("a file with another content, and one that is gone, are found; their conten
   const { endpoint, close } = await daemonWith({ "/etc/same": "as recorded", "/etc/other": "by hand" });
   t.teardown(close);
   const files = new Map([
-    ["/etc/same", "as recorded"],
-    ["/etc/other", "as recorded, a secret"],
-    ["/etc/gone", "as recorded"],
+    ["/etc/same", Buffer.from("as recorded")],
+    ["/etc/other", Buffer.from("as recorded, a secret")],
+    ["/etc/gone", Buffer.from("as recorded")],
   ]);
   t.deepEqual(await driftOfFiles([{ urn: container, endpoint, container: "c", files }]), [
     { kind: "file", name: "galera-db1", type: "Container", detail: "/etc/other has another content" },
@@ -87,7 +91,7 @@ test("a file with another content, and one that is gone, are found; their conten
 test("a daemon that is not there makes its files unknown, and no others", async (t) => {
   const { endpoint, close } = await daemonWith({ "/etc/same": "a" });
   t.teardown(close);
-  const files = new Map([["/etc/same", "a"]]);
+  const files = new Map([["/etc/same", Buffer.from("a")]]);
   const [found, ...more] = await driftOfFiles([
     { urn: container, endpoint: "unix:///nowhere/docker.sock", container: "c", files },
     { urn: container, endpoint, container: "c", files },

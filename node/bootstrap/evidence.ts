@@ -2,6 +2,8 @@
 export interface Position {
   uuid: string;
   seqno: number;
+  /** The same in MariaDB's words, `<domain>-<server>-<seqno>`, where it told them (`wsrep_gtid_mode`). Never compared. */
+  gtid?: string;
 }
 
 /** The last primary component that a node was a member of when it crashed: its gvwstate.dat. A clean stop removes it. */
@@ -17,22 +19,33 @@ export interface View {
 }
 
 /**
- * What a node is doing:
+ * What a node is doing, as it says itself or as its container is found:
  * - `primary`: its database runs in a primary component
  * - `nonprimary`: its database runs, without quorum
+ * - `running`: its database runs, and does not tell us how
  * - `starting`: its database is starting, or replicates and takes no clients yet
- * - `waiting`: the entrypoint waits, no database runs
- * - `stopped`: the container does not run
- * - `hung`: the container runs, and does not answer
- * - `missing`: nothing is known: there is no container, or its Docker can't be reached
+ * - `waiting`: it waits with its position, no database runs
+ * - `stopped`: its container does not run, and its files were read
+ * - `absent`: its host is there and refuses connections, nothing was started on it
+ * - `hung`: its container runs, and does not answer
+ * - `missing`: nothing is known of it, alive or not
  */
-export type Doing = "primary" | "nonprimary" | "starting" | "waiting" | "stopped" | "hung" | "missing";
+export type Doing =
+  | "primary"
+  | "nonprimary"
+  | "running"
+  | "starting"
+  | "waiting"
+  | "stopped"
+  | "absent"
+  | "hung"
+  | "missing";
 
 /**
  * - `empty`: no data was ever here
  * - `incomplete`: what an interrupted state transfer left, nobody's data
  * - `unreadable`: data of unknown age
- * - `unknown`: could not be looked at
+ * - `unknown`: could not be looked at, or is not told
  */
 export type NoPosition = "empty" | "incomplete" | "unreadable" | "unknown";
 
@@ -43,6 +56,8 @@ export interface Evidence {
   /** Its own word, or why nothing is known. */
   detail: string;
   position: Position | NoPosition;
+  /** The uuid of the cluster that a running database names, where its position is unknown. */
+  cluster?: string;
   /** How it stopped, where it does not run and its data says so. */
   stop?: "clean" | "crash";
   /** grastate.dat says that it was the last to leave. Shown, and never trusted. */
@@ -60,8 +75,17 @@ export interface Evidence {
   refused?: boolean;
 }
 
-export const hasData = (evidence: Evidence): evidence is Evidence & { position: Position } =>
-  typeof evidence.position === "object";
+export type WithData = Evidence & { position: Position };
+
+export const hasData = (evidence: Evidence): evidence is WithData => typeof evidence.position === "object";
+
+/** The cluster that a node's data, or its running database, is of. */
+export const clusterOf = (evidence: Evidence): string | undefined =>
+  hasData(evidence) ? evidence.position.uuid : evidence.cluster;
 
 export const positionText = (position: Position | NoPosition): string =>
   typeof position === "object" ? `${position.uuid}:${position.seqno}` : position;
+
+/** The same one, whatever is told of it besides. */
+export const samePosition = (one: Position, other: Position): boolean =>
+  one.uuid === other.uuid && one.seqno === other.seqno;

@@ -1,22 +1,41 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Host } from "../../core/host.ts";
-import { type EvsPeriods, optionName } from "../galera/evs.ts";
-import { ports } from "../galera/facts.ts";
-import { type ServiceArgs, serviceContainer } from "../service.ts";
-import { arbitrator } from "./facts.ts";
+import { type ContainerFile, type ServiceArgs, serviceContainer } from "../service.ts";
+import type { ServiceName } from "../services.ts";
+import { hostsFile } from "./config.ts";
+import { type EvsPeriods, optionName } from "./evs.ts";
+import { arbitrator, ports } from "./facts.ts";
 
-export interface ArbitratorArgs
-  extends Required<Pick<ServiceArgs, "image" | "cluster" | "patience">>,
-    Pick<ServiceArgs, "without" | "transform"> {
+/** A member that votes and holds no data, as the cluster sees it. */
+export interface OnlyVoting {
   host: Host;
+  service: ServiceName;
+  /** Tells the nodes that it is a member, and is asked for no data. */
+  told: ContainerFile;
+  /** It must come after the nodes: it can only join what is there. */
+  create(args: VotingArgs, opts: pulumi.CustomResourceOptions): void;
+}
+
+export interface VotingArgs
+  extends Required<Pick<ServiceArgs, "cluster" | "patience">>,
+    Pick<ServiceArgs, "without" | "transform"> {
   clusterName: string;
   /** Addresses of the database nodes. */
   addresses: string[];
   periods: EvsPeriods;
 }
 
-/** A container that votes in the cluster. It must come after the nodes: it can only join what is there. */
-export function createArbitrator(args: ArbitratorArgs, opts: pulumi.CustomResourceOptions): void {
+export const arbitratorOf = ({ host, image }: Pick<ServiceArgs, "host" | "image">): OnlyVoting => ({
+  host,
+  service: arbitrator.name,
+  told: { path: "/etc/trivet/galera/arbitrators", content: hostsFile([host]) },
+  create: (args, opts) => createArbitrator({ host, image, ...args }, opts),
+});
+
+function createArbitrator(
+  args: VotingArgs & Pick<ServiceArgs, "host" | "image">,
+  opts: pulumi.CustomResourceOptions,
+): void {
   const { host, image, cluster, without, patience, transform } = args;
   const content = garbdConf({ ...args, nodeName: host.name, nodeAddress: host.address });
   serviceContainer(

@@ -6,7 +6,7 @@ import { reap } from "../../cli/environment/leftovers.ts";
 import type { Inventory, ServiceRecord } from "../../core/inventory.ts";
 import * as engine from "../../engine/index.ts";
 import { type Outcome, plan, readEvidence } from "../../operations/recover/index.ts";
-import { docker, eventually, example, inContainer, kill } from "./environment.ts";
+import { docker, eventually, example, inContainer, kill } from "../e2e/environment.ts";
 
 // The example's cluster, since a recovery concerns the database alone. The tests run one after the other.
 let folder: string;

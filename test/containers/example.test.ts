@@ -4,7 +4,7 @@ import { reap } from "../../cli/environment/leftovers.ts";
 import { objectsOf } from "../../cli/environment/objects.ts";
 import type { ServiceRecord } from "../../core/inventory.ts";
 import * as engine from "../../engine/index.ts";
-import { eventually, example, inContainer } from "./environment.ts";
+import { eventually, example, inContainer } from "../e2e/environment.ts";
 
 const endpoint = "unix:///var/run/docker.sock";
 

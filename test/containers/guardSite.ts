@@ -158,3 +158,7 @@ export async function throttled(host: HostName): Promise<number> {
 
 export const startedAt = async (host: HostName): Promise<string> =>
   (await docker("inspect", "-f", "{{.State.StartedAt}}", containerOf(host, "redis"))).stdout;
+
+/** Loop devices over the site's volumes; others may have some. */
+export const loopDevices = async (): Promise<string[]> =>
+  (await execa("losetup", ["-a"])).stdout.split("\n").filter((line) => line.includes(`trivet-${environment}-`));

@@ -1,0 +1,15 @@
+import { proxy } from "../../components/proxy/facts.ts";
+import { type Inventory, servicesOf } from "../../core/inventory.ts";
+
+/**
+ * Where Icinga Web is, and as whom. Where the entry of real hosts listens on its own loopback, also how one comes there from the machine
+ * that this is typed on.
+ */
+export function entryText(inventory: Pick<Inventory, "services" | "web">): string {
+  const { url, login } = inventory.web;
+  const text = `Icinga Web: ${url}   user ${login.user}   password ${login.password}`;
+  const { hostname, port } = new URL(url);
+  const entry = servicesOf(inventory, proxy.name).find(({ endpoint }) => endpoint.startsWith("ssh:"));
+  if (!entry || hostname !== "127.0.0.1") return text;
+  return `${text}\n  on ${entry.host} alone; from here: ssh -N -L ${port}:127.0.0.1:${port} ${entry.endpoint}`;
+}

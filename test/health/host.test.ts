@@ -1,0 +1,113 @@
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import test from "ava";
+import type { Inventory, ServiceRecord } from "../../core/inventory.ts";
+import { probe } from "../../health/probe.ts";
+import { startSshd } from "../hosts/sshd.ts";
+
+// The script runs as it does on a host; of Docker there is its command alone.
+
+const folder = mkdtempSync(join(tmpdir(), "trivet-health-"));
+const sshd = await startSshd();
+process.env.PATH = `${folder}:${process.env.PATH}`;
+test.after.always(() => {
+  sshd.close();
+  rmSync(folder, { recursive: true });
+});
+
+const states: Record<string, string> = {
+  sound: "Up 2 hours",
+  young: "Up 3 seconds",
+  ill: "Up 2 hours",
+  mute: "Up 2 hours",
+  odd: "Up 2 hours",
+  slow: "Up 2 hours",
+};
+
+/** A `docker` in which the containers above run; it takes the first word of each call. */
+function docker(ps: string): void {
+  writeFileSync(
+    join(folder, "docker"),
+    `#!/bin/bash
+case $1 in
+ps) ${ps} ;;
+inspect)
+  [[ " $* " == *" young "* ]] && printf '/young\\t2\\t{"Running":true,"StartedAt":"2026-11-30T00:00:00Z","ExitCode":0}\\n'
+  exit 1
+  ;;
+exec)
+  cat > /dev/null
+  case $2 in
+  sound | young) echo '{"state":"ready","detail":"a\\tb \\"ü\\""}'; echo warning >&2 ;;
+  ill) echo '{"state":"ill","detail":"why"}'; exit 1 ;;
+  mute) exit 126 ;;
+  odd) echo Segmentation; echo fault >&2; exit 139 ;;
+  slow) sleep 9 ;;
+  esac
+  ;;
+esac
+`,
+  );
+  chmodSync(join(folder, "docker"), 0o755);
+}
+
+const list = (also = "") =>
+  `printf '%s\\trunning\\t%s\\n' ${Object.entries(states)
+    .map(([name, status]) => `${name} '${status}'`)
+    .join(" ")}; echo 'WARNING: no swap' >&2; ${also}`;
+
+const ask = (...names: string[]) => {
+  const services = names.map((container) => ({
+    ...{ service: "galera", host: container, domain: "a", address: "198.18.1.11", container },
+    endpoint: sshd.endpoint,
+  })) as ServiceRecord[];
+  return probe({ environment: "t", services } as Inventory);
+};
+
+test.serial("one program on the host asks all of its containers", async (t) => {
+  sshd.know();
+  docker(list());
+  const names = ["sound", "ill", "mute", "odd", "slow", "gone"];
+  const seen = new Map((await ask(...names)).map((one) => [one.service.container, one]));
+  const [sound, ill, mute, odd, slow, gone] = names.map((name) => seen.get(name)!);
+  t.deepEqual([sound!.fit, sound!.health], [true, { state: "ready", detail: 'a\tb "ü"' }]);
+  t.deepEqual([ill!.fit, ill!.health?.detail], [false, "why"]);
+  t.deepEqual([mute!.fit, mute!.error], [false, "health printed no state: nothing at all"]);
+  t.deepEqual([odd!.fit, odd!.error], [false, "health printed no state: Segmentationfault"]);
+  t.false(slow!.fit);
+  t.regex(slow!.error!, /^slow at ssh:.* gave no answer within 5 s$/);
+  t.deepEqual([gone!.container, gone!.error], ["missing", "there is no container gone"]);
+  const [opened, ...programs] = sshd.commands();
+  t.regex(opened!, /^echo trivet-connected/);
+  t.is(programs.length, 1);
+  t.deepEqual(sshd.requests(), []);
+});
+
+test.serial("more than eight are asked in turns, and each is told", async (t) => {
+  docker(list());
+  const seen = await ask(...Array.from({ length: 20 }, () => "sound"));
+  t.is(seen.filter(({ fit }) => fit).length, 20);
+});
+
+test.serial("one that Docker started again a moment ago is not believed yet", async (t) => {
+  docker(list());
+  const [young] = await ask("young");
+  t.deepEqual([young!.fit, young!.life?.restarts, young!.life?.running], [false, 2, true]);
+});
+
+const unreachable = test.macro<[string, RegExp]>(async (t, ps, message) => {
+  docker(ps);
+  const [seen] = await ask("sound");
+  t.deepEqual([seen!.container, seen!.fit], ["unreachable", false]);
+  t.regex(seen!.error!, message);
+});
+test.serial("no daemon", unreachable, "echo 'Cannot connect to the Docker daemon' >&2; exit 1", /: Cannot connect to/);
+test.serial("a silent daemon", unreachable, "sleep 9", /: its Docker daemon did not answer within 5 s$/);
+test.serial("no shell", async (t) => {
+  writeFileSync(join(folder, "bash"), "#!/bin/sh\necho This account is not available.\nexit 1\n");
+  chmodSync(join(folder, "bash"), 0o755);
+  const [seen] = await ask("sound");
+  t.is(seen!.container, "unreachable");
+  t.regex(seen!.error!, /bash did not ask .* to the end \(exit code 1: This account is not available\.\)/);
+});

@@ -1,0 +1,69 @@
+import {
+  type Decision,
+  decisionWord,
+  type Heard,
+  parsePosition,
+  reasonText,
+  type Situation,
+} from "../../../node/bootstrap/index.ts";
+
+/** The situation as the shell's `decide` reads it, and its decision as that says it: for as long as there are both. */
+
+const known = (host: string, words: string[]): Heard => {
+  const [doing, uuid = "", seqno = "-1", ...rest] = words;
+  const common = { host, detail: "", safeToBootstrap: false };
+  switch (doing) {
+    case "empty":
+    case "incomplete":
+    case "unreadable":
+      return { ...common, doing: "waiting", position: doing };
+    case "primary":
+    case "nonprimary": {
+      const position = parsePosition(`${uuid}:${seqno}`) ?? "unknown";
+      return { ...common, doing, position, ...(position === "unknown" && uuid && { cluster: uuid }) };
+    }
+    case "running":
+      if (uuid === "") return { ...common, doing, position: "unknown" };
+      return { ...known(host, ["nonprimary", uuid, seqno]), size: Number(rest[0]) };
+    case "starting":
+    case "absent":
+      return { ...common, doing, position: "unknown" };
+    case "silent":
+      return { ...common, doing: "missing", position: "unknown" };
+    default:
+      return { ...common, doing: "waiting", position: parsePosition(`${doing}:${uuid}`)! };
+  }
+};
+
+const member = (n: number) => `member-${n}`;
+
+export function situationOf(lines: readonly string[]): Situation {
+  const rows = lines.flatMap((line) => line.split("\n")).map((line) => line.split(" "));
+  const of = (kind: string) => rows.filter(([word]) => word === kind);
+  const [, name = "", ...own] = of("self")[0]!;
+  const members = Number(of("view")[0]?.[1] ?? 0);
+  const view = {
+    id: "view",
+    number: 1,
+    seen: 0,
+    own: member(0),
+    members: Array.from({ length: members }, (_, index) => member(index)),
+  };
+  return {
+    self: { ...known(name, own), ...(members > 0 && { view }) } as Situation["self"],
+    peers: of("peer").map(([, host = "", ...words]) => known(host, words)),
+    arbitrators: Number(of("arbitrators")[0]?.[1] ?? 0),
+    without: of("without").map(([, host = ""]) => host),
+  };
+}
+
+/** The shell says two reasons in other words where a node runs without quorum. */
+export function lineOf(decision: Decision, { self }: Situation): string {
+  const text =
+    self.doing === "nonprimary"
+      ? reasonText(decision.why)
+          .replace(/^in the primary component:/, "a primary component exists:")
+          .replace(": choose one with trivet recover", "")
+      : reasonText(decision.why);
+  return `${decisionWord(decision)} ${text}`;
+}
