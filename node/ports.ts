@@ -1,14 +1,14 @@
+import type { Order, Position } from "./bootstrap/index.ts";
 import type { Read } from "./foreign/consul.ts";
 import type { Capacity } from "./foreign/files.ts";
 import type { Clients } from "./keeper/leaving.ts";
-import type { Order } from "./keeper/order.ts";
 import type { DataFiles, FileChange } from "./keeper/position.ts";
 import type { Told } from "./keeper/protocol.ts";
 import type { ReplicationLook } from "./keeper/replication.ts";
 import type { Status } from "./supervisor/machine.ts";
 import type { OwnState } from "./supervisor/pulse.ts";
 import type { Service, Store, View } from "./supervisor/situation.ts";
-import type { Millis, Named, PeerState, Position } from "./types.ts";
+import type { Millis, Named, PeerState } from "./types.ts";
 
 /**
  * The world as the loop sees it. Each port reads what others wrote by the forms of `foreign/`, has a limit of time for every question, and

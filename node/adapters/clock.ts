@@ -2,7 +2,7 @@ import type { Clock } from "../ports.ts";
 
 /** The kernel's monotonic clock, and timers that go by it: nobody sets them (docs/decisions/0026). */
 export const monotonic: Clock = {
-  now: () => Number(process.hrtime.bigint() / 1_000n) / 1_000,
+  now: () => performance.now(),
   sleep: (duration, signal) =>
     new Promise((resolve) => {
       if (signal.aborted) return resolve();

@@ -1,7 +1,8 @@
 import { z } from "zod";
+import { isUuid, parsePosition, parseSeqno, runningAt, type Standing } from "../bootstrap/index.ts";
 import type { OwnState } from "../supervisor/pulse.ts";
-import type { PeerState, Position, Standing } from "../types.ts";
-import { nodeName, seqno, small, uuid } from "./shapes.ts";
+import { localState, type PeerState } from "../types.ts";
+import { nodeName, small, uuid } from "./shapes.ts";
 
 /** More members than any cluster has. */
 const MEMBERS = 64;
@@ -46,9 +47,8 @@ export function readOwnState(row: unknown, rows: unknown): OwnState | undefined 
 /** Bytes of an answer that are looked at. */
 const ANSWER = 1_000;
 
-const runs = /^(primary|non-primary) ([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}) (-?\d{1,19}) (\d) (\d{1,3})$/;
-const waits =
-  /trivet waits at (empty|incomplete|unreadable|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12} \d{1,19})(?: \(|$)/;
+const runs = /^(primary|non-primary) ([0-9a-f-]{36}) (-?\d{1,19}) (\d) (\d{1,3})$/;
+const waits = /trivet waits at (empty|incomplete|unreadable|[0-9a-f-]{36} \d{1,19})(?: \(|$)/;
 
 /**
  * What is known of a peer whose port takes connections, by what it answers or refuses with. Whoever answers may be anybody: only what is
@@ -57,38 +57,24 @@ const waits =
  */
 export function readPeer(said: { row?: unknown; error?: unknown }): PeerState {
   if (typeof said.row === "string" && said.row.length <= ANSWER) {
-    const match = runs.exec(said.row);
-    const at = match ? readSeqno(match[3]!) : undefined;
-    if (match && at !== undefined) {
-      return {
-        is: "runs",
-        status: match[1] === "primary" ? "primary" : "nonprimary",
-        position: { uuid: match[2]!, seqno: at },
-        localState: Number(match[4]),
-        size: Number(match[5]),
-      };
+    const [, status, id = "", number = "", state, size] = runs.exec(said.row) ?? [];
+    const seqno = parseSeqno(number);
+    if (status !== undefined && isUuid(id) && seqno !== undefined) {
+      const doing = status === "primary" ? "primary" : "nonprimary";
+      const synced = Number(state) === localState.synced;
+      return { doing, ...runningAt({ uuid: id, seqno }), size: Number(size), synced };
     }
   }
   if (typeof said.error === "string" && said.error.length <= ANSWER) {
-    const standing = readStanding(waits.exec(said.error)?.[1] ?? "");
-    if (standing !== undefined) return { is: "waits", at: standing };
-    if (/\b(ER_ACCESS_DENIED_ERROR|1045)\b|Too many connections/.test(said.error)) return { is: "closed" };
+    const position = readStanding(waits.exec(said.error)?.[1] ?? "");
+    if (position !== undefined) return { doing: "waiting", position };
+    if (/\b(ER_ACCESS_DENIED_ERROR|1045)\b|Too many connections/.test(said.error)) return { doing: "running" };
   }
-  return { is: "starting" };
+  return { doing: "starting" };
 }
-
-/** One that has not committed anything yet says -1. */
-const readSeqno = (text: string) => (text === "-1" ? -1 : seqno.safeParse(text).data);
 
 /** A position as a waiting node tells it. */
 export function readStanding(text: string): Standing | undefined {
   if (text === "empty" || text === "incomplete" || text === "unreadable") return text;
-  return readPosition(text.replace(" ", ":"));
-}
-
-/** Galera's `<uuid>:<seqno>`; behind it may stand a GTID (`,0-1-7`) where wsrep_gtid_mode is on. */
-export function readPosition(text: string): Position | undefined {
-  const [, id, number] = /^([0-9a-f-]{36}):(\d{1,19})(?:,\d{1,10}-\d{1,10}-\d{1,20})?$/.exec(text) ?? [];
-  const read = z.object({ uuid, seqno }).safeParse({ uuid: id, seqno: number });
-  return read.data;
+  return parsePosition(text.replace(" ", ":"));
 }

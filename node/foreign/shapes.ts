@@ -1,23 +1,17 @@
 import { z } from "zod";
+import { isUuid } from "../bootstrap/index.ts";
 
 /**
  * What others write is read here and nowhere else: by the whole of its form, and of no more than a size. What is of another form is left out,
  * and told (docs/decisions/0026).
  */
 
-export const uuid = z.string().regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
+export const uuid = z.string().refine(isUuid);
 
 /** A node's name, as it stands in keys of Consul's store and in Galera's views. */
 export const nodeName = z.string().regex(/^[A-Za-z0-9]([A-Za-z0-9.-]{0,61}[A-Za-z0-9])?$/);
 
 export const address = z.string().regex(/^[0-9A-Fa-f.:]{2,45}$/);
-
-/** Write-sets are counted from 0; more than this is no count that we could compare. */
-export const seqno = z
-  .string()
-  .regex(/^\d{1,16}$/)
-  .transform(Number)
-  .refine(Number.isSafeInteger);
 
 export const small = z
   .string()

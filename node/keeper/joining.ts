@@ -1,5 +1,5 @@
 import { keeper as timers } from "../timers.ts";
-import { localState, type Millis, type PeerState } from "../types.ts";
+import type { Millis, PeerState } from "../types.ts";
 
 /** One look at a database that starts and does not answer yet. */
 export interface JoiningLook {
@@ -30,12 +30,11 @@ export function judgeJoining(
   now: Millis,
 ): Joining & { hopeless: boolean } {
   const hopeful = (peer: PeerState) => {
-    if (peer.is === "closed") return true;
-    if (peer.is !== "runs") return false;
-    if (peer.status === "nonprimary") return peer.size !== members;
-    return !look.asksForData || peer.localState !== localState.synced;
+    if (peer.doing === "running") return true;
+    if (peer.doing === "nonprimary") return peer.size !== members;
+    return peer.doing === "primary" && !(look.asksForData && peer.synced);
   };
   const heard = look.fed || look.peers.some(hopeful) ? now : before.heard;
-  const alone = look.peers.some((peer) => peer.is === "runs" && peer.status === "nonprimary");
+  const alone = look.peers.some(({ doing }) => doing === "nonprimary");
   return { heard, hopeless: now - heard >= timers.stuck && !alone };
 }

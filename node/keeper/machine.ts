@@ -1,12 +1,13 @@
+import { positionOf } from "../bootstrap/index.ts";
 import type { Millis, Step } from "../types.ts";
 import { type Departing, departing } from "./departing.ts";
-import { readPosition, recoveredStanding } from "./position.ts";
+import { type DataFiles, readPosition } from "./position.ts";
 import type { Ended, KeeperConfig, KeeperEffect, KeeperEvent, Told } from "./protocol.ts";
 import { type Running, running, starts } from "./running.ts";
 import { firstWaiting, type Waiting, waiting } from "./waiting.ts";
 
 export type KeeperState =
-  | { in: "reading"; lastView?: number; recovering?: string }
+  | { in: "reading" /** While InnoDB is asked. */; files?: DataFiles }
   | Waiting
   | Departing
   | Running
@@ -52,30 +53,29 @@ function reading(
   event: KeeperEvent,
   now: Millis,
 ): Step<KeeperState, KeeperEffect> {
-  if (event.is === "recovered" && state.recovering !== undefined) {
-    return firstWaiting(recoveredStanding(state.recovering, event.found), now, state.lastView);
+  if (event.is === "recovered" && state.files) {
+    const { files } = state;
+    return firstWaiting(positionOf({ ...files, recovered: event.found }), now, files.view?.value);
   }
   if (event.is !== "files") return { state, effects: [] };
-  const read = readPosition(event.files);
+  const { files } = event;
+  const strange = [files.grastate?.dropped, files.view?.dropped]
+    .filter((text) => text !== undefined)
+    .map((text): KeeperEffect => ({ do: "log", text }));
+  const read = readPosition(files);
   if ("refused" in read) {
     const told: Told = { state: "refused", fit: false, detail: read.refused };
     return {
       state: { in: "refused" },
-      effects: [
-        { do: "tell", told },
-        { do: "log", text: read.refused },
-      ],
+      effects: [...strange, { do: "tell", told }, { do: "log", text: read.refused }],
     };
   }
   const changes: KeeperEffect = { do: "change-files", changes: read.changes };
-  if ("recover" in read) {
+  if (read.standing === "recover") {
     const told: Told = { state: "recovering", fit: false, detail: "reads its own position after a crash" };
-    return {
-      state: { ...state, lastView: event.files.lastView, recovering: read.recover },
-      effects: [changes, { do: "tell", told }, { do: "recover" }],
-    };
+    return { state: { ...state, files }, effects: [...strange, changes, { do: "tell", told }, { do: "recover" }] };
   }
-  const lastView = read.changes.includes("give-up-data") ? undefined : event.files.lastView;
-  const { state: next, effects } = firstWaiting(read.standing, now, lastView);
-  return { state: next, effects: [changes, ...effects] };
+  const view = read.changes.includes("give-up-data") ? undefined : files.view?.value;
+  const { state: next, effects } = firstWaiting(read.standing, now, view);
+  return { state: next, effects: [...strange, changes, ...effects] };
 }

@@ -1,10 +1,9 @@
-import type { Named, PeerState, Position, Standing } from "../types.ts";
-import type { BootstrapPlan, Evidence } from "./bootstrap.ts";
+import type { Decision, Order, Position, Situation, Standing } from "../bootstrap/index.ts";
+import type { Named, PeerState } from "../types.ts";
 import type { Room } from "./capacity.ts";
 import type { ChoreName } from "./chores.ts";
 import type { JoiningLook } from "./joining.ts";
 import type { Clients } from "./leaving.ts";
-import type { Order } from "./order.ts";
 import type { DataFiles, FileChange } from "./position.ts";
 import type { ReplicationLook } from "./replication.ts";
 import type { StartPlan } from "./start.ts";
@@ -16,8 +15,8 @@ export interface KeeperConfig {
   peers: readonly Named[];
   /** Members that vote and have no data. */
   arbitrators: number;
-  /** The rules of what may be started. */
-  plan: (evidence: Evidence) => BootstrapPlan;
+  /** The rules of what may be started: `decide` of `bootstrap/`. */
+  plan: (situation: Situation) => Decision;
 }
 
 export interface Gates {

@@ -1,6 +1,6 @@
+import type { Decision } from "../bootstrap/index.ts";
 import { keeper as timers } from "../timers.ts";
 import { localState, type Millis } from "../types.ts";
-import type { BootstrapPlan } from "./bootstrap.ts";
 
 /** What the running database says of its replication. */
 export interface ReplicationLook {
@@ -92,10 +92,10 @@ function verdict(memory: Replicating, look: ReplicationLook | undefined, now: Mi
 
 export type QuorumVerdict = "promote" | "stop";
 
-/** What comes of `bootstrapPlan` for a component without quorum. Where nothing comes of it three times, the node starts again. */
+/** What comes of the rules for a component without quorum. Where nothing comes of it three times, the node starts again. */
 export function judgeQuorum(
   before: Replicating,
-  { decision }: BootstrapPlan,
+  decision: Decision["do"],
 ): { memory: Replicating; verdicts: QuorumVerdict[] } {
   if (decision !== "promote" && decision !== "restart") return { memory: { ...before, hopeless: 0 }, verdicts: [] };
   const memory = { ...before, hopeless: before.hopeless + 1 };

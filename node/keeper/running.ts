@@ -1,3 +1,4 @@
+import { decisionText, runningAt } from "../bootstrap/index.ts";
 import { keeper as timers } from "../timers.ts";
 import { localState, type Millis, type Step } from "../types.ts";
 import { judgeCapacity } from "./capacity.ts";
@@ -14,6 +15,7 @@ import {
   type Replicating,
   type ReplicationLook,
 } from "./replication.ts";
+import { situationOf } from "./situation.ts";
 import { afterExit, type Start, startPlan } from "./start.ts";
 
 /** The database's process is there, or about to be. */
@@ -201,13 +203,10 @@ function around(
 ): void {
   const { look } = state;
   if (look?.status !== "nonprimary" || look.localState !== localState.outside) return;
-  const plan = config.plan({
-    self: { name: config.self.name, at: { position: { uuid: look.uuid, seqno: look.lastCommitted }, size: look.size } },
-    peers: config.peers.map(({ name }, at) => ({ name, state: peers[at] ?? { is: "silent" } })),
-    arbitrators: config.arbitrators,
-  });
-  say(effects, `without quorum: ${plan.decision}: ${plan.reason}`);
-  const { memory, verdicts } = judgeQuorum(state.replicating, plan);
+  const at = runningAt({ uuid: look.uuid, seqno: look.lastCommitted });
+  const decision = config.plan(situationOf(config, { doing: "nonprimary", size: look.size, ...at }, peers));
+  say(effects, `without quorum: ${decisionText(decision)}`);
+  const { memory, verdicts } = judgeQuorum(state.replicating, decision.do);
   state.replicating = memory;
   if (verdicts.includes("promote")) effects.push({ do: "promote" });
   if (verdicts.includes("stop")) effects.push({ do: "kill", signal: "TERM" });

@@ -1,4 +1,4 @@
-import { hasData, type Standing } from "../types.ts";
+import { isPosition, type Standing, startPosition } from "../bootstrap/index.ts";
 import type { FileChange } from "./position.ts";
 
 /** How a database is to be started, once it is clear that it may. */
@@ -24,7 +24,7 @@ export interface Start {
 export function startPlan({ decision, fork, standing, fresh, readOnly }: Start): StartPlan {
   const changes: FileChange[] = [];
   // A new uuid is made where none is known. What the database holds stays as it is.
-  const options = hasData(standing) && !fork ? [`--wsrep-start-position=${standing.uuid}:${standing.seqno}`] : [];
+  const options = isPosition(standing) && !fork ? [`--wsrep-start-position=${startPosition(standing)}`] : [];
   if (fork) changes.push("put-aside-forked");
   if (decision === "bootstrap") {
     if (standing !== "empty" && !fork) changes.push("safe-to-bootstrap");

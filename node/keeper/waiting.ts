@@ -1,10 +1,24 @@
+import {
+  type Decision,
+  decisionText,
+  decisionWord,
+  type Order,
+  obey,
+  obeyedText,
+  positionText,
+  reasonText,
+  type Situation,
+  type Standing,
+  type View,
+  waitsForNew,
+  waitsForOthers,
+} from "../bootstrap/index.ts";
 import { keeper as timers } from "../timers.ts";
-import { type Millis, type Standing, type Step, standingText } from "../types.ts";
-import type { BootstrapPlan, Evidence } from "./bootstrap.ts";
+import type { Millis, Step } from "../types.ts";
 import { isCrowded, startsReadOnly } from "./capacity.ts";
 import { type Departing, departs } from "./departing.ts";
-import { type Order, obey } from "./order.ts";
 import type { Gates, KeeperConfig, KeeperEffect, KeeperEvent, Told } from "./protocol.ts";
+import { situationOf } from "./situation.ts";
 import type { Start } from "./start.ts";
 
 /** Waits until it is clear what this node may do (docs/decisions/0010). */
@@ -29,12 +43,13 @@ export interface Waiting {
   readOnly: boolean;
   clock?: string;
   said?: string;
-  lastView?: number;
+  /** The last view in which this node was a member. */
+  view?: View;
 }
 
 type Next = Step<Waiting | Departing, KeeperEffect>;
 
-export function firstWaiting(standing: Standing, now: Millis, lastView?: number): Step<Waiting, KeeperEffect> {
+export function firstWaiting(standing: Standing, now: Millis, view?: View): Step<Waiting, KeeperEffect> {
   const told: Told = { state: "waiting", fit: false, detail: "looks at its peers", at: { standing } };
   return {
     state: {
@@ -47,10 +62,10 @@ export function firstWaiting(standing: Standing, now: Millis, lastView?: number)
       making: false,
       crowded: false,
       readOnly: false,
-      lastView,
+      view,
     },
     effects: [
-      { do: "log", text: `position: ${standingText(standing)}` },
+      { do: "log", text: `position: ${positionText(standing)}` },
       { do: "tell", told },
     ],
   };
@@ -81,47 +96,34 @@ function lookedAround(
   { peers, order }: KeeperEvent & { is: "around" },
   now: Millis,
 ): Next {
-  const evidence: Evidence = {
-    self: { name: config.self.name, at: state.standing },
-    peers: config.peers.map(({ name }, at) => ({ name, state: peers[at] ?? { is: "silent" } })),
-    lastView: state.lastView,
-    arbitrators: config.arbitrators,
-  };
-  if (order) return obeyed(config, state, order, evidence, now);
-  const plan = config.plan(evidence);
-  const complete = state.complete || peers.every(({ is }) => is !== "absent" && is !== "silent");
-  const { state: told, effects } = says({ ...state, complete }, plan);
-  switch (plan.decision) {
-    case "join":
-    case "rejoin":
-    case "bootstrap": {
-      const intent = { decision: plan.decision, fork: false, reason: plan.reason, ordered: false };
-      if (state.passed) return leaves(told, intent, now, effects);
-      return toGates({ ...told, intent }, effects);
-    }
-    // Nobody has data. The one that will start the new cluster makes its database while the others are being created.
-    case "forming":
-    case "await-new": {
-      const first = config.peers.every(({ name }) => config.self.name < name);
-      const makes = first && !state.making;
-      return {
-        state: { ...told, passed: false, fresh: true, making: state.making || makes },
-        effects: makes ? [...effects, { do: "make-database" }] : effects,
-      };
-    }
-    default:
-      return { state: { ...told, passed: false }, effects };
+  const situation = situationOf(config, { doing: "waiting", position: state.standing, view: state.view }, peers);
+  if (order) return obeyed(state, order, situation, now);
+  const decision = config.plan(situation);
+  const complete = state.complete || peers.every(({ doing }) => doing !== "absent" && doing !== "missing");
+  const { state: told, effects } = says({ ...state, complete }, decision);
+  if (decision.do === "join" || decision.do === "rejoin" || decision.do === "bootstrap") {
+    const intent = { decision: decision.do, fork: false, reason: reasonText(decision.why), ordered: false };
+    if (state.passed) return leaves(told, intent, now, effects);
+    return toGates({ ...told, intent }, effects);
   }
+  const next: Waiting = { ...told, passed: false };
+  if (!waitsForNew(decision)) return { state: next, effects };
+  // The one that will start the new cluster makes its database while the others are being created.
+  const makes = !state.making && config.peers.every(({ name }) => config.self.name < name);
+  return {
+    state: { ...next, fresh: true, making: state.making || makes },
+    effects: makes ? [...effects, { do: "make-database" }] : effects,
+  };
 }
 
 /** Says what was decided when it is something else than before. */
-function says(state: Waiting, { decision, reason }: BootstrapPlan): Step<Waiting, KeeperEffect> {
-  const said = `${decision}: ${reason}`;
+function says(state: Waiting, decision: Decision): Step<Waiting, KeeperEffect> {
+  const said = decisionText(decision);
   if (said === state.said) return { state, effects: [] };
   // Nodes are created one after the other, each when the one before is fit. One that all others were there for no longer waits for
   // one to be created: that one is starting.
-  const fit = (decision === "forming" || decision === "gather") && !state.complete;
-  const told: Told = { state: decision, fit, detail: reason };
+  const fit = waitsForOthers(decision) && !state.complete;
+  const told: Told = { state: decisionWord(decision), fit, detail: reasonText(decision.why) };
   return {
     state: { ...state, said },
     effects: [
@@ -131,37 +133,31 @@ function says(state: Waiting, { decision, reason }: BootstrapPlan): Step<Waiting
   };
 }
 
-function obeyed(
-  config: KeeperConfig,
-  state: Waiting,
-  order: Order | { refused: string },
-  evidence: Evidence,
-  now: Millis,
-): Next {
-  const { decision, reason } =
-    "refused" in order ? { decision: "void" as const, reason: order.refused } : obey(order, evidence, config.plan);
-  const log: KeeperEffect = { do: "log", text: `an order: ${decision}: ${reason}` };
-  switch (decision) {
-    case "bootstrap":
-    case "fork":
-      return toGates(
-        { ...state, intent: { decision: "bootstrap", fork: decision === "fork", reason, ordered: true } },
-        [log],
-      );
-    case "discard": {
-      const told: Told = { state: "waiting", fit: false, detail: reason, at: { standing: "incomplete" } };
-      const changes: KeeperEffect = { do: "change-files", changes: ["give-up-data"] };
-      return {
-        state: { ...state, standing: "incomplete", lastView: undefined, next: now },
-        effects: [log, changes, { do: "tell", told }],
-      };
-    }
-    case "void": {
-      // Long enough to be seen from outside.
-      const told: Told = { state: "wait", fit: false, detail: `an order was not obeyed: ${reason}` };
-      return { state: { ...state, said: undefined, next: now + timers.shown }, effects: [log, { do: "tell", told }] };
-    }
+function obeyed(state: Waiting, order: Order | { refused: string }, situation: Situation, now: Millis): Next {
+  const done = "refused" in order ? undefined : obey(order, situation);
+  const reason = "refused" in order ? order.refused : obeyedText(order, done!, state.standing);
+  if (!done?.obeyed) {
+    // Long enough to be seen from outside.
+    const told: Told = { state: "wait", fit: false, detail: `an order was not obeyed: ${reason}` };
+    return {
+      state: { ...state, said: undefined, next: now + timers.shown },
+      effects: [
+        { do: "log", text: `an order: void: ${reason}` },
+        { do: "tell", told },
+      ],
+    };
   }
+  const log: KeeperEffect = { do: "log", text: `an order: ${done.order}: ${reason}` };
+  if (done.order === "discard") {
+    const told: Told = { state: "waiting", fit: false, detail: reason, at: { standing: "incomplete" } };
+    const changes: KeeperEffect = { do: "change-files", changes: ["give-up-data"] };
+    return {
+      state: { ...state, standing: "incomplete", view: undefined, next: now },
+      effects: [log, changes, { do: "tell", told }],
+    };
+  }
+  const intent = { decision: "bootstrap" as const, fork: done.order === "fork", reason, ordered: true };
+  return toGates({ ...state, intent }, [log]);
 }
 
 const toGates = (state: Waiting, effects: KeeperEffect[]): Next => ({

@@ -3,7 +3,7 @@ import test from "ava";
 import { execa } from "execa";
 import { GaleraCluster, GaleraSupervisor } from "../../../components/galera/index.ts";
 import { imageFolder } from "../../../images/index.ts";
-import { decided } from "../../node/words.ts";
+import { decided } from "../../node/supervisor/shell.ts";
 import { three } from "../hosts.ts";
 import { recordingMocks } from "../mocks.ts";
 

@@ -88,8 +88,8 @@ export const mutants: readonly Mutant[] = [
   {
     what: "a person's order is obeyed whatever the others say",
     file: "order",
-    from: 'decision.do === "bootstrap" ? { obeyed: true }',
-    to: 'decision.do !== "refuse" ? { obeyed: true }',
+    from: 'decision.do === "bootstrap" ? {',
+    to: 'decision.do !== "refuse" ? {',
   },
   {
     what: "a person may start a cluster beside a living one",

@@ -7,8 +7,8 @@ import {
   readSessionStands,
   readStore,
 } from "../../../node/foreign/consul.ts";
-import { readOwnState, readPeer, readPosition, readStanding } from "../../../node/foreign/database.ts";
-import { readCapacity, readGrastate, readLastView, readOrder } from "../../../node/foreign/files.ts";
+import { readOwnState, readPeer, readStanding } from "../../../node/foreign/database.ts";
+import { readCapacity, readOrder } from "../../../node/foreign/files.ts";
 import { readText } from "../../../node/foreign/shapes.ts";
 
 /** What comes from Consul's store, a peer, a database or a file may be anything. What is of another form is left out, and told. */
@@ -143,27 +143,26 @@ test("Consul's sessions: ours is found by its name, and is a uuid", (t) => {
 test("a peer: what nodes say", (t) => {
   const position = { uuid, seqno: 42 };
   t.deepEqual(readPeer({ row: `primary ${uuid} 42 4 3` }), {
-    is: "runs",
-    status: "primary",
+    doing: "primary",
     position,
-    localState: 4,
     size: 3,
+    synced: true,
   });
   t.deepEqual(readPeer({ row: `non-primary ${uuid} -1 0 1` }), {
-    is: "runs",
-    status: "nonprimary",
-    position: { uuid, seqno: -1 },
-    localState: 0,
+    doing: "nonprimary",
+    position: "unknown",
+    cluster: uuid,
     size: 1,
+    synced: false,
   });
   const waits = (text: string) => readPeer({ error: `ERROR 1047 (08S01): trivet waits at ${text}` });
-  t.deepEqual(waits(`${uuid} 42`), { is: "waits", at: position });
-  t.deepEqual(waits(`${uuid} 42 (disk 97.1 % full)`), { is: "waits", at: position });
-  t.deepEqual(waits("empty (clock 3.0 s behind)"), { is: "waits", at: "empty" });
-  t.deepEqual(waits("incomplete"), { is: "waits", at: "incomplete" });
-  t.deepEqual(readPeer({ error: "ERROR 1045 (28000): Access denied" }), { is: "closed" });
-  t.deepEqual(readPeer({ error: "Too many connections" }), { is: "closed" });
-  t.deepEqual(readPeer({ error: "ERROR 1047 (08S01): WSREP has not yet prepared node" }), { is: "starting" });
+  t.deepEqual(waits(`${uuid} 42`), { doing: "waiting", position });
+  t.deepEqual(waits(`${uuid} 42 (disk 97.1 % full)`), { doing: "waiting", position });
+  t.deepEqual(waits("empty (clock 3.0 s behind)"), { doing: "waiting", position: "empty" });
+  t.deepEqual(waits("incomplete"), { doing: "waiting", position: "incomplete" });
+  t.deepEqual(readPeer({ error: "ERROR 1045 (28000): Access denied" }), { doing: "running" });
+  t.deepEqual(readPeer({ error: "Too many connections" }), { doing: "running" });
+  t.deepEqual(readPeer({ error: "ERROR 1047 (08S01): WSREP has not yet prepared node" }), { doing: "starting" });
 });
 
 test("a peer: anything else says no more than that something is there", (t) => {
@@ -182,7 +181,7 @@ test("a peer: anything else says no more than that something is there", (t) => {
       { error: `trivet waits at ${uuid} 42 ${"x".repeat(1_000)}` },
       {},
     ]) {
-      t.deepEqual(readPeer(said), { is: "starting" }, JSON.stringify(said).slice(0, 200));
+      t.deepEqual(readPeer(said), { doing: "starting" }, JSON.stringify(said).slice(0, 200));
     }
   }
 });
@@ -222,54 +221,20 @@ test("the own database: a member is never left out for its form", (t) => {
   );
 });
 
-test("positions, also with a GTID behind them", (t) => {
-  t.deepEqual(readPosition(`${uuid}:42`), { uuid, seqno: 42 });
-  t.deepEqual(readPosition(`${uuid}:42,0-1-7`), { uuid, seqno: 42 });
+test("a position as a waiting node tells it", (t) => {
   t.deepEqual(readStanding(`${uuid} 0`), { uuid, seqno: 0 });
-  for (const value of [
-    ...evil,
-    `${uuid}:`,
-    `${uuid}:-1`,
-    `${uuid}:4 2`,
-    `${uuid}:42,x`,
-    `${uuid}:${"9".repeat(18)}`,
-    "unknown",
-  ]) {
-    t.is(readPosition(value), undefined);
+  for (const value of [...evil, `${uuid}:`, `${uuid} -1`, `${uuid} 4 2`, `${uuid} ${"9".repeat(18)}`, "unknown"]) {
     t.is(readStanding(value), undefined);
   }
 });
 
-test("files of the data directory", (t) => {
-  const grastate = (seqno: string, id = uuid) =>
-    bytes(`# GALERA saved state\nversion: 2.1\nuuid:    ${id}\nseqno:   ${seqno}\nsafe_to_bootstrap: 0\n`);
-  t.deepEqual(readGrastate(grastate("42")), { uuid, seqno: 42 });
-  t.deepEqual(readGrastate(grastate("-1")), { uuid, seqno: -1 });
-  // Only white space around a value is nobody's.
-  for (const value of evil.filter((each) => each.trim() !== uuid)) {
-    t.is(readGrastate(bytes(value)), undefined);
-    t.is(readGrastate(grastate(value)), undefined);
-    t.is(readGrastate(grastate("42", value.replaceAll("\n", ""))), undefined, value.slice(0, 60));
-  }
-  t.is(readGrastate(bytes("")), undefined);
-  t.is(readLastView(undefined), undefined);
-  t.is(readLastView(bytes("")), undefined);
-  t.is(
-    readLastView(
-      bytes(`my_uuid: ${uuid}\n#vwbeg\nview_id: 3 ${uuid} 7\nmember: ${uuid} 0\nmember: ${uuid} 0\n#vwend\n`),
-    ),
-    2,
-  );
-});
-
 test("an order is of the form that trivet recover writes, or none", (t) => {
   t.deepEqual(readOrder(bytes(`fork ${uuid} 12 db2 db3\n`)), {
-    what: "fork",
-    uuid,
-    seqno: 12,
+    order: "fork",
+    position: { uuid, seqno: 12 },
     without: ["db2", "db3"],
   });
-  t.deepEqual(readOrder(bytes(`discard ${uuid} 12`)), { what: "discard", uuid, seqno: 12, without: [] });
+  t.deepEqual(readOrder(bytes(`discard ${uuid} 12`)), { order: "discard", position: { uuid, seqno: 12 } });
   for (const value of evil.filter((each) => each.trim() !== uuid)) {
     for (const order of [
       value,
@@ -312,8 +277,6 @@ test("random bytes and random JSON never throw", (t) => {
       readSession(body, "x");
       readSessionStands(body);
       readNewSession(body);
-      readGrastate(body);
-      readLastView(body);
       readOrder(body);
       readCapacity(body);
     }),

@@ -1,3 +1,4 @@
+import type { View as LastView } from "../../../node/bootstrap/index.ts";
 import { linked, type Net } from "./net.ts";
 import { between, type Random } from "./random.ts";
 import { Violation } from "./violation.ts";
@@ -25,7 +26,7 @@ export interface Disk {
   data: "none" | "mixed" | "whole";
   clean: boolean;
   /** gvwstate.dat. */
-  view?: { own: string; members: number };
+  view?: LastView;
 }
 
 export interface View {
@@ -223,7 +224,8 @@ export function kill(galera: Galera, database: Database, code: number | undefine
     if (database.transfer?.joiner === database && database.transfer.full) disk.data = "mixed";
     if (database.last && isKept(database)) {
       galera.lastViews.set(database.uuid, database.last);
-      disk.view = { own: database.uuid, members: database.last.uuids.size };
+      const { id, uuids } = database.last;
+      disk.view = { id: `${id}`, number: id, seen: galera.now, own: database.uuid, members: [...uuids] };
     }
   }
   breakTransfer(galera, database.transfer, database);

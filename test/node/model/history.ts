@@ -1,4 +1,4 @@
-import { bootstrapPlan } from "../../../node/keeper/bootstrap.ts";
+import * as bootstrap from "../../../node/bootstrap/index.ts";
 import { step as keeper } from "../../../node/keeper/machine.ts";
 import * as supervisorRules from "../../../node/supervisor/decide.ts";
 import { step as supervisor } from "../../../node/supervisor/machine.ts";
@@ -18,7 +18,7 @@ import {
   type World,
 } from "./world.ts";
 
-export const rules: Rules = { decide: supervisorRules.decide, plan: bootstrapPlan, supervisor, keeper };
+export const rules: Rules = { decide: supervisorRules.decide, plan: bootstrap.decide, supervisor, keeper };
 
 /** What is broken, and healed again after its time. `at` and `lasts` in steps; `on`, `to`: which host, by number. */
 export interface Fault {

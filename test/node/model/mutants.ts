@@ -1,7 +1,6 @@
-import { bootstrapPlan, type Evidence } from "../../../node/keeper/bootstrap.ts";
+import { type Doing, isPosition, type Situation as Known, decide as plan } from "../../../node/bootstrap/index.ts";
 import { decide } from "../../../node/supervisor/decide.ts";
 import type { Action, Situation } from "../../../node/supervisor/situation.ts";
-import { hasData, type PeerState } from "../../../node/types.ts";
 import { rules } from "./history.ts";
 import type { Rules } from "./world.ts";
 
@@ -30,14 +29,11 @@ const without =
   (situation: Situation) =>
     decide(situation).filter((action) => !verbs.includes(action.do));
 
-/** The evidence with what is known of each peer changed; undefined: that peer is forgotten. */
-const hearing = (change: (state: PeerState) => PeerState | undefined) => (evidence: Evidence) => {
-  const peers = evidence.peers.flatMap(({ name, state }) => {
-    const heard = change(state);
-    return heard ? [{ name, state: heard }] : [];
-  });
-  const gone = evidence.peers.filter(({ name }) => peers.every((peer) => peer.name !== name)).map(({ name }) => name);
-  return bootstrapPlan({ ...evidence, peers, without: gone });
+/** As if the peers that do this were gone for good. */
+const withoutThose = (doing: Doing) => (situation: Known) => {
+  const gone = situation.peers.filter((peer) => peer.doing === doing);
+  const peers = situation.peers.filter((peer) => !gone.includes(peer));
+  return plan({ ...situation, peers, without: gone.map(({ host }) => host) });
 };
 
 /** Each member of the view that was reported is evicted, whatever remains. */
@@ -130,7 +126,7 @@ export const mutants: Mutant[] = [
   },
   planning(
     "silence is taken for absence for good",
-    hearing((state) => (state.is === "silent" ? undefined : state)),
+    withoutThose("missing"),
     "second bootstrap",
     "second primary",
     "lost writes",
@@ -138,7 +134,7 @@ export const mutants: Mutant[] = [
   ),
   planning(
     "a refused connection is taken for absence for good",
-    hearing((state) => (state.is === "absent" ? undefined : state)),
+    withoutThose("absent"),
     "second bootstrap",
     "second primary",
     "lost writes",
@@ -146,7 +142,7 @@ export const mutants: Mutant[] = [
   ),
   planning(
     "one that starts is taken for absent for good",
-    hearing((state) => (state.is === "starting" ? undefined : state)),
+    withoutThose("starting"),
     "second bootstrap",
     "second primary",
     "lost writes",
@@ -154,40 +150,31 @@ export const mutants: Mutant[] = [
   ),
   planning(
     "the lowest position starts",
-    (evidence) => {
-      const turned = <T>(at: T): T => {
-        const standing = at as Parameters<typeof hasData>[0];
-        return hasData(standing) && !("size" in standing)
-          ? ({ uuid: standing.uuid, seqno: 1e9 - standing.seqno } as T)
-          : at;
+    (situation) => {
+      const turned = <T extends Known["self"] | Known["peers"][number]>(node: T): T => {
+        const { doing, position } = node;
+        if (doing !== "waiting" || !isPosition(position)) return node;
+        return { ...node, position: { ...position, seqno: 1e9 - position.seqno } };
       };
-      return bootstrapPlan({
-        ...evidence,
-        self: { ...evidence.self, at: turned(evidence.self.at) },
-        peers: evidence.peers.map(({ name, state }) => ({
-          name,
-          state: state.is === "waits" ? { ...state, at: turned(state.at) } : state,
-        })),
-      });
+      return plan({ ...situation, self: turned(situation.self), peers: situation.peers.map(turned) });
     },
     "lost writes",
   ),
   planning(
     "a component without quorum makes itself primary without asking",
-    (evidence) => {
-      const { at } = evidence.self;
-      return typeof at === "object" && "size" in at
-        ? { decision: "promote", reason: "a mutant" }
-        : bootstrapPlan(evidence);
+    (situation) => {
+      const { self } = situation;
+      const promotes = { do: "promote", why: { reason: "no-quorum", host: self.host } } as const;
+      return self.doing === "nonprimary" ? promotes : plan(situation);
     },
     "second primary",
     "lost writes",
   ),
   planning(
     "a component without quorum stays as it is",
-    (evidence) => {
-      const plan = bootstrapPlan(evidence);
-      return plan.decision === "promote" || plan.decision === "restart" ? { ...plan, decision: "wait" } : plan;
+    (situation) => {
+      const { do: does, why } = plan(situation);
+      return does === "promote" || does === "restart" ? { do: "wait", why } : plan(situation);
     },
     "not live",
   ),

@@ -1,3 +1,4 @@
+import { NO_UUID, type Standing } from "../../../node/bootstrap/index.ts";
 import type { Room } from "../../../node/keeper/capacity.ts";
 import {
   firstEffects,
@@ -18,7 +19,7 @@ import {
 } from "../../../node/supervisor/machine.ts";
 import type { OwnState } from "../../../node/supervisor/pulse.ts";
 import type { Action } from "../../../node/supervisor/situation.ts";
-import { localState, type Named, type PeerState, type Standing } from "../../../node/types.ts";
+import { localState, type Named, type PeerState } from "../../../node/types.ts";
 import {
   advanceConsul,
   type Consul,
@@ -616,12 +617,12 @@ function keeps(world: World, node: Node, effect: KeeperEffect): void {
             disk.data === "none"
               ? undefined
               : disk.data === "mixed"
-                ? { uuid: NO_UUID, seqno: -1 }
-                : { uuid: CLUSTER, seqno: disk.clean ? disk.seqno : -1 },
+                ? { value: { uuid: NO_UUID, seqno: -1, safeToBootstrap: false } }
+                : { value: { uuid: CLUSTER, seqno: disk.clean ? disk.seqno : -1, safeToBootstrap: false } },
           transfer: false,
           installing: false,
           database: disk.data !== "none",
-          lastView: disk.view?.members,
+          view: disk.view && { value: disk.view },
         },
       }));
       return;
@@ -640,7 +641,7 @@ function keeps(world: World, node: Node, effect: KeeperEffect): void {
           told[at] = askPeer(world, node, peer);
         });
       }
-      answer(length, () => ({ is: "around", peers: peers().map((_, at) => told[at] ?? { is: "silent" }) }));
+      answer(length, () => ({ is: "around", peers: peers().map((_, at) => told[at] ?? { doing: "missing" }) }));
       return;
     }
     case "look-gates":
@@ -759,7 +760,6 @@ function keeps(world: World, node: Node, effect: KeeperEffect): void {
 }
 
 export const CLUSTER = "96ee8015-e56e-11f1-8fb5-a36e41aba6e9";
-const NO_UUID = "00000000-0000-0000-0000-000000000000";
 const room: Room = { warning: 80, full: 95, counted: 0, used: 10 };
 
 /** With its container: Docker starts it again. */
@@ -780,20 +780,20 @@ export function endSupervisor(world: World, node: Node): void {
 
 function askPeer(world: World, from: Node, to: Node): PeerState {
   const { net } = world;
-  if (!net.up.has(to.name) || !way(net, from.name, to.name) || !way(net, to.name, from.name)) return { is: "silent" };
+  if (!net.up.has(to.name) || !way(net, from.name, to.name) || !way(net, to.name, from.name))
+    return { doing: "missing" };
   const { database } = to;
   if (database?.alive) {
-    if (!galera.answers(world.galera, database)) return { is: "starting" };
+    if (!galera.answers(world.galera, database)) return { doing: "starting" };
     return {
-      is: "runs",
-      status: galera.isPrimary(database) ? "primary" : "nonprimary",
+      doing: galera.isPrimary(database) ? "primary" : "nonprimary",
       position: { uuid: CLUSTER, seqno: database.seqno },
-      localState: database.state === "outside" ? 0 : localState[database.state],
+      synced: database.state === "synced",
       size: database.view.members.length,
     };
   }
-  if (to.keeper.alive && to.told !== undefined) return { is: "waits", at: to.told };
-  return { is: "absent" };
+  if (to.keeper.alive && to.told !== undefined) return { doing: "waiting", position: to.told };
+  return { doing: "absent" };
 }
 
 const counts = (world: World, from: Node, { name, database }: Node): boolean =>

@@ -1,10 +1,7 @@
-import { bootstrapPlan, type Evidence } from "../../node/keeper/bootstrap.ts";
-import { type Order, obey } from "../../node/keeper/order.ts";
-import { decide } from "../../node/supervisor/decide.ts";
-import type { Action, DatabaseState, Maintenance, Situation } from "../../node/supervisor/situation.ts";
-import type { NoPosition, PeerState, Standing } from "../../node/types.ts";
+import { decide } from "../../../node/supervisor/decide.ts";
+import type { Action, DatabaseState, Maintenance, Situation } from "../../../node/supervisor/situation.ts";
 
-/** Situations in the words of the two shell scripts that decide today, so that both are held against the same tables. */
+/** The supervisor's situations in the words of the shell script that decides today, so that both are held against the same tables. */
 
 const none = (word: string | undefined) => (word === undefined || word === "-" ? undefined : word);
 
@@ -75,52 +72,4 @@ function spoken(action: Action): string {
     default:
       return action.do;
   }
-}
-
-/** The keeper's: see components/galera/images/galera/decide. */
-export function readEvidence(lines: readonly string[]): Evidence {
-  const evidence = {
-    self: { name: "", at: "empty" as Evidence["self"]["at"] },
-    peers: [] as { name: string; state: PeerState }[],
-    lastView: undefined as number | undefined,
-    arbitrators: 0,
-    without: [] as string[],
-  };
-  for (const line of lines) {
-    const [what, name, ...words] = line.split(" ");
-    if (what === "self" && words[0] === "running") {
-      const position = { uuid: words[1]!, seqno: Number(words[2]) };
-      evidence.self = { name: name!, at: { position, size: Number(words[3]) } };
-    } else if (what === "self") evidence.self = { name: name!, at: standing(words) };
-    if (what === "peer") evidence.peers.push({ name: name!, state: peerState(words) });
-    if (what === "view") evidence.lastView = Number(name ?? 0);
-    if (what === "arbitrators") evidence.arbitrators = Number(name);
-    if (what === "without") evidence.without.push(name!);
-  }
-  return evidence;
-}
-
-const standing = ([first, second]: readonly string[]): Standing =>
-  second === undefined ? (first as NoPosition) : { uuid: first!, seqno: Number(second) };
-
-function peerState([first, uuid = "", seqno, state, size]: readonly string[]): PeerState {
-  if (first === "primary" || first === "nonprimary") {
-    const position = { uuid, seqno: Number(seqno ?? 0) };
-    return { is: "runs", status: first, position, localState: Number(state ?? 4), size: Number(size ?? 0) };
-  }
-  if (first === "running") return { is: "closed" };
-  if (first === "starting" || first === "absent" || first === "silent") return { is: first };
-  return { is: "waits", at: standing(uuid === "" ? [first!] : [first!, uuid]) };
-}
-
-export function planned(lines: readonly string[]): string {
-  const { decision, reason } = bootstrapPlan(readEvidence(lines));
-  return `${decision} ${reason}`;
-}
-
-export function obeyed(order: string, lines: readonly string[]): string {
-  const [what, uuid, seqno, ...without] = order.split(" ");
-  const given: Order = { what: what as Order["what"], uuid: uuid!, seqno: Number(seqno), without };
-  const { decision, reason } = obey(given, readEvidence(lines), bootstrapPlan);
-  return `${decision} ${reason}`;
 }
