@@ -82,7 +82,7 @@ export const mutants: readonly Mutant[] = [
   {
     what: "a person's order holds for any position",
     file: "order",
-    from: "!samePosition(self.position, order.position)",
+    from: "!samePosition(self.position, given.position)",
     to: "false",
   },
   {
