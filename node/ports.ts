@@ -1,5 +1,5 @@
 import type { Order, Position } from "./bootstrap/index.ts";
-import type { Read } from "./foreign/consul.ts";
+import type { Sifted } from "./foreign/consul.ts";
 import type { Capacity } from "./foreign/files.ts";
 import type { Clients } from "./keeper/leaving.ts";
 import type { DataFiles, FileChange } from "./keeper/position.ts";
@@ -48,8 +48,8 @@ export interface WatchedDatabase {
 /** Consul's agent of the same host, in the words of the supervisors. `true`: it took it, which is its quorum's word. */
 export interface Consul {
   /** Calls with the store at once, whenever it changes, and with undefined when it can't be asked; until aborted. */
-  watchStore(changed: (read: Read<Store> | undefined) => void, signal: AbortSignal): Promise<void>;
-  watchService(changed: (read: Read<Service> | undefined) => void, signal: AbortSignal): Promise<void>;
+  watchStore(changed: (read: Sifted<Store> | undefined) => void, signal: AbortSignal): Promise<void>;
+  watchService(changed: (read: Sifted<Service> | undefined) => void, signal: AbortSignal): Promise<void>;
   /** Our session of a former life, or a new one. */
   openSession(): Promise<string | undefined>;
   sessionStands(session: string): Promise<boolean>;

@@ -1,10 +1,10 @@
 import {
-  type Read,
   readNewSession,
   readService,
   readSession,
   readSessionStands,
   readStore,
+  type Sifted,
 } from "../foreign/consul.ts";
 import { readText } from "../foreign/shapes.ts";
 import type { Clock, Consul } from "../ports.ts";
@@ -66,8 +66,8 @@ export function consulOf(config: ConsulConfig, clock: Clock): Consul {
   async function watch<T>(
     url: string,
     seconds: number,
-    read: (body: Uint8Array) => Read<T> | undefined,
-    changed: (read: Read<T> | undefined) => void,
+    read: (body: Uint8Array) => Sifted<T> | undefined,
+    changed: (read: Sifted<T> | undefined) => void,
     signal: AbortSignal,
     calm: Millis = 0,
   ): Promise<void> {

@@ -1,5 +1,6 @@
 import { type Decision, decide, type Situation } from "./decide.ts";
 import { hasData, type Position, samePosition } from "./evidence.ts";
+import { isNodeName } from "./name.ts";
 import { parsePosition } from "./position.ts";
 import type { Reason } from "./reason.ts";
 
@@ -31,7 +32,7 @@ export function parseOrder(text: string): Order | undefined {
   if (text.length > LONGEST) return undefined;
   const [order, uuid = "", seqno = "", ...without] = text.trim().split(/[ \t]+/);
   const position = parsePosition(`${uuid}:${seqno}`);
-  if (!position || !without.every((host) => /^[\w.-]+$/.test(host))) return undefined;
+  if (!position || !without.every(isNodeName)) return undefined;
   if (order === "discard") return without.length === 0 ? { order, position } : undefined;
   return order === "bootstrap" || order === "fork" ? { order, position, without } : undefined;
 }

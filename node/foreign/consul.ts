@@ -6,7 +6,7 @@ import { address, nodeName, readJson, readText, shown, uuid } from "./shapes.ts"
 const MOST = 1_000_000;
 
 /** What is read, and what was left out because nobody of ours writes such things. */
-export interface Read<T> {
+export interface Sifted<T> {
   value: T;
   strange: string[];
 }
@@ -37,7 +37,7 @@ const report = z
 const lockKey = "writer";
 
 /** The keys under `<prefix>/`, as `GET /v1/kv/<prefix>/?recurse` gives them; undefined when that is no such list. */
-export function readStore(bytes: Uint8Array, prefix: string): Read<Store> | undefined {
+export function readStore(bytes: Uint8Array, prefix: string): Sifted<Store> | undefined {
   const list = z.array(z.unknown()).safeParse(readJson(bytes, MOST));
   if (!list.success) return undefined;
   const strange: string[] = [];
@@ -98,7 +98,7 @@ const instance = z.looseObject({
 });
 
 /** All instances of a service, as `GET /v1/health/service/<service>` gives them; undefined when that is no such list. */
-export function readService(bytes: Uint8Array, own: { node: string; service: string }): Read<Service> | undefined {
+export function readService(bytes: Uint8Array, own: { node: string; service: string }): Sifted<Service> | undefined {
   const list = z.array(z.unknown()).safeParse(readJson(bytes, MOST));
   if (!list.success) return undefined;
   const strange: string[] = [];

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { isUuid, parsePosition, parseSeqno, runningAt, type Standing } from "../bootstrap/index.ts";
+import { isUuid, parseSeqno, parseStanding, runningAt } from "../bootstrap/index.ts";
 import type { OwnState } from "../supervisor/pulse.ts";
 import { localState, type PeerState } from "../types.ts";
 import { nodeName, small, uuid } from "./shapes.ts";
@@ -47,8 +47,8 @@ export function readOwnState(row: unknown, rows: unknown): OwnState | undefined 
 /** Bytes of an answer that are looked at. */
 const ANSWER = 1_000;
 
-const runs = /^(primary|non-primary) ([0-9a-f-]{36}) (-?\d{1,19}) (\d) (\d{1,3})$/;
-const waits = /trivet waits at (empty|incomplete|unreadable|[0-9a-f-]{36} \d{1,19})(?: \(|$)/;
+const runs = /^(primary|non-primary) (\S{36}) (-?\d{1,19}) (\d) (\d{1,3})$/;
+const waits = /trivet waits at (.{1,60}?)(?: \(|$)/;
 
 /**
  * What is known of a peer whose port takes connections, by what it answers or refuses with. Whoever answers may be anybody: only what is
@@ -66,15 +66,9 @@ export function readPeer(said: { row?: unknown; error?: unknown }): PeerState {
     }
   }
   if (typeof said.error === "string" && said.error.length <= ANSWER) {
-    const position = readStanding(waits.exec(said.error)?.[1] ?? "");
+    const position = parseStanding(waits.exec(said.error)?.[1] ?? "");
     if (position !== undefined) return { doing: "waiting", position };
     if (/\b(ER_ACCESS_DENIED_ERROR|1045)\b|Too many connections/.test(said.error)) return { doing: "running" };
   }
   return { doing: "starting" };
-}
-
-/** A position as a waiting node tells it. */
-export function readStanding(text: string): Standing | undefined {
-  if (text === "empty" || text === "incomplete" || text === "unreadable") return text;
-  return parsePosition(text.replace(" ", ":"));
 }

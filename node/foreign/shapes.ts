@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { isUuid } from "../bootstrap/index.ts";
+import { isNodeName, isUuid } from "../bootstrap/index.ts";
 
 /**
  * What others write is read here and nowhere else: by the whole of its form, and of no more than a size. What is of another form is left out,
@@ -8,8 +8,7 @@ import { isUuid } from "../bootstrap/index.ts";
 
 export const uuid = z.string().refine(isUuid);
 
-/** A node's name, as it stands in keys of Consul's store and in Galera's views. */
-export const nodeName = z.string().regex(/^[A-Za-z0-9]([A-Za-z0-9.-]{0,61}[A-Za-z0-9])?$/);
+export const nodeName = z.string().refine(isNodeName);
 
 export const address = z.string().regex(/^[0-9A-Fa-f.:]{2,45}$/);
 

@@ -7,6 +7,7 @@ import {
   type NoPosition,
   type Position,
   parsePosition,
+  parseStanding,
   positionOf,
   runningAt,
   stopOf,
@@ -100,7 +101,5 @@ const joins = ({ state, detail }: NonNullable<Told["waiting"]>) => state === "st
 /** Its own word counts: it has recovered its position, and may by now have been told to give its data up. */
 function waitingPosition({ told, database }: Told, files: Files): Position | NoPosition {
   if (positionOf(files) === "incomplete") return "incomplete";
-  const [first, second] = told?.trim().split(" ") ?? [];
-  if (first === "empty" || first === "incomplete" || first === "unreadable") return first;
-  return parsePosition(`${first}:${second}`) ?? (database ? "unreadable" : "unknown");
+  return parseStanding(told?.split(" (")[0]?.trim() ?? "") ?? (database ? "unreadable" : "unknown");
 }

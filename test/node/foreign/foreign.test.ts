@@ -7,7 +7,7 @@ import {
   readSessionStands,
   readStore,
 } from "../../../node/foreign/consul.ts";
-import { readOwnState, readPeer, readStanding } from "../../../node/foreign/database.ts";
+import { readOwnState, readPeer } from "../../../node/foreign/database.ts";
 import { readCapacity, readOrder } from "../../../node/foreign/files.ts";
 import { readText } from "../../../node/foreign/shapes.ts";
 
@@ -205,6 +205,8 @@ test("the own database: a member is never left out for its form", (t) => {
   t.deepEqual(own.view.members[0], { uuid, node: "db1" });
   for (const member of own.view.members.slice(1)) t.deepEqual(member, { uuid: undefined, node: undefined });
   t.true(own.ready && !own.readOnly && own.view.primary);
+  // Members of a cluster that was adopted have the names that they had.
+  t.is(readOwnState(row, [{ uuid, name: "DB_1.east" }])!.view.members[0]!.node, "DB_1.east");
   t.is(readOwnState({ ...row, wsrep_cluster_size: undefined }, []), undefined);
   for (const value of [...evil, null, 7, {}]) {
     t.is(readOwnState({ ...row, wsrep_gcomm_uuid: value }, []), undefined);
@@ -219,13 +221,6 @@ test("the own database: a member is never left out for its form", (t) => {
     ),
     undefined,
   );
-});
-
-test("a position as a waiting node tells it", (t) => {
-  t.deepEqual(readStanding(`${uuid} 0`), { uuid, seqno: 0 });
-  for (const value of [...evil, `${uuid}:`, `${uuid} -1`, `${uuid} 4 2`, `${uuid} ${"9".repeat(18)}`, "unknown"]) {
-    t.is(readStanding(value), undefined);
-  }
 });
 
 test("an order is of the form that trivet recover writes, or none", (t) => {
