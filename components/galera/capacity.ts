@@ -2,7 +2,7 @@ import type { SchemaProblem } from "../../core/schema.ts";
 import { bytes, type Size } from "../../core/size.ts";
 import { refuse } from "../check.ts";
 import { ownPort } from "./connections.ts";
-import { diskLimits } from "./facts.ts";
+import { diskLimits, HYSTERESIS } from "./facts.ts";
 
 /** When the disks of a node count as full: of the data directory, with gcache and redo log in it, and of the container's log. */
 export interface CapacitySettings {
@@ -28,9 +28,6 @@ export interface CapacitySettings {
 
 /** The limits, all given; `counted` in bytes, 0 is all. */
 export type CapacityLimits = Required<Omit<CapacitySettings, "counted">> & { counted: number };
-
-/** Percent by which it must be less full again: what is read and written at the limit would else go on and off. */
-export const HYSTERESIS = 5;
 
 /** Finds limits whose warning would not come first. */
 export function capacityProblems({

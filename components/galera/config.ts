@@ -1,8 +1,8 @@
 import type { Size } from "../../core/size.ts";
-import { type CapacityLimits, diskUsed, diskUsedSql, HYSTERESIS } from "./capacity.ts";
+import { type CapacityLimits, diskUsed, diskUsedSql } from "./capacity.ts";
 import { checksPortConf, ownPort } from "./connections.ts";
 import { evsPeriods } from "./evs.ts";
-import { ports } from "./facts.ts";
+import { HYSTERESIS, ports } from "./facts.ts";
 import { type GcacheSettings, gcacheSize } from "./gcache.ts";
 import { optionValue } from "./optionFile.ts";
 import { text, userSql } from "./passwords.ts";

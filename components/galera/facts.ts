@@ -20,6 +20,9 @@ export const ports = {
  */
 export const diskLimits = { warning: 80, full: 95 } as const;
 
+/** Percent by which it must be less full again: what is read and written at the limit would else go on and off. */
+export const HYSTERESIS = 5;
+
 /** Share of a host's memory for buffer pools: MariaDB's documentation gives no more to that of a host of its own. */
 export const poolShare = 0.8;
 

@@ -47,8 +47,7 @@ export const waitsForNew = ({ do: does, why }: Decision): boolean =>
  */
 export function decide({ self, peers, arbitrators = 0, without = [] }: Situation): Decision {
   const nodes = byName<Evidence>([self, ...peers.filter((peer) => !(isSilent(peer) && without.includes(peer.host)))]);
-  const known = new Set([...hostsOf(nodes), ...without]).size + arbitrators;
-  if (self.doing === "nonprimary") return withoutQuorum(self, nodes, known, arbitrators);
+  if (self.doing === "nonprimary") return withoutQuorum(self, nodes, arbitrators);
 
   const alive = nodes.filter(({ doing }) => doing === "primary");
   const foreign = alive.filter((node) => isForeign(node, self));
@@ -75,6 +74,7 @@ export function decide({ self, peers, arbitrators = 0, without = [] }: Situation
   const [obstacle] = obstacles(nodes);
   if (obstacle) return { do: isForPerson(obstacle) ? "refuse" : "wait", why: obstacle };
   const best = highest(nodes);
+  const known = new Set([...hostsOf(nodes), ...without]).size + arbitrators;
   const larger = membersUnknown([self, ...best], known);
   if (larger) return { do: "wait", why: larger };
   const [first] = best.length > 0 ? best : nodes;
@@ -100,7 +100,7 @@ const isForeign = (living: Evidence, self: Evidence): boolean => {
  * Of a node that runs without quorum. Only when every single node has told that it has none either, those that run are all in
  * its component, the others only wait, and none of them has more: then nobody else can be, or become, the primary component.
  */
-function withoutQuorum(self: Evidence, nodes: readonly Evidence[], known: number, arbitrators: number): Decision {
+function withoutQuorum(self: Evidence, nodes: readonly Evidence[], arbitrators: number): Decision {
   const alive = nodes.filter(({ doing }) => doing === "primary");
   if (alive.length > 0) return { do: "wait", why: { reason: "alive", hosts: hostsOf(alive) } };
   const clusters = holders(nodes.filter(({ doing }) => doing === "waiting" || doing === "nonprimary"));
@@ -111,8 +111,9 @@ function withoutQuorum(self: Evidence, nodes: readonly Evidence[], known: number
   const [running, waiting, starting] = [those("nonprimary"), those("waiting"), those("starting")];
   const unclear = waiting.filter(({ position }) => position === "unreadable" || position === "unknown");
   const unsure = [...those("running"), ...those("missing", "hung"), ...those("absent"), ...unclear];
-  // Those that are starting are in this component, too, so there is no other one that could be the primary component.
-  if (starting.length > 0 && unsure.length === 0 && size === known)
+  // Nobody else is a member of this component: those that are starting are in it, too, so there is no other one that could be the primary
+  // component. Others may wait beside it: one that takes no clients yet would be waited for for good.
+  if (starting.length > 0 && unsure.length === 0 && running.length + starting.length + arbitrators === size)
     return { do: "restart", why: { reason: "together", size } };
   if (starting.length + unsure.length > 0)
     return { do: "wait", why: { reason: "untold", hosts: hostsOf([...starting, ...unsure]) } };

@@ -49,6 +49,11 @@ export type Doing =
  */
 export type NoPosition = "empty" | "incomplete" | "unreadable" | "unknown";
 
+/** Where data stands that was looked at. */
+export type Standing = Position | Exclude<NoPosition, "unknown">;
+
+export const isPosition = (standing: Position | NoPosition): standing is Position => typeof standing === "object";
+
 /** All that is known of one database node, and nothing that is guessed. */
 export interface Evidence {
   host: string;
@@ -77,14 +82,14 @@ export interface Evidence {
 
 export type WithData = Evidence & { position: Position };
 
-export const hasData = (evidence: Evidence): evidence is WithData => typeof evidence.position === "object";
+export const hasData = (evidence: Evidence): evidence is WithData => isPosition(evidence.position);
 
 /** The cluster that a node's data, or its running database, is of. */
 export const clusterOf = (evidence: Evidence): string | undefined =>
   hasData(evidence) ? evidence.position.uuid : evidence.cluster;
 
 export const positionText = (position: Position | NoPosition): string =>
-  typeof position === "object" ? `${position.uuid}:${position.seqno}` : position;
+  isPosition(position) ? `${position.uuid}:${position.seqno}` : position;
 
 /** The same one, whatever is told of it besides. */
 export const samePosition = (one: Position, other: Position): boolean =>

@@ -1,4 +1,4 @@
-import type { Evidence, NoPosition, Position, View } from "./evidence.ts";
+import type { Evidence, Position, Standing, View } from "./evidence.ts";
 import { isUuid, NO_UUID, parsePosition, parseSeqno } from "./position.ts";
 
 /** What a text says, or why nothing of it is believed: in few words, with no more of it than can be shown. */
@@ -105,7 +105,7 @@ const isIncomplete = ({ grastate, transfer }: Files): boolean => transfer || gra
 export const mustRecover = (files: Files): boolean => !isIncomplete(files) && files.grastate?.value?.seqno === -1;
 
 /** The position of a node whose database does not run. */
-export function positionOf(files: Files): Position | NoPosition {
+export function positionOf(files: Files): Standing {
   const { grastate, database, recovered } = files;
   // Before a look at what can't be read: the rest of a transfer over it is nobody's data.
   if (isIncomplete(files)) return "incomplete";

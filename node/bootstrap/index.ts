@@ -2,6 +2,7 @@ export * from "./decide.ts";
 export * from "./evidence.ts";
 export * from "./files.ts";
 export * from "./message.ts";
+export * from "./name.ts";
 export * from "./order.ts";
 export * from "./position.ts";
 export * from "./reason.ts";

@@ -2,6 +2,7 @@ import { createHmac, timingSafeEqual } from "node:crypto";
 import { z } from "zod";
 import type { Heard } from "./decide.ts";
 import type { Read } from "./files.ts";
+import { isNodeName } from "./name.ts";
 import { isUuid, parsePosition, startPosition } from "./position.ts";
 
 /**
@@ -25,7 +26,7 @@ export interface Question {
   once: string;
 }
 
-const name = z.string().regex(/^[\w.-]{1,63}$/);
+const name = z.string().refine(isNodeName);
 const once = z.string().regex(/^[0-9a-f]{32}$/);
 const question = z.strictObject({ ask: z.literal(1), cluster: name, host: name, once });
 

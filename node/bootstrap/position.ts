@@ -1,4 +1,4 @@
-import type { Position } from "./evidence.ts";
+import type { Evidence, Position, Standing } from "./evidence.ts";
 
 /** What Galera writes where it knows no cluster: before a first state transfer, and while one goes on. */
 export const NO_UUID = "00000000-0000-0000-0000-000000000000";
@@ -32,6 +32,19 @@ export function parsePosition(text: string): Position | undefined {
   const seqno = parseSeqno(seqnos[0] ?? "");
   if (seqnos.length !== 1 || gtids.length > 1 || seqno === undefined || seqno < 0) return undefined;
   return { uuid, seqno, ...(gtids[0] !== undefined && { gtid: gtids[0] }) };
+}
+
+/** A position as a waiting node tells it to those that ask: `<uuid> <seqno>`, or by a word that it has none. Undefined for anything else. */
+export function parseStanding(text: string): Standing | undefined {
+  if (text === "empty" || text === "incomplete" || text === "unreadable") return text;
+  return parsePosition(text.replace(" ", ":"));
+}
+
+/** Where a running database stands, by what it says: one that has not committed anything yet names its cluster, and the seqno -1. */
+export function runningAt({ uuid, seqno }: Position): Pick<Evidence, "position" | "cluster"> {
+  const position = parsePosition(`${uuid}:${seqno}`);
+  if (position) return { position };
+  return { position: "unknown", ...(isUuid(uuid) && uuid !== NO_UUID && { cluster: uuid }) };
 }
 
 /** What MariaDB takes as `--wsrep-start-position`: with its GTID, which it would count anew otherwise. */

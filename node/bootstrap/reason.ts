@@ -46,7 +46,7 @@ export type Reason =
   | { reason: "untold"; hosts: string[] }
   /** So many databases run, and the component has another number of members: there are two. */
   | { reason: "apart"; running: number; arbitrators: number; size: number }
-  /** All nodes are in one component, and it finds no quorum. */
+  /** All databases are in one component, some of which take no clients, and it finds no quorum. */
   | { reason: "together"; size: number }
   /** It has more than those that run. */
   | { reason: "ahead"; host: string }

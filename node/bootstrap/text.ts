@@ -1,5 +1,6 @@
 import type { Decision } from "./decide.ts";
-import { positionText } from "./evidence.ts";
+import { type Evidence, positionText } from "./evidence.ts";
+import type { Obeyed, Order } from "./order.ts";
 import type { Reason } from "./reason.ts";
 
 /** A reason, as a node's log and its health tell it. */
@@ -50,6 +51,20 @@ export function decisionWord({ do: does, why }: Decision): string {
 
 /** `<decision>: <reason>`. */
 export const decisionText = (decision: Decision): string => `${decisionWord(decision)}: ${reasonText(decision.why)}`;
+
+/** Why an order is obeyed or void at a node that has this position, as its log and its health tell it. */
+export function obeyedText({ position }: Order, done: Obeyed, own: Evidence["position"]): string {
+  if (done.obeyed)
+    return done.order === "discard" ? `this node's data was given up for that of ${done.from}` : reasonText(done.why);
+  switch (done.because) {
+    case "position":
+      return `it is for the position ${positionText(position)}, and this is ${positionText(own)}`;
+    case "no-primary":
+      return "no primary component is there to take data from";
+    case "decision":
+      return `${decisionWord(done.decision)}, ${reasonText(done.decision.why)}`;
+  }
+}
 
 const list = (hosts: readonly string[]): string => hosts.join(" ");
 /** Where there is data, a person may decide to go on without those that are gone for good. */

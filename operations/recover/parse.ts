@@ -4,11 +4,12 @@ import {
   checkView,
   type Evidence,
   type Files,
-  NO_UUID,
   type NoPosition,
   type Position,
   parsePosition,
+  parseStanding,
   positionOf,
+  runningAt,
   stopOf,
 } from "../../node/bootstrap/index.ts";
 
@@ -83,7 +84,7 @@ export function parseEvidence(host: string, told: Told, up: boolean): Evidence {
     const doing = running.status === "Primary" ? "primary" : "nonprimary";
     const detail = `${running.status}, ${running.state}, members ${running.members.replaceAll(/:\d*/g, "").replaceAll(",", ", ")}`;
     const { size, state } = running;
-    return { ...common, doing, detail, position: runningPosition(running), size, synced: state === "Synced" };
+    return { ...common, doing, detail, ...runningAt(running), size, synced: state === "Synced" };
   }
   const detail = withDropped(waiting ? `${waiting.state}: ${waiting.detail}` : "the database does not answer");
   if (told.process || !waiting || waiting.state === "starting" || waiting.state === "recovering") {
@@ -97,14 +98,8 @@ export function parseEvidence(host: string, told: Told, up: boolean): Evidence {
 const REFUSED = "an order was not obeyed: ";
 const joins = ({ state, detail }: NonNullable<Told["waiting"]>) => state === "starting" && /^join\b/.test(detail);
 
-function runningPosition({ uuid, seqno }: NonNullable<Told["running"]>): Position | NoPosition {
-  return uuid === NO_UUID ? "unknown" : (parsePosition(`${uuid}:${seqno}`) ?? "unknown");
-}
-
 /** Its own word counts: it has recovered its position, and may by now have been told to give its data up. */
 function waitingPosition({ told, database }: Told, files: Files): Position | NoPosition {
   if (positionOf(files) === "incomplete") return "incomplete";
-  const [first, second] = told?.trim().split(" ") ?? [];
-  if (first === "empty" || first === "incomplete" || first === "unreadable") return first;
-  return parsePosition(`${first}:${second}`) ?? (database ? "unreadable" : "unknown");
+  return parseStanding(told?.split(" (")[0]?.trim() ?? "") ?? (database ? "unreadable" : "unknown");
 }

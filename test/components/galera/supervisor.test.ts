@@ -3,6 +3,7 @@ import test from "ava";
 import { execa } from "execa";
 import { GaleraCluster, GaleraSupervisor } from "../../../components/galera/index.ts";
 import { imageFolder } from "../../../images/index.ts";
+import { decided } from "../../node/supervisor/shell.ts";
 import { three } from "../hosts.ts";
 import { recordingMocks } from "../mocks.ts";
 
@@ -57,7 +58,10 @@ const well = {
 };
 type Change = Partial<Record<keyof typeof well, string>> & { more?: string[] };
 const does = test.macro<[Change, string]>(async (t, { more = [], ...change }, expected) => {
-  t.is(await decisions([...Object.values({ ...well, ...change }), ...more]), expected);
+  const lines = [...Object.values({ ...well, ...change }), ...more];
+  t.is(await decisions(lines), expected);
+  // The program that takes the scripts' place.
+  t.is(decided(lines), expected);
 });
 const as = (node: string, state = "fit") => ({
   self: `self db${node} ${state} u${node}`,

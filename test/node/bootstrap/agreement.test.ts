@@ -1,10 +1,10 @@
 import { join } from "node:path";
 import test from "ava";
-import { execa } from "execa";
 import fc from "fast-check";
 import { imageFolder } from "../../../images/index.ts";
 import { decide, obey, parseOrder } from "../../../node/bootstrap/index.ts";
-import { lineOf, situationOf } from "./shell.ts";
+import { byShell } from "../byShell.ts";
+import { lineOf, obeyedLine, situationOf } from "./shell.ts";
 
 const ours = "96ee8015-e56e-11f1-8fb5-a36e41aba6e9";
 const theirs = "2606c3b6-e56c-11f1-ab00-e3edf83cf378";
@@ -58,27 +58,28 @@ const lines = fc
     ];
   });
 
-/** One shell runs them all: each is a process of its own, and starts in a millisecond or two. */
-async function byShell(script: string, situations: string[][], args: string[][] = []): Promise<string[]> {
-  const program = join(imageFolder("galera"), script);
-  const runs = situations.map(
-    (each, index) => `'${program}' ${args[index]?.join(" ") ?? ""} <<'END'\n${each.join("\n")}\nEND\n`,
-  );
-  return (await execa("bash", ["-s"], { input: runs.join("") })).stdout.split("\n");
-}
+/**
+ * The one difference: the shell's wants all nodes in a component that starts again. Here all databases are enough, so that one whose volume
+ * was emptied, and waits, does not leave the others without quorum for good (docs/decisions/0046).
+ */
+const isTold = (shell: string, rules: string) =>
+  shell === rules || (shell.startsWith("wait not all have told") && rules.startsWith("restart all "));
 
 test("a node decides by these rules as by the shell's", async (t) => {
-  const situations = fc.sample(lines, { numRuns: 400, seed: 18 });
-  const expected = await byShell("decide", situations);
+  const situations = fc.sample(lines, { numRuns: 500, seed: 18 });
+  const expected = await byShell(join(imageFolder("galera"), "decide"), situations);
   const words = new Set<string>();
+  let others = 0;
   for (const [index, each] of situations.entries()) {
     const situation = situationOf(each);
     const line = lineOf(decide(situation), situation);
-    t.is(line, expected[index]!, each.join("\n"));
+    if (!isTold(expected[index]!, line)) t.is(line, expected[index]!, each.join("\n"));
     words.add(line.split(" ")[0]!);
+    if (line !== expected[index]) others++;
   }
   const all = ["join", "rejoin", "promote", "restart", "bootstrap", "forming", "gather", "await-new", "wait", "refuse"];
   t.deepEqual([...words].sort(), all.sort());
+  t.true(others < 10, `${others} differ`);
 });
 
 test("and obeys as the shell's", async (t) => {
@@ -98,15 +99,16 @@ test("and obeys as the shell's", async (t) => {
     });
   const samples = fc.sample(orders, { numRuns: 200, seed: 18 });
   const expected = await byShell(
-    "obey",
+    join(imageFolder("galera"), "obey"),
     samples.map(([situation]) => situation),
-    samples.map(([, order]) => order.slice()),
+    samples.map(([, order]) => order.join(" ")),
   );
-  let obeyed = 0;
-  for (const [index, [situation, order]] of samples.entries()) {
-    const done = obey(parseOrder(order.join(" "))!, situationOf(situation));
-    t.is(done.obeyed, !expected[index]!.startsWith("void"), `${situation.join("\n")}\n${order.join(" ")}`);
-    if (done.obeyed) obeyed++;
+  const words = new Set<string>();
+  for (const [index, [lines, given]] of samples.entries()) {
+    const [situation, order] = [situationOf(lines), parseOrder(given.join(" "))!];
+    const line = obeyedLine(order, obey(order, situation), situation);
+    t.is(line, expected[index]!, `${lines.join("\n")}\n${given.join(" ")}`);
+    words.add(line.split(" ")[0]!);
   }
-  t.true(obeyed > 20, `only ${obeyed} obeyed`);
+  t.deepEqual([...words].sort(), ["bootstrap", "discard", "fork", "void"]);
 });

@@ -7,11 +7,13 @@ import {
   orderWords,
   parseOrder,
   parsePosition,
+  parseStanding,
   positionOf,
   positionText,
   readGrastate,
   readGvwstate,
   readRecovered,
+  runningAt,
   startPosition,
   stopOf,
 } from "../../../node/bootstrap/index.ts";
@@ -67,6 +69,30 @@ test("what is no position", (t) => {
   ]) {
     t.is(parsePosition(text), undefined, text.slice(0, 80));
   }
+});
+
+test("a position as a waiting node tells it", (t) => {
+  t.deepEqual(parseStanding(`${uuid} 0`), { uuid, seqno: 0 });
+  for (const word of ["empty", "incomplete", "unreadable"]) t.is<unknown, unknown>(parseStanding(word), word);
+  for (const text of [
+    "",
+    "unknown",
+    uuid,
+    `${uuid} `,
+    `${uuid} -1`,
+    `${uuid} 4 2`,
+    `${uuid} 42 x`,
+    `${uuid} 42\nempty`,
+  ]) {
+    t.is(parseStanding(text), undefined, text);
+  }
+});
+
+test("where a running database stands: without a write-set of its own it names its cluster, if it knows one", (t) => {
+  t.deepEqual(runningAt({ uuid, seqno: 12 }), { position: { uuid, seqno: 12 } });
+  t.deepEqual(runningAt({ uuid, seqno: -1 }), { position: "unknown", cluster: uuid });
+  t.deepEqual(runningAt({ uuid: NO_UUID, seqno: -1 }), { position: "unknown" });
+  t.deepEqual(runningAt({ uuid: "x[$(reboot)]", seqno: 1 }), { position: "unknown" });
 });
 
 test("grastate.dat", (t) => {
@@ -143,6 +169,7 @@ test("an order is read as it was written, and nothing else is one", (t) => {
     `start ${uuid} 12`,
     `discard ${uuid} 12 db1`,
     `bootstrap ${uuid} 12 $(reboot)`,
+    `bootstrap ${uuid} 12 db2\ndb3`,
     `bootstrap ${uuid} 12 ${"db1 ".repeat(10_000)}`,
   ]) {
     t.is(parseOrder(text), undefined, text.slice(0, 80));

@@ -90,7 +90,7 @@ test("whatever happens, no cluster starts behind an acknowledged write that is t
 
 const source = join(import.meta.dirname, "../../../node/bootstrap");
 /** The rules import nothing but each other, so a copy of them runs anywhere. */
-const files = ["decide", "evidence", "order", "position", "reason", "recovery", "survey"];
+const files = ["decide", "evidence", "name", "order", "position", "reason", "recovery", "survey"];
 
 for (const { what, file, from, to } of mutants) {
   test(`a planted mistake is found: ${what}`, async (t) => {

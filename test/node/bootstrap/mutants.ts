@@ -82,14 +82,14 @@ export const mutants: readonly Mutant[] = [
   {
     what: "a person's order holds for any position",
     file: "order",
-    from: "!samePosition(self.position, order.position)",
+    from: "!samePosition(self.position, given.position)",
     to: "false",
   },
   {
     what: "a person's order is obeyed whatever the others say",
     file: "order",
-    from: 'decision.do === "bootstrap" ? { obeyed: true }',
-    to: 'decision.do !== "refuse" ? { obeyed: true }',
+    from: 'decision.do === "bootstrap" ? {',
+    to: 'decision.do !== "refuse" ? {',
   },
   {
     what: "a person may start a cluster beside a living one",

@@ -2,8 +2,12 @@ import {
   type Decision,
   decisionWord,
   type Heard,
+  type Obeyed,
+  type Order,
+  obeyedText,
   parsePosition,
   reasonText,
+  runningAt,
   type Situation,
 } from "../../../node/bootstrap/index.ts";
 
@@ -18,10 +22,8 @@ const known = (host: string, words: string[]): Heard => {
     case "unreadable":
       return { ...common, doing: "waiting", position: doing };
     case "primary":
-    case "nonprimary": {
-      const position = parsePosition(`${uuid}:${seqno}`) ?? "unknown";
-      return { ...common, doing, position, ...(position === "unknown" && uuid && { cluster: uuid }) };
-    }
+    case "nonprimary":
+      return { ...common, doing, ...runningAt({ uuid, seqno: Number(seqno) }) };
     case "running":
       if (uuid === "") return { ...common, doing, position: "unknown" };
       return { ...known(host, ["nonprimary", uuid, seqno]), size: Number(rest[0]) };
@@ -66,4 +68,12 @@ export function lineOf(decision: Decision, { self }: Situation): string {
           .replace(": choose one with trivet recover", "")
       : reasonText(decision.why);
   return `${decisionWord(decision)} ${text}`;
+}
+
+/** What becomes of an order, as the shell's `obey` says it: with a space in its positions. */
+export function obeyedLine(order: Order, done: Obeyed, situation: Situation): string {
+  if (!done.obeyed && done.because === "decision") return `void ${lineOf(done.decision, situation).replace(" ", ", ")}`;
+  const text = obeyedText(order, done, situation.self.position);
+  const isPosition = !done.obeyed && done.because === "position";
+  return `${done.obeyed ? done.order : "void"} ${isPosition ? text.replaceAll(":", " ") : text}`;
 }

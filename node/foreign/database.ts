@@ -1,0 +1,74 @@
+import { z } from "zod";
+import { isUuid, parseSeqno, parseStanding, runningAt } from "../bootstrap/index.ts";
+import type { OwnState } from "../supervisor/pulse.ts";
+import { localState, type PeerState } from "../types.ts";
+import { nodeName, small, uuid } from "./shapes.ts";
+
+/** More members than any cluster has. */
+const MEMBERS = 64;
+
+const onOff = z.union([z.string(), z.int()]).transform((value) => ["ON", "1"].includes(String(value)));
+
+const ownRow = z.object({
+  wsrep_gcomm_uuid: uuid,
+  wsrep_cluster_status: z.string().regex(/^[A-Za-z-]{1,40}$/),
+  wsrep_cluster_size: small,
+  wsrep_local_state: small,
+  wsrep_ready: onOff,
+  read_only: onOff,
+});
+
+const members = z.array(z.object({ uuid: z.unknown(), name: z.unknown() })).max(MEMBERS);
+
+/**
+ * What the supervisor's database says of itself and its view; undefined where it has no such state yet. A member is never left out for its
+ * form, since a component that seems smaller allows more: it has no name then, or no uuid, and nobody is evicted beside it.
+ */
+export function readOwnState(row: unknown, rows: unknown): OwnState | undefined {
+  const own = ownRow.safeParse(row);
+  const view = members.safeParse(rows);
+  if (!own.success || !view.success) return undefined;
+  return {
+    member: own.data.wsrep_gcomm_uuid,
+    view: {
+      primary: own.data.wsrep_cluster_status === "Primary",
+      size: own.data.wsrep_cluster_size,
+      members: view.data.map((each) => ({
+        uuid: uuid.safeParse(each.uuid).data,
+        node: nodeName.safeParse(each.name).data,
+      })),
+    },
+    localState: own.data.wsrep_local_state,
+    ready: own.data.wsrep_ready,
+    readOnly: own.data.read_only,
+  };
+}
+
+/** Bytes of an answer that are looked at. */
+const ANSWER = 1_000;
+
+const runs = /^(primary|non-primary) (\S{36}) (-?\d{1,19}) (\d) (\d{1,3})$/;
+const waits = /trivet waits at (.{1,60}?)(?: \(|$)/;
+
+/**
+ * What is known of a peer whose port takes connections, by what it answers or refuses with. Whoever answers may be anybody: only what is
+ * of the form that nodes have is believed, and all else says no more than that something is there. That is neither taken for silence,
+ * which a person may override, nor for a position.
+ */
+export function readPeer(said: { row?: unknown; error?: unknown }): PeerState {
+  if (typeof said.row === "string" && said.row.length <= ANSWER) {
+    const [, status, id = "", number = "", state, size] = runs.exec(said.row) ?? [];
+    const seqno = parseSeqno(number);
+    if (status !== undefined && isUuid(id) && seqno !== undefined) {
+      const doing = status === "primary" ? "primary" : "nonprimary";
+      const synced = Number(state) === localState.synced;
+      return { doing, ...runningAt({ uuid: id, seqno }), size: Number(size), synced };
+    }
+  }
+  if (typeof said.error === "string" && said.error.length <= ANSWER) {
+    const position = parseStanding(waits.exec(said.error)?.[1] ?? "");
+    if (position !== undefined) return { doing: "waiting", position };
+    if (/\b(ER_ACCESS_DENIED_ERROR|1045)\b|Too many connections/.test(said.error)) return { doing: "running" };
+  }
+  return { doing: "starting" };
+}

@@ -1,0 +1,28 @@
+import test from "ava";
+import { decide } from "../../../node/bootstrap/index.ts";
+import { situationOf } from "./shell.ts";
+
+const ours = "96ee8015-e56e-11f1-8fb5-a36e41aba6e9";
+const does = (...lines: string[]) => decide(situationOf(lines)).do;
+
+/** What only these rules say; all else is in test/components/galera/decide.test.ts, of them and of the shell's. */
+test("a component without quorum starts again where some of it take no clients, though others wait beside it", (t) => {
+  const alone = (size: number) => `self db1 running ${ours} 12 ${size}`;
+  t.is(does(alone(2), "peer db2 starting", "peer db3 empty"), "restart");
+  t.is(does(alone(2), "peer db2 starting", `peer db3 ${ours} 14`), "restart");
+  t.is(does(alone(3), "peer db2 starting", "peer db3 empty", "arbitrators 1"), "restart");
+  t.is(does(alone(3), "peer db2 starting", `peer db3 nonprimary ${ours} 12 0 3`, "peer db4 empty"), "restart");
+  // The one that starts may be in another one, or a member that is counted here.
+  t.is(does(alone(1), "peer db2 starting", "peer db3 empty"), "wait");
+  t.is(does(alone(3), "peer db2 starting", "peer db3 empty"), "wait");
+  for (const unsure of ["silent", "absent", "running", "unreadable"]) {
+    t.is(does(alone(2), "peer db2 starting", `peer db3 ${unsure}`), "wait", unsure);
+  }
+});
+
+test("a database that has not committed anything yet names its cluster all the same", (t) => {
+  const theirs = "2606c3b6-e56c-11f1-ab00-e3edf83cf378";
+  t.is(does(`self db1 ${theirs} 12`, `peer db2 primary ${ours} -1 4 2`), "refuse");
+  t.is(does(`self db1 running ${ours} -1 2`, `peer db2 nonprimary ${ours} -1 0 2`), "promote");
+  t.is(does(`self db1 running ${ours} -1 2`, `peer db2 nonprimary ${theirs} -1 0 2`), "wait");
+});
