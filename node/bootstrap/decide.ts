@@ -1,4 +1,4 @@
-import { clusterOf, type Doing, type Evidence, hasData, type Position } from "./evidence.ts";
+import { clusterOf, type Doing, type Evidence, hasData, type Position, type WithData } from "./evidence.ts";
 import type { Reason } from "./reason.ts";
 import { byName, highest, holders, hostsOf, isSilent, membersUnknown, obstacles } from "./survey.ts";
 
@@ -48,6 +48,7 @@ export const waitsForNew = ({ do: does, why }: Decision): boolean =>
 export function decide({ self, peers, arbitrators = 0, without = [] }: Situation): Decision {
   const nodes = byName<Evidence>([self, ...peers.filter((peer) => !(isSilent(peer) && without.includes(peer.host)))]);
   if (self.doing === "nonprimary") return withoutQuorum(self, nodes, arbitrators);
+  const known = new Set([...hostsOf(nodes), ...without]).size + arbitrators;
 
   const alive = nodes.filter(({ doing }) => doing === "primary");
   const foreign = alive.filter((node) => isForeign(node, self));
@@ -68,13 +69,19 @@ export function decide({ self, peers, arbitrators = 0, without = [] }: Situation
     // A newcomer would not help them. But where one starts, or does not tell, they may become primary without that.
     const settled = untold.length === 0 && nodes.every(({ doing }) => doing !== "starting");
     if (!self.view && settled) return { do: "wait", why: { reason: "nonprimary", hosts, lacks: "view" } };
+    // The last view finds a quorum without those that had left it. Where one of these has more, positions must decide.
+    const ahead = waitsAhead(
+      nodes.filter((node) => clusterOf(node) === self.position.uuid),
+      self,
+    );
+    if (ahead && self.view && self.view.members.length < known)
+      return { do: "wait", why: { reason: "ahead", host: ahead.host } };
     return { do: "rejoin", why: { reason: "nonprimary", hosts } };
   }
 
   const [obstacle] = obstacles(nodes);
   if (obstacle) return { do: isForPerson(obstacle) ? "refuse" : "wait", why: obstacle };
   const best = highest(nodes);
-  const known = new Set([...hostsOf(nodes), ...without]).size + arbitrators;
   const larger = membersUnknown([self, ...best], known);
   if (larger) return { do: "wait", why: larger };
   const [first] = best.length > 0 ? best : nodes;
@@ -84,6 +91,14 @@ export function decide({ self, peers, arbitrators = 0, without = [] }: Situation
       : { reason: "new", host: first!.host };
   if (first !== self) return { do: "wait", why };
   return { do: "bootstrap", position: hasData(self) ? self.position : "empty", why };
+}
+
+/** The one that waits with more than this node, and than all databases that run without quorum. All data must be of one cluster. */
+function waitsAhead(nodes: readonly Evidence[], self: Evidence): WithData | undefined {
+  const [ahead] = highest(nodes.filter(({ doing }) => doing === "waiting"));
+  const running = [self, ...nodes.filter(({ doing }) => doing === "nonprimary")];
+  const reached = Math.max(0, ...running.filter(hasData).map(({ position }) => position.seqno));
+  return ahead && ahead.position.seqno > reached ? ahead : undefined;
 }
 
 /** What nobody but a person can mend: it does not pass by itself. */
@@ -120,9 +135,8 @@ function withoutQuorum(self: Evidence, nodes: readonly Evidence[], arbitrators: 
   // An arbitrator counts as a member, and must be one: without it nobody could tell whether a database is missing in its place.
   if (running.length + arbitrators !== size)
     return { do: "wait", why: { reason: "apart", running: running.length, arbitrators, size } };
-  const [ahead] = highest(waiting);
-  const reached = Math.max(0, ...running.filter(hasData).map(({ position }) => position.seqno));
-  if (ahead && ahead.position.seqno > reached) return { do: "restart", why: { reason: "ahead", host: ahead.host } };
+  const ahead = waitsAhead(nodes, self);
+  if (ahead) return { do: "restart", why: { reason: "ahead", host: ahead.host } };
   const leader = running[0]!;
   return { do: leader === self ? "promote" : "wait", why: { reason: "no-quorum", host: leader.host } };
 }

@@ -77,7 +77,8 @@ export function hear(pulse: Pulse, event: DatabaseEvent, now: Millis): Pulse {
       return lives({ ...pulse, asked: undefined, pinging: false });
     case "state":
       return event.state
-        ? stands(lives({ ...pulse, asked: undefined, stateAsked: false }), event.state)
+        ? // It lives, but for the question that it has not answered yet.
+          stands(lives({ ...pulse, asked: pulse.pinging ? now : undefined, stateAsked: false }), event.state)
         : { ...pulse, stateAsked: false };
     // A broken connection alone is no proof: somebody may have ended it.
     case "broken": {

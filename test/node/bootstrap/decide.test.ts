@@ -20,6 +20,16 @@ test("a component without quorum starts again where some of it take no clients, 
   }
 });
 
+test("nobody rejoins a last view that some had left while one of these waits, and has more", (t) => {
+  const before = [`self db2 ${ours} 11`, `peer db1 ${ours} 12`];
+  t.is(does(...before, `peer db3 nonprimary ${ours} 11 0 1`, "view 1"), "wait");
+  // All of it must be back, the one that has more as well; or one that runs has as much.
+  t.is(does(...before, `peer db3 nonprimary ${ours} 11 0 1`, "view 3"), "rejoin");
+  t.is(does(...before, `peer db3 nonprimary ${ours} 12 0 1`, "view 1"), "rejoin");
+  // It waits, and the one that runs does, too, from then on: the highest position starts.
+  t.is(does(`self db3 running ${ours} 11 1`, `peer db1 ${ours} 12`, `peer db2 ${ours} 11`), "restart");
+});
+
 test("a database that has not committed anything yet names its cluster all the same", (t) => {
   const theirs = "2606c3b6-e56c-11f1-ab00-e3edf83cf378";
   t.is(does(`self db1 ${theirs} 12`, `peer db2 primary ${ours} -1 4 2`), "refuse");

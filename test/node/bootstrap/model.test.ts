@@ -57,6 +57,22 @@ const written: Record<string, History> = {
   "one with the last write joins others, which crash meanwhile": told(
     ...["write 0", "crash 0", "start 0", "look 0", "power cut 0 6", "act 0", "start all", "look 1", "act 1"],
   ),
+  "one leaves with a write that another one was given and loses, whose last view is of itself alone; a third has no quorum":
+    {
+      ...told(
+        "split 0 4",
+        "write 0",
+        "stop 0",
+        "crash 1",
+        "heal",
+        "start all",
+        "look 1",
+        "act 1",
+        "go on 0 31",
+        "go on 0 31",
+      ),
+      heals: true,
+    },
   "all have the same": told(...["power cut 0 1", "start all", "look 0", "look 1", "act 0", "act 1"]),
   "all have the same, and each one is ordered to start": told(...["power cut 0 1", "start all", "orders"]),
 };

@@ -74,6 +74,12 @@ export const mutants: readonly Mutant[] = [
     to: "ahead.position.seqno > reached + 99",
   },
   {
+    what: "a last view finds its quorum beside one that waits and has more",
+    file: "decide",
+    from: "self.view.members.length < known",
+    to: "self.view.members.length < 0",
+  },
+  {
     what: "nobody makes a quorum anew",
     file: "decide",
     from: 'leader === self ? "promote" : "wait"',
