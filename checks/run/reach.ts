@@ -22,7 +22,7 @@ export async function mustReach(
   const failures = await Promise.all(
     servicesOf(inventory, galera.name).map(({ host, address }) =>
       open(address).then(
-        (session) => session.destroy(),
+        (session): undefined => void session.destroy(),
         ({ code, message }) => `${host} (${address}:${port}): ${code ?? message}`,
       ),
     ),

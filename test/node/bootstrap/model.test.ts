@@ -94,7 +94,8 @@ test("whatever happens, no cluster starts behind an acknowledged write that is t
   const seen: Record<string, number> = {};
   fc.assert(
     fc.property(histories, (history) => run(rules, history, seen)),
-    { numRuns: 3_000 },
+    // Always the same ones: what other histories still find is no matter of luck in `npm test` (docs/decisions/0046).
+    { numRuns: 3_000, seed: 18 },
   );
   for (const what of [
     ...["created", "bootstrapped", "found together", "joined by what it missed", "joined by a full transfer"],
