@@ -12,3 +12,6 @@ export function parseEndpoint(text: string): URL | undefined {
     );
   return isEndpoint && URL.canParse(text) ? new URL(text) : undefined;
 }
+
+/** Whether an endpoint is a machine that is reached over SSH; else it is this one. */
+export const isRemote = (endpoint: string): boolean => endpoint.startsWith("ssh:");

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { ContainerInspectInfo } from "dockerode";
 import pLimit from "p-limit";
+import { isRemote } from "../core/endpoint.ts";
 import type { Life } from "../core/health.ts";
 import { connectedTo, dockerAt } from "../hosts/endpoint.ts";
 import { exec, type Said } from "../hosts/exec.ts";
@@ -35,7 +36,7 @@ export interface Host {
  * on both sides, one script asks all of them, by the daemon there.
  */
 export const askHost = (endpoint: string, environment: string, containers: readonly string[]): Host =>
-  endpoint.startsWith("ssh:") ? remote(endpoint, environment, containers) : local(endpoint, environment);
+  isRemote(endpoint) ? remote(endpoint, environment, containers) : local(endpoint, environment);
 
 const silent = () => new Error(`its Docker daemon did not answer within ${TIMEOUT / 1_000} s`);
 

@@ -1,5 +1,5 @@
 import Docker from "dockerode";
-import { expectedEndpoint, parseEndpoint } from "../core/endpoint.ts";
+import { expectedEndpoint, isRemote, parseEndpoint } from "../core/endpoint.ts";
 import { UserError } from "../core/errors.ts";
 import { type Connecting, type Connection, connectionTo } from "./docker.ts";
 import { type Limits, limited } from "./limits.ts";
@@ -20,7 +20,7 @@ function connectionAt(endpoint: string): Connection {
   mustBeEndpoint(endpoint);
   // `ssh` is a process for each connection, and a host's daemon takes only some at a time. A stream in both directions (a shell)
   // does not count.
-  const made = connectionTo(endpoint, { maxSockets: endpoint.startsWith("ssh:") ? 8 : 64 });
+  const made = connectionTo(endpoint, { maxSockets: isRemote(endpoint) ? 8 : 64 });
   connections.set(endpoint, made);
   return made;
 }
@@ -66,5 +66,5 @@ function mustBeEndpoint(endpoint: string): void {
  * @throws {UserError} where the host can't be reached or does not let this user in: says why, and how to mend it
  */
 export async function connectedTo(endpoint: string): Promise<void> {
-  if (endpoint.startsWith("ssh:")) await shared(endpoint);
+  if (isRemote(endpoint)) await shared(endpoint);
 }

@@ -1,4 +1,5 @@
 import { storesOf } from "../../components/icinga/facts.ts";
+import { isRemote } from "../../core/endpoint.ts";
 import { UserError } from "../../core/errors.ts";
 import type { Inventory } from "../../core/inventory.ts";
 import { database } from "./database.ts";
@@ -33,7 +34,7 @@ export function named(names: readonly string[]): Experiment[] {
 /** Which of some an environment can't have, and why. */
 export function leftOut({ services, icinga }: Inventory, some: readonly Experiment[] = experiments): LeftOut[] {
   const there = new Set(services.map(({ service }) => service));
-  const real = services.every(({ endpoint }) => endpoint.startsWith("ssh:"));
+  const real = services.every(({ endpoint }) => isRemote(endpoint));
   return some.flatMap(({ name, needs = [], notOnRealHosts }) => {
     if (real && notOnRealHosts) return [{ name, reason: notOnRealHosts }];
     const missing = needs.filter((service) => !there.has(service));

@@ -1,3 +1,4 @@
+import { isRemote } from "../../core/endpoint.ts";
 import { UserError } from "../../core/errors.ts";
 import type { Inventory } from "../../core/inventory.ts";
 import { catalogue } from "./catalogue.ts";
@@ -15,7 +16,7 @@ export { catalogue };
 export function plan(inventory: Inventory, spec: FaultSpec): Fault[] {
   const kind = kindOf(spec);
   for (const host of spec.hosts) addressOf(inventory, host);
-  const real = spec.hosts.find((host) => isReal(endpointOf(inventory, host)));
+  const real = spec.hosts.find((host) => isRemote(endpointOf(inventory, host)));
   if (kind.notOnRealHosts && real) {
     throw new UserError(
       `The fault "${spec.fault}" is not done to a real host such as ${real}: ${kind.notOnRealHosts}. Try it on a lab.`,
@@ -53,9 +54,6 @@ function kindOf(spec: FaultSpec): Kind {
 
 const endpointOf = ({ services }: Inventory, host: string): string =>
   services.find((record) => record.host === host)!.endpoint;
-
-/** A machine that others reach, too; a lab's hosts are on this one. */
-const isReal = (endpoint: string): boolean => endpoint.startsWith("ssh:");
 
 const worded = (parameters: FaultSpec["with"]): string =>
   parameters
@@ -102,7 +100,7 @@ function without(inventory: Inventory, kind: Kind): { service: string; reason: s
   const there = new Set(inventory.services.map(({ service }) => service));
   return services.flatMap((service) => {
     if (!there.has(service)) return [{ service, reason: "the environment has none" }];
-    if (kind.notOnRealHosts && inventory.services.every(({ endpoint }) => isReal(endpoint)))
+    if (kind.notOnRealHosts && inventory.services.every(({ endpoint }) => isRemote(endpoint)))
       return [{ service, reason: kind.notOnRealHosts }];
     if (!kind.services) return [{ service, reason: "it is a fault of the whole host, and of all that runs there" }];
     return kind.services.includes(service) ? [] : [{ service, reason: kind.otherwise! }];

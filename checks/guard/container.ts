@@ -1,4 +1,5 @@
 import type { Container, ContainerCreateOptions, HostConfig } from "dockerode";
+import { isRemote } from "../../core/endpoint.ts";
 import { UserError } from "../../core/errors.ts";
 import type { Inventory } from "../../core/inventory.ts";
 import { dockerAt } from "../../hosts/endpoint.ts";
@@ -42,7 +43,7 @@ export async function startGuard(endpoint: string, environment: string, image: s
  * it open. Undefined for this machine, which is reached by its socket.
  */
 async function sshPortOf(endpoint: string): Promise<number | undefined> {
-  if (!endpoint.startsWith("ssh:")) return undefined;
+  if (!isRemote(endpoint)) return undefined;
   const { stdout } = await runOn(endpoint, ["sh", "-c", 'echo "$SSH_CONNECTION"']);
   const port = Number(stdout.trim().split(" ")[3]);
   if (!(port > 0))

@@ -29,7 +29,7 @@ import { removedText, runFolder } from "../environment/runs.ts";
 import { PERMISSION, tellUnreadable } from "../environment/settings.ts";
 import { interruptible } from "../interrupt.ts";
 import { commitOf, version } from "../project.ts";
-import { bringGuard } from "../setup/hostImages.ts";
+import { guardTask } from "../setup/hostImages.ts";
 import { duration } from "../show/duration.ts";
 import { table } from "../show/table.ts";
 import { sayIn, type Task, taskList } from "../show/tasks.ts";
@@ -91,10 +91,7 @@ export async function measure(inventory: Inventory, options: BenchGaleraOptions)
   try {
     await taskList(
       [
-        {
-          title: "Image of the chaos suite's guard",
-          task: (_, task) => bringGuard(inventory, sayIn(task)),
-        },
+        guardTask(inventory) as Task<Context>,
         {
           title: "Guard and observers",
           task: async (context) => {

@@ -13,7 +13,7 @@ import { removedText, runFolder } from "../environment/runs.ts";
 import { PERMISSION, tellUnreadable } from "../environment/settings.ts";
 import { interruptible } from "../interrupt.ts";
 import { commitOf, version } from "../project.ts";
-import { bringGuard } from "../setup/hostImages.ts";
+import { guardTask } from "../setup/hostImages.ts";
 import { duration } from "../show/duration.ts";
 import { mustList } from "../show/json.ts";
 import { table } from "../show/table.ts";
@@ -59,10 +59,7 @@ export async function chaos(environment: string, options: ChaosOptions): Promise
   try {
     await taskList(
       [
-        {
-          title: "Image of the chaos suite's guard",
-          task: (_, task) => bringGuard(inventory, sayIn(task)),
-        },
+        guardTask(inventory) as Task<Context>,
         {
           title: "Guard and observers",
           task: async (context) => {

@@ -22,8 +22,7 @@ import { removedText, runFolder } from "../environment/runs.ts";
 import { PERMISSION, tellUnreadable } from "../environment/settings.ts";
 import { interruptible } from "../interrupt.ts";
 import { commitOf, version } from "../project.ts";
-import { guardImage } from "../setup/images.ts";
-import { stepTask } from "../setup/index.ts";
+import { guardTask } from "../setup/hostImages.ts";
 import { mustList } from "../show/json.ts";
 import { table } from "../show/table.ts";
 import { sayIn, type Task, taskList } from "../show/tasks.ts";
@@ -68,7 +67,7 @@ export async function mutants(environment: string, options: MutantsOptions): Pro
   try {
     await taskList<Context>(
       [
-        stepTask(guardImage) as Task<Context>,
+        guardTask(inventory) as Task<Context>,
         { title: "Audit of what is there", task: () => mustBeClean(inventory) },
         {
           title: "Guard and observers",

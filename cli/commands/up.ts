@@ -84,13 +84,13 @@ export async function up(environment: string, options: UpOptions): Promise<void>
   mustKeepServers(recorded, settings);
   process.stderr.write(historyText(recorded, settings));
   const engine = await chooseEngine(wanted);
-  // A lab goes on at once: to ask what would be done takes as long as to find out.
   const gone = recorded ? await goneHosts(recorded, settings) : [];
   // Of a host that is gone on without nothing is asked, if it does not answer.
   const silent = await silentOf(
     settings.hosts.flatMap(({ name, endpoint }) => (name === without && endpoint ? [{ name, endpoint }] : [])),
   );
   const isThere = ({ endpoint }: { endpoint?: string }) => !silent.some((host) => host.endpoint === endpoint);
+  // A lab goes on at once: to ask what would be done takes as long as to find out.
   const stages =
     settings.lab && !options.domain ? [{}] : await agreeOn(environment, settings, engine, { recorded, gone }, options);
   console.log(`Bringing up ${environment} with ${engine.title}.`);
@@ -245,9 +245,8 @@ function standingTask(
       // A lab's containers may be there without a record: of a first run that did not end.
       const endpoints = new Set([
         ...(lab ? [LOCAL] : []),
-        ...(context.former?.hosts ?? [])
-          .filter((host) => isThere(host) && !context.gone.some(({ endpoint }) => endpoint === host.endpoint))
-          .filter(({ domain }) => only === undefined || domain === only)
+        ...(context.former ? staying(context.former, context.gone).hosts : [])
+          .filter((host) => isThere(host) && (only === undefined || host.domain === only))
           .map(({ endpoint }) => endpoint),
       ]);
       for (const endpoint of endpoints) context.started.push(...(await startStanding(endpoint, environment)));

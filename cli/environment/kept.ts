@@ -1,4 +1,5 @@
 import { galera } from "../../components/galera/facts.ts";
+import { isRemote } from "../../core/endpoint.ts";
 import type { Inventory } from "../../core/inventory.ts";
 import { dockerAt } from "../../hosts/endpoint.ts";
 
@@ -50,6 +51,6 @@ export const keptText = (environment: string, kept: readonly KeptVolume[]): stri
   kept
     .map(
       ({ host, endpoint, name }) =>
-        `Kept: the data of ${host}, no database node any more (volume ${name} on ${endpoint}). Taken up again when it comes back; removed with: trivet forget ${environment} ${host}${endpoint.startsWith("ssh:") ? ` --endpoint ${endpoint}` : ""}`,
+        `Kept: the data of ${host}, no database node any more (volume ${name} on ${endpoint}). Taken up again when it comes back; removed with: trivet forget ${environment} ${host}${isRemote(endpoint) ? ` --endpoint ${endpoint}` : ""}`,
     )
     .join("\n");

@@ -1,4 +1,5 @@
 import pLimit from "p-limit";
+import { isRemote } from "../../core/endpoint.ts";
 import { UserError } from "../../core/errors.ts";
 import type { Inventory } from "../../core/inventory.ts";
 import { imageIdsAt } from "../../hosts/imageIds.ts";
@@ -90,7 +91,7 @@ export async function bringGuard({ services }: Pick<Inventory, "services">, say:
   const image = imageTag("guard");
   const targets = services.map(({ host, endpoint }) => ({ name: host, endpoint }));
   const endpoints = [...new Set(targets.map(({ endpoint }) => endpoint))];
-  const remote = endpoints.filter((endpoint) => endpoint.startsWith("ssh:"));
+  const remote = endpoints.filter(isRemote);
   const needed = new Map(remote.map((endpoint) => [endpoint, [image]]));
   const present = new Map(
     await Promise.all(remote.map(async (endpoint) => [endpoint, await imageIdsAt(endpoint)] as const)),
@@ -113,6 +114,12 @@ export async function bringGuard({ services }: Pick<Inventory, "services">, say:
   };
   await carryAll(targets, work, say);
 }
+
+/** The same as a step of the progress display. */
+export const guardTask = (inventory: Pick<Inventory, "services">): Task<object> => ({
+  title: guardImage.title,
+  task: (_, task) => bringGuard(inventory, sayIn(task)),
+});
 
 /** Trivet's own, by each host's endpoint; what settings name in their place comes from a registry of the user's. */
 function neededBy({ hosts, images }: Settings): Needed {

@@ -1,4 +1,5 @@
 import { proxy } from "../../components/proxy/facts.ts";
+import { isRemote } from "../../core/endpoint.ts";
 import { type Inventory, servicesOf } from "../../core/inventory.ts";
 
 /**
@@ -9,7 +10,7 @@ export function entryText(inventory: Pick<Inventory, "services" | "web">): strin
   const { url, login } = inventory.web;
   const text = `Icinga Web: ${url}   user ${login.user}   password ${login.password}`;
   const { hostname, port } = new URL(url);
-  const entry = servicesOf(inventory, proxy.name).find(({ endpoint }) => endpoint.startsWith("ssh:"));
+  const entry = servicesOf(inventory, proxy.name).find(({ endpoint }) => isRemote(endpoint));
   if (!entry || hostname !== "127.0.0.1") return text;
   return `${text}\n  on ${entry.host} alone; from here: ssh -N -L ${port}:127.0.0.1:${port} ${entry.endpoint}`;
 }

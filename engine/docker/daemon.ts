@@ -1,3 +1,4 @@
+import { isRemote } from "../../core/endpoint.ts";
 import { type Endpoint, parseHost } from "./config.ts";
 import { DockerError, statusOf } from "./errors.ts";
 
@@ -19,7 +20,7 @@ export function explainConnection(error: unknown, { host }: Endpoint): unknown {
   const { code, message, syscall } = error as NodeJS.ErrnoException;
   const why = syscall === "connect" ? CONNECTION_ERRORS[code ?? ""] : undefined;
   if (why) return new DockerError(`Docker does not answer at ${host}: ${why}.`);
-  if (host.startsWith("ssh:") && /^ssh (could not|ended)|socket hang up|ECONNRESET/.test(message ?? "")) {
+  if (isRemote(host) && /^ssh (could not|ended)|socket hang up|ECONNRESET/.test(message ?? "")) {
     return new DockerError(
       `Docker does not answer at ${host}: ${message}. \`ssh ${host.slice("ssh://".length)} docker version\` must work without a question.`,
     );

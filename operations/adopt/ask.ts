@@ -64,8 +64,8 @@ function byMachine({ name }: Member, endpoint: string): Way {
   };
 }
 
-/** What the client prints for a program to read. */
-const rowsOf = (text: string): string[][] =>
+/** What the client prints for a program to read: rows, columns as texts. */
+export const rowsOf = (text: string): string[][] =>
   text
     .split("\n")
     .filter(Boolean)

@@ -1,12 +1,12 @@
-import { setTimeout } from "node:timers/promises";
+import pRetry from "p-retry";
 import type { ServiceRecord } from "../../core/inventory.ts";
+import { every } from "../../core/retry.ts";
 import { exec } from "../../hosts/exec.ts";
 import type { Way } from "./ask.ts";
+import { LOOK } from "./nodes.ts";
 
 /** Made by components/galera where a cluster is adopted. */
 const FILE = "/etc/trivet/galera/introduction.sql";
-/** Milliseconds for one look. */
-const LOOK = 15_000;
 
 /**
  * Tells the cluster of Trivet's nodes once the first of them is there and waits: the user by which nodes ask each other, and their
@@ -15,23 +15,20 @@ const LOOK = 15_000;
  * @returns false when the signal came first
  */
 export async function introduce(node: ServiceRecord, way: Way, signal: AbortSignal): Promise<boolean> {
-  while (!signal.aborted) {
-    const sql = await introduction(node);
-    if (sql !== undefined) {
-      await way.ask(sql);
-      return true;
-    }
-    await setTimeout(1_000, undefined, { signal }).catch(() => {});
-  }
-  return false;
+  const sql = await pRetry(() => introduction(node), { ...every(1_000, Number.POSITIVE_INFINITY), signal }).catch(
+    (error) => {
+      if (signal.aborted) return undefined;
+      throw error;
+    },
+  );
+  if (sql === undefined) return false;
+  await way.ask(sql);
+  return true;
 }
 
-async function introduction(node: ServiceRecord): Promise<string | undefined> {
-  try {
-    const { code, stdout } = await exec(node, ["cat", FILE], LOOK);
-    return code === 0 && stdout.trim() ? stdout : undefined;
-  } catch {
-    // Not there yet.
-    return undefined;
-  }
+/** @throws while it is not there yet */
+async function introduction(node: ServiceRecord): Promise<string> {
+  const { code, stdout } = await exec(node, ["cat", FILE], LOOK);
+  if (code !== 0 || !stdout.trim()) throw new Error(`${node.host} has no ${FILE} yet`);
+  return stdout;
 }

@@ -1,5 +1,6 @@
 import type { ServiceRecord } from "../../core/inventory.ts";
 import { exec } from "../../hosts/exec.ts";
+import { rowsOf } from "./ask.ts";
 import { comparedVariables } from "./facts.ts";
 
 /** One of Trivet's nodes, as it sees itself and the cluster. */
@@ -18,7 +19,7 @@ export interface NodeSeen {
 }
 
 /** Milliseconds for one look. */
-const LOOK = 15_000;
+export const LOOK = 15_000;
 
 /** Runs a statement on a node as its root. @throws where there is no answer, with the client's words */
 export async function onNode(node: ServiceRecord, sql: string, signal?: AbortSignal): Promise<string[][]> {
@@ -30,10 +31,7 @@ export async function onNode(node: ServiceRecord, sql: string, signal?: AbortSig
     signal,
   );
   if (code !== 0) throw new Error(output || `the client ended with ${code}`);
-  return stdout
-    .split("\n")
-    .filter(Boolean)
-    .map((line) => line.split("\t"));
+  return rowsOf(stdout);
 }
 
 const question = `

@@ -1,4 +1,5 @@
 import { decide } from "../../../node/supervisor/decide.ts";
+import { keyOf } from "../../../node/supervisor/machine.ts";
 import type { Action, DatabaseState, Maintenance, Situation } from "../../../node/supervisor/situation.ts";
 
 /** The supervisor's situations in the words of the shell script that decides today, so that both are held against the same tables. */
@@ -57,19 +58,11 @@ export const decided = (lines: readonly string[]): string => decide(readSituatio
 
 function spoken(action: Action): string {
   switch (action.do) {
-    case "report":
-    case "close":
-      return `${action.do} ${action.member}`;
-    case "evict":
-    case "clear":
-      return `${action.do} ${action.node} ${action.member}`;
-    case "forget":
-      return `forget ${action.node}`;
     case "seize":
       return `seize ${action.session}`;
     case "unname":
       return `unname ${action.index}`;
     default:
-      return action.do;
+      return keyOf(action);
   }
 }
