@@ -1,4 +1,4 @@
-import { type ServiceFacts, tcp, udp } from "../../core/service.ts";
+import { handsOver, type ServiceFacts, tcp, udp } from "../../core/service.ts";
 
 export const ports = {
   /** Clients, and a node that asks its peers what they are. */
@@ -42,6 +42,7 @@ export const galera = {
   role: "database",
   purpose: "A node of the Galera cluster.",
   image: { name: "galera", folder: "components/galera/images/galera" },
+  capabilities: handsOver,
   ports: [
     ...[ports.client, ports.checks, ports.stateTransfer, ports.replication, ports.incrementalTransfer].map(tcp),
     udp(ports.replication),
@@ -60,6 +61,7 @@ export const arbitrator = {
   purpose:
     "Votes with the database nodes and holds no data: for a site of two domains, in a third place. Made anew with each change of `database.evs`.",
   image: { name: "arbitrator", folder: "components/galera/images/arbitrator" },
+  capabilities: handsOver,
   ports: [tcp(ports.replication)],
   vote: galera.vote,
   onlyVotes: true,
@@ -73,6 +75,7 @@ export const supervisor = {
   kind: "product",
   role: "database",
   image: { name: "supervisor", folder: "components/galera/images/supervisor" },
+  capabilities: [],
   beside: true,
   ports: [],
   endsLast: 1,

@@ -87,6 +87,15 @@ export const well: Record<string, string> = {
   ].join("\n"),
   "disk-limits": "warning=80\nfull=95\ncounted=0\n",
   "stop-timeout": JSON.stringify({ Config: { StopTimeout: 60 } }),
+  confinement: JSON.stringify({
+    HostConfig: {
+      Privileged: false,
+      CapAdd: ["CAP_CHOWN", "CAP_KILL"],
+      CapDrop: ["ALL"],
+      SecurityOpt: ["no-new-privileges:true"],
+      PidMode: "",
+    },
+  }),
   "consul-check": JSON.stringify({
     checks: [{ id: "galeradb-fit", type: "script", output: "Primary 4 ON writable\n" }],
     settings: [
