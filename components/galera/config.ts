@@ -143,7 +143,8 @@ export function introductionSql(monitor: { user: string; password: string }, add
 
 const monitorSql = (monitor: { user: string; password: string }): string[] => [
   ...userSql(monitor),
-  `GRANT PROCESS ON *.* TO ${text(monitor.user)}@'%';`,
+  // The state of the server is for everybody to see. Earlier versions gave it the text of every statement that runs.
+  `REVOKE PROCESS ON *.* FROM ${text(monitor.user)}@'%';`,
 ];
 
 /**

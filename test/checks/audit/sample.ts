@@ -82,7 +82,7 @@ export const well: Record<string, string> = {
     "'mysql'@'localhost'\tSUPER\t*.*",
     "'root'@'localhost'\tSUPER\t*.*",
     "'trivet_app'@'%'\tUSAGE\t*.*",
-    "'trivet_monitor'@'%'\tPROCESS\t*.*",
+    "'trivet_monitor'@'%'\tUSAGE\t*.*",
     "'trivet_supervisor'@'127.0.0.1'\tUSAGE\t*.*",
   ].join("\n"),
   "disk-limits": "warning=80\nfull=95\ncounted=0\n",
