@@ -3,9 +3,8 @@ import { localState, type Millis } from "../types.ts";
 import type { DatabaseState, View } from "./situation.ts";
 
 /**
- * What a supervisor has seen of the database beside it, by three connections: one only waits, and breaks the moment the database
- * dies; one is asked for a sign of life and never anything that could have to wait for replication; one is asked for the state.
- * Where one ends, all begin anew.
+ * What a supervisor has seen of the database beside it, by two connections: one is asked for a sign of life and never anything that could
+ * have to wait for replication; the other one for the state. Both break the moment the database dies. Where one ends, all begin anew.
  */
 export interface Pulse {
   life: "unknown" | "answers" | "slow" | "hung" | "gone";
@@ -63,7 +62,7 @@ export type DatabaseEvent =
   | { is: "probed"; generation: number; listening: boolean };
 
 export type DatabaseRequest =
-  /** Three new connections, in place of those that are there. */
+  /** New connections, in place of those that are there. */
   | { do: "connect"; generation: number }
   | { do: "ping"; generation: number }
   | { do: "ask-state"; generation: number }
