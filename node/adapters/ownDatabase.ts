@@ -40,7 +40,7 @@ export interface KeptDatabase extends OwnDatabase {
 }
 
 /** Milliseconds for each question. Read-only waits for the transactions that are under way, and a commit may wait for room. */
-const limits = { answer: 2_000, look: 2_000, clients: 5_000, set: 10_000, make: 60_000 } as const satisfies Record<
+const limits = { answer: 2_000, look: 5_000, clients: 5_000, set: 10_000, make: 60_000 } as const satisfies Record<
   string,
   Millis
 >;
@@ -84,7 +84,7 @@ export function ownDatabaseOf({ login, ours, statements, settings }: OwnDatabase
   };
 
   async function makeUsers(): ReturnType<OwnDatabase["makeUsers"]> {
-    const state = await kept.ask(SYNCED, limits.look);
+    const state = await kept.ask(SYNCED, limits.answer);
     if (!("rows" in state) || state.rows[0]?.state !== String(localState.synced)) return "early";
     const failed = await inSession(login, (session) => make(session, statements));
     if (failed !== undefined) {

@@ -30,10 +30,10 @@ export interface HealthFacts {
   warning: number;
 }
 
-/** What `health` prints of a node, as a line of JSON; whether the node is fit. */
+/** What `health` prints of a node, as JSON in that order; whether the node is fit. */
 export interface Health {
   fit: boolean;
-  said: string;
+  said: { state: string; detail: string } & Record<string, unknown>;
 }
 
 export const PRIMARY = "Primary";
@@ -47,13 +47,13 @@ export const PRIMARY = "Primary";
 export function judgeHealth({ database, keeper, used, warning }: HealthFacts): Health {
   const { told, leaving, full, users } = keeper;
   const unmade = users === "made" ? undefined : unmadeText(users.failed);
-  const says = (fit: boolean, all: Record<string, unknown>): Health => ({ fit, said: JSON.stringify(all) });
+  const says = (fit: boolean, state: string, detail: string): Health => ({ fit, said: { state, detail } });
   if (!database) {
-    if (leaving) return says(false, { state: "leaving", detail: "the database stops" });
+    if (leaving) return says(false, "leaving", "the database stops");
     // Health's own user may be among them.
-    if (users !== "made" && users.failed) return says(false, { state: "databases", detail: unmade });
-    if (told) return says(told.fit, { state: told.state, detail: told.detail });
-    return says(false, { state: "starting", detail: NO_ANSWER });
+    if (users !== "made" && users.failed) return says(false, "databases", unmadeText(users.failed));
+    if (told) return says(told.fit, told.state, told.detail);
+    return says(false, "starting", NO_ANSWER);
   }
   const { clusterStatus, ready, clusterSize, readOnly, clusterUuid, clock } = database;
   const synced = database.localState === localState.synced;
@@ -74,18 +74,21 @@ export function judgeHealth({ database, keeper, used, warning }: HealthFacts): H
     ...(clock.said === "clock right" ? [] : [clock.said]),
     ...(unmade && synced ? [unmade] : []),
   ].join(", ");
-  return says(!clock.wrong && !leaving && !unmade && clusterStatus === PRIMARY && synced && ready && !readOnly, {
-    state,
-    detail,
-    clusterStatus,
-    localState: database.localState,
-    ready,
-    clusterSize,
-    readOnly,
-    clusterUuid,
-    clock: clock.offset,
-    diskUsed: used,
-  });
+  return {
+    fit: !clock.wrong && !leaving && !unmade && clusterStatus === PRIMARY && synced && ready && !readOnly,
+    said: {
+      state,
+      detail,
+      clusterStatus,
+      localState: database.localState,
+      ready,
+      clusterSize,
+      readOnly,
+      clusterUuid,
+      clock: clock.offset,
+      diskUsed: used,
+    },
+  };
 }
 
 export const NO_ANSWER = "the database does not answer";

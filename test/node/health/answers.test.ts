@@ -102,7 +102,7 @@ test("before its settings are here", async (t) => {
       told: { state: "settings", fit: false, detail: "its settings are not here yet" },
     }),
   });
-  t.deepEqual(await health(), { fit: false, said: '{"state":"settings","detail":"its settings are not here yet"}' });
+  t.deepEqual(await health(), { fit: false, said: { state: "settings", detail: "its settings are not here yet" } });
   t.deepEqual(await consulCheck(), { state: "critical", said: "its settings are not here yet" });
   t.deepEqual(await diskCheck(), { state: "warning", said: "not known: its settings are not here yet" });
   t.deepEqual(given[0], { warning: 80, full: 95, counted: 0 });
