@@ -4,6 +4,7 @@ import pLimit from "p-limit";
 import { type CheckFacts, judgeCheck, judgeDisk } from "../../../node/health/check.ts";
 import { type ClockWord, type HealthFacts, judgeHealth, type KeeperWord } from "../../../node/health/judge.ts";
 import { checkByShell, diskByShell, healthByShell } from "./shell.ts";
+import { checks, healths } from "./table.ts";
 
 /** The same facts give the same words, here and in the scripts of today. */
 const clock = fc.oneof(
@@ -55,6 +56,7 @@ const keeper = fc.record({
 
 /** A seed that is always the same: what CI finds anybody finds. */
 const sample = <T>(arbitrary: fc.Arbitrary<T>, count: number) => fc.sample(arbitrary, { numRuns: count, seed: 46 });
+const COUNT = Number(process.env.COUNT ?? 40);
 const atOnce = pLimit(4);
 
 test("health", async (t) => {
@@ -64,7 +66,7 @@ test("health", async (t) => {
     used,
     warning: fc.constantFrom(80, 90),
   });
-  const all = sample(facts, 40);
+  const all = sample(facts, COUNT);
   const agreed = await Promise.all(all.map((each) => atOnce(() => healthByShell(each))));
   for (const [index, each] of all.entries()) {
     const { fit, said } = judgeHealth(each);
@@ -85,7 +87,7 @@ test("Consul's check", async (t) => {
     }) as fc.Arbitrary<CheckFacts>,
     othersWrite: fc.boolean(),
   });
-  const all = sample(facts, 40);
+  const all = sample(facts, COUNT);
   const agreed = await Promise.all(all.map((each) => atOnce(() => checkByShell(each.facts, each.othersWrite))));
   for (const [index, { facts, othersWrite }] of all.entries()) {
     t.deepEqual(judgeCheck(facts, othersWrite), agreed[index]!, JSON.stringify({ facts, othersWrite }));
@@ -104,4 +106,18 @@ test("Consul's check", async (t) => {
 test("the disks", async (t) => {
   const all = [10.3, 79.9, 80.1, 94.9, 95.1].map((each) => ({ warning: 80, full: 95, counted: 0, used: each }));
   for (const room of all) t.deepEqual(judgeDisk(room), await diskByShell(room));
+});
+
+test("the table", async (t) => {
+  t.timeout(600_000);
+  await Promise.all([
+    ...healths.map(({ what, facts, fit, state, detail }) =>
+      atOnce(async () => t.like(await healthByShell(facts), { fit, said: { state, detail } }, what)),
+    ),
+    ...checks
+      .filter(({ facts }) => facts.database)
+      .map(({ what, facts, othersWrite, state, said }) =>
+        atOnce(async () => t.deepEqual(await checkByShell(facts, othersWrite), { state, said }, what)),
+      ),
+  ]);
 });

@@ -1,7 +1,7 @@
 import test from "ava";
 import type { DatabaseState } from "../../../node/foreign/ownDatabase.ts";
 import { answersOf, type HealthPorts } from "../../../node/health/answers.ts";
-import { judgeCheck, judgeDisk } from "../../../node/health/check.ts";
+import { judgeCheck } from "../../../node/health/check.ts";
 import type { KeeperWord } from "../../../node/health/judge.ts";
 
 const state: DatabaseState = {
@@ -118,10 +118,4 @@ test("Consul is told why a database does not answer", (t) => {
   });
   // A node that waits for others to be created is fit for those that create it, and not for clients.
   t.is(said({ told: { state: "forming", fit: true, detail: "waits for db2" } }).state, "critical");
-});
-
-test("disks: whole percent", (t) => {
-  const limits = { warning: 80, full: 95, counted: 0 };
-  t.deepEqual(judgeDisk({ ...limits, used: 94.9 }), { state: "warning", said: "disk 94 % full" });
-  t.deepEqual(judgeDisk({ ...limits, used: 79.9 }), { state: "passing", said: "disk 79 % full" });
 });

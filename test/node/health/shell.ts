@@ -38,7 +38,7 @@ export async function healthByShell({ database, keeper, used, warning }: HealthF
       "etc/galera/node.cnf": "extra_port = 3307\n",
       "etc/galera/running/capacity": capacityConf({ warning, full: 95, counted: 0 }),
       "etc/galera/clock": database
-        ? `echo '${database.clock.offset.toFixed(3)} ${database.clock.said}'; exit ${database.clock.wrong ? 2 : 0}`
+        ? `echo "${database.clock.offset.toFixed(3)} ${database.clock.said}"; exit ${database.clock.wrong ? 2 : 0}`
         : "",
       ...(full && { "run/full": "" }),
       ...(leaving && { "run/leaving": "" }),
@@ -75,7 +75,7 @@ case "$*" in
 *--host=198*) echo '${othersWrite ? "Primary 4 ON writable" : "Primary 2 ON writable"}' ;;
 *) printf '%s\\t%s\\n' '${state}' ${now} ;;
 esac`;
-  return (await byScript(script, mariadb, `echo '0.000 ${clock.said}'; exit ${clock.wrong ? 2 : 0}`)) as Check;
+  return (await byScript(script, mariadb, `echo "0.000 ${clock.said}"; exit ${clock.wrong ? 2 : 0}`)) as Check;
 }
 
 export async function diskByShell(limits: { warning: number; full: number; used: number }): Promise<Check> {
