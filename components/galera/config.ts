@@ -5,8 +5,9 @@ import { evsPeriods } from "./evs.ts";
 import { HYSTERESIS, ports } from "./facts.ts";
 import { type GcacheSettings, gcacheSize } from "./gcache.ts";
 import { optionValue } from "./optionFile.ts";
-import { text, userSql } from "./passwords.ts";
+import { userSql } from "./passwords.ts";
 import { bufferPoolSize, type RunningSettings } from "./running.ts";
+import { text } from "./sql.ts";
 
 /**
  * How a Galera cluster replicates and what a node may use. Names are MariaDB's own. Those of `running.ts` change while the
