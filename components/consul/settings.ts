@@ -48,9 +48,10 @@ export const registration = z.strictObject({
         )
         .optional(),
     })
-    .refine(({ script, http }) => (script === undefined) !== (http === undefined), {
-      path: ["http"],
-      error: "expected either this address or a script, by which Consul asks",
+    .superRefine(({ script, http }, { addIssue }) => {
+      if ((script === undefined) !== (http === undefined)) return;
+      const message = "expected either this address or a script, by which Consul asks";
+      addIssue({ code: "custom", path: ["http"], input: http, message });
     }),
 });
 
