@@ -4,7 +4,7 @@ import { seconds } from "../../core/duration.ts";
 import type { Host } from "../../core/host.ts";
 import type { ServiceRecord } from "../../core/inventory.ts";
 import type { ServiceRegistration } from "../consul/config.ts";
-import { password, symmetricKey } from "../keys/random.ts";
+import { password } from "../keys/random.ts";
 import { givenPassword } from "../secret.ts";
 import {
   type ContainerFile,
@@ -192,11 +192,8 @@ export class GaleraCluster extends pulumi.ComponentResource {
     const consulServices = args.consulServices
       ? [{ path: "/etc/trivet/galera/consul-services", content: args.consulServices.map((id) => `${id}\n`).join("") }]
       : [];
-    const key = symmetricKey(`${name}-keepers`, { parent: this });
     const introduction = args.adopt
       ? [
-          // Those that others made have no keeper: they are asked by their database's port.
-          { path: "/etc/trivet/galera/adopted", content: args.adopt.map(({ name: other }) => `${other}\n`).join("") },
           {
             path: "/etc/trivet/galera/introduction.sql",
             content: pulumi.secret(
@@ -228,8 +225,6 @@ export class GaleraCluster extends pulumi.ComponentResource {
       { path: "/etc/trivet/galera/databases.sql", content: databases, mode: "0600" },
       { path: "/etc/trivet/galera/passwords.sql", content: this.#former(), mode: "0600" },
       { path: "/etc/trivet/galera/monitor.cnf", content: monitor, mode: "0600" },
-      // By which nodes know each other's word (docs/decisions/0048).
-      { path: "/etc/trivet/galera/keepers.key", content: key, mode: "0600" },
     ];
     const node = (host: Host, place: number): ServiceArgs => ({
       host,
