@@ -12,6 +12,10 @@ export const ports = {
   /** Traffic of the cluster's members. */
   replication: 4567,
   incrementalTransfer: 4568,
+  /** A node's keeper tells those of the others what the node is, sealed with the cluster's key (docs/decisions/0048). */
+  keepers: 4569,
+  /** The keeper answers for its host's health, by HTTP on 127.0.0.1 alone. */
+  health: 4570,
 } as const;
 
 /**
@@ -45,6 +49,7 @@ export const galera = {
   capabilities: handsOver,
   ports: [
     ...[ports.client, ports.checks, ports.stateTransfer, ports.replication, ports.incrementalTransfer].map(tcp),
+    ...[ports.keepers, ports.health].map(tcp),
     udp(ports.replication),
   ],
   vote: "database",

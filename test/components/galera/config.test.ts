@@ -135,7 +135,7 @@ test("small files", (t) => {
 test("flows between the nodes", (t) => {
   t.deepEqual(
     galeraFlows(["db1", "db2"]).map(({ protocol, port }) => `${protocol} ${port}`),
-    ["tcp 4567", "udp 4567", "tcp 4444", "tcp 4568", "tcp 3306"],
+    ["tcp 4567", "udp 4567", "tcp 4444", "tcp 4568", "tcp 3306", "tcp 4569"],
   );
 });
 
