@@ -160,7 +160,12 @@ export function serviceContainer(args: ServiceArgs, opts: pulumi.CustomResourceO
     { deleteBeforeReplace: true, ...options },
     { host, service },
   );
-  const container = new docker.Container(`${host.name}-${service}`, made, containerOptions);
+  const container = new docker.Container(
+    `${host.name}-${service}`,
+    // By its name it can be asked for its health from beside it (images/base/answer-health).
+    { ...made, envs: pulumi.output(made.envs).apply((envs = []) => [...envs, `TRIVET_CONTAINER=${name}`]) },
+    containerOptions,
+  );
   const settings =
     args.settings &&
     new ConfigFiles(

@@ -169,7 +169,7 @@ test("the check goes where the service is, with what it needs; the key goes in a
   t.deepEqual(Object.keys(mocks.files("dns1-consul-server")), ["/etc/trivet/consul/agent.json"]);
   const config = JSON.parse(mocks.files("dns1-consul-server")["/etc/trivet/consul/agent.json"]!);
   t.is(config.encrypt, "generated for consul-gossip");
-  t.is(mocks.inputs("dns1-consul-server").envs, undefined);
+  t.deepEqual(mocks.inputs("dns1-consul-server").envs, ["TRIVET_CONTAINER=trivet-t-dns1-consul-server"]);
 });
 
 test("flows", (t) => {
