@@ -43,7 +43,7 @@ const isDone = ({ self, store }: Situation, report: Report): boolean =>
   store.cleared.some(({ node, by, member }) => node === report.node && by === self.name && member === report.member);
 
 /**
- * Never what we have told to be done with: its supervisor may have closed the report, and it starts again. (The script evicts it then; the
+ * Never what we have told to be done with: its supervisor may have closed the report, and it starts again. (The shell evicted it then; the
  * model found it, by a supervisor that stood still.)
  */
 export function evict(situation: Situation): Action[] {
@@ -83,7 +83,7 @@ export function clear(situation: Situation): Action[] {
 
 /**
  * Our own report waits for all that were in the view with it, and were not reported themselves. One that a former life of this supervisor
- * made waits for all that have a supervisor: who was in the view is not known then. (The script closes it at once; the model found it.)
+ * made waits for all that have a supervisor: who was in the view is not known then. (The shell closed it at once; the model found it.)
  */
 export function close(situation: Situation): Action[] {
   const { self, store, late, view, supervised } = situation;
