@@ -20,8 +20,8 @@ export function mayEvict(situation: Situation): boolean {
 
 /**
  * What is dead is reported once, by its own supervisor: nobody else can know that it is. Not when Consul has had no ear for it for a while:
- * a database that starts again with its last view is the same member, and would be evicted as it comes back. (The script reports it as long
- * as it finds nobody at the port; the model found it.)
+ * a database that starts again with its last view is the same member, and would be evicted as it comes back. (The shell reported it as long
+ * as it found nobody at the port; the model found it.)
  */
 export function report(situation: Situation): Action[] {
   const { self, view, store, past } = situation;
@@ -47,7 +47,7 @@ const isDone = ({ self, store }: Situation, report: Report): boolean =>
   store.cleared.some(({ node, by, member }) => node === report.node && by === self.name && member === report.member);
 
 /**
- * Never what we have told to be done with: its supervisor may have closed the report, and it starts again. (The script evicts it then; the
+ * Never what we have told to be done with: its supervisor may have closed the report, and it starts again. (The shell evicted it then; the
  * model found it, by a supervisor that stood still.)
  */
 export function evict(situation: Situation): Action[] {
@@ -88,7 +88,7 @@ export function clear(situation: Situation): Action[] {
 /**
  * Our own report waits for all that were in the view with it, and were not reported themselves. One that a former life of this supervisor
  * made waits for all that have a supervisor, and so does that of a database which was evicted and lives, alone in a view of its own: who was
- * in the view is not known then. (The script closes both at once; the model found it.)
+ * in the view is not known then. (The shell closed both at once; the model found it.)
  */
 export function close(situation: Situation): Action[] {
   const { self, store, late, view, supervised } = situation;
