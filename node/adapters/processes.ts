@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
 import { type Position, readRecovered } from "../bootstrap/index.ts";
 import { readText } from "../foreign/shapes.ts";
 import type { Log, Processes } from "../ports.ts";
@@ -14,6 +15,8 @@ export interface ProcessesConfig extends Pick<FilesConfig, "data" | "run" | "tur
   /** What is to be there before each start, and options that follow from it. */
   prepare(): Promise<readonly string[]>;
   log: Log;
+  /** The folder of the programs. @default where the environment finds them */
+  programs?: string;
 }
 
 export interface KeptProcesses extends Processes {
@@ -34,7 +37,8 @@ const transferScript = (role: string) => new RegExp(`wsrep_sst_[a-z.]+ --role ${
  * one ends, however that comes about, the container ends, and they with it, so that no next life finds one of them.
  */
 export function processesOf(config: ProcessesConfig): KeptProcesses {
-  const { data, turn, log } = config;
+  const { data, turn, log, programs } = config;
+  const path = (program: string) => (programs === undefined ? program : join(programs, program));
   const { installing } = marksOf(config);
   let database: ChildProcess | undefined;
   /** Told to end before it was there. */
@@ -42,7 +46,7 @@ export function processesOf(config: ProcessesConfig): KeptProcesses {
 
   /** What a program printed, and its exit code. */
   async function output(program: string, args: readonly string[]): Promise<{ code: number; printed: string }> {
-    const child = spawn(program, args, { stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(path(program), args, { stdio: ["ignore", "pipe", "pipe"] });
     let printed = Buffer.alloc(0);
     for (const stream of [child.stdout, child.stderr]) {
       stream.on("data", (part: Buffer) => {
@@ -67,7 +71,7 @@ export function processesOf(config: ProcessesConfig): KeptProcesses {
 
   async function begin(options: readonly string[]): Promise<ChildProcess> {
     const more = await turn(config.prepare);
-    return spawn("mariadbd", ["--user=mysql", ...options, ...more], { stdio: ["ignore", "inherit", "inherit"] });
+    return spawn(path("mariadbd"), ["--user=mysql", ...options, ...more], { stdio: ["ignore", "inherit", "inherit"] });
   }
 
   return {

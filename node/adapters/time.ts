@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import { join } from "node:path";
 import { readQuery, readTime, readTracking } from "../foreign/time.ts";
 import {
   agrees,
@@ -26,6 +27,8 @@ export interface SiteTimeConfig {
   /** The answer of a peer's database to {@link timeSql}, whatever that is; undefined where there is none in time. */
   askTime(peer: Named): Promise<unknown>;
   clock: Clock;
+  /** The folder of chrony's programs. @default where the environment finds them */
+  programs?: string;
 }
 
 /** The database's clock in microseconds since 1970, whatever the session's time zone is. */
@@ -38,12 +41,15 @@ export const wallClock = (): Micros => Date.now() * 1000;
 const LIMITS = { query: 5_000, tracking: 500 } as const;
 
 export interface SiteClock extends SiteTime {
+  /** Of this process, before there is a database. */
+  judge(): Promise<ClockVerdict>;
   /** Of a database of this host, by what it said. */
   judgeDatabase(asked: TimeAsked): Promise<ClockVerdict>;
 }
 
 /** Nothing here sets a clock. */
-export function siteTimeOf({ peers, servers, limits, askTime, clock }: SiteTimeConfig): SiteClock {
+export function siteTimeOf({ peers, servers, limits, askTime, clock, programs }: SiteTimeConfig): SiteClock {
+  const path = (program: string) => (programs === undefined ? program : join(programs, program));
   async function skewOfPeer(peer: Named): Promise<Skew | undefined> {
     const before = wallClock();
     const said = readTime(await askTime(peer).catch(() => undefined));
@@ -62,7 +68,7 @@ export function siteTimeOf({ peers, servers, limits, askTime, clock }: SiteTimeC
   async function look(): Promise<ClockVerdict> {
     const sources = servers.map((server) => `server ${server} iburst maxsamples 1`);
     const printed =
-      sources.length > 0 ? await output("chronyd", ["-Q", "-t", "3", ...sources], LIMITS.query) : undefined;
+      sources.length > 0 ? await output(path("chronyd"), ["-Q", "-t", "3", ...sources], LIMITS.query) : undefined;
     return verdict({ ...noSkew, host: printed && readQuery(printed) });
   }
 
@@ -75,7 +81,7 @@ export function siteTimeOf({ peers, servers, limits, askTime, clock }: SiteTimeC
       return known;
     },
     async judgeDatabase(asked) {
-      const printed = await output("chronyc", ["-h", "127.0.0.1", "-c", "tracking"], LIMITS.tracking);
+      const printed = await output(path("chronyc"), ["-h", "127.0.0.1", "-c", "tracking"], LIMITS.tracking);
       return verdict({ ...skewOf(asked), host: printed && readTracking(printed) });
     },
   };

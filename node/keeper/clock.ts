@@ -60,7 +60,8 @@ export function judgeClock(look: ClockLook, limits: ClockLimits, agreed: boolean
   const off = offBy(look);
   const seconds = (Math.trunc(Math.abs(off) / 1000) / 1000).toFixed(3);
   const where = `clock ${seconds} s ${off < 0 ? "behind" : "ahead of"} the site's time`;
-  const offset = off < 0 ? -Number(seconds) : Number(seconds);
+  // Without a negative zero.
+  const offset = off < 0 ? 0 - Number(seconds) : Number(seconds);
   const verdict = (said: string, wrong = false): ClockVerdict => ({ wrong, offset, said });
   if (seemsWrong(look, limits))
     return agreed ? verdict(`${where}, but another database agrees with it`) : verdict(where, true);
