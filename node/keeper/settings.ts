@@ -27,11 +27,15 @@ const settings = z.object({
   arbitrators: z.int().min(0).max(255),
   /** `wsrep_provider_options` that are read at a start alone. */
   providerOptions: line,
+  /** Users of the database that are no clients, beside root and MariaDB's own. */
+  ours: z.array(name).max(32),
   /** The user that may see the state of any server. */
   monitor: z.object({ user: line, password: line }),
-  /** By which peers know each other: 32 bytes, hexadecimal. */
-  key: z.string().regex(/^[0-9a-f]{64}$/, "is no key"),
-  /** Consul's services that this node leaves before it stops. */
+  /** By which keepers know each other's word: 32 bytes in base64. */
+  key: z.string().regex(/^[A-Za-z0-9+/]{43}=$/, "is no key"),
+  /** Of Consul's agent on this host. */
+  consul: z.url({ protocol: /^http$/ }),
+  /** Its services that this node leaves before it stops. */
   consulServices: z.array(name).max(32),
   /** The time that its clock is compared with, and how far that may be off, in microseconds. */
   clock: z.object({ servers: z.array(address).max(32), warning: micros, critical: micros }),

@@ -8,8 +8,10 @@ const settings: KeeperSettings = {
   peers: [{ name: "db2", address: "198.18.2.11", adopted: false }],
   arbitrators: 1,
   providerOptions: "gcache.size=128M;pc.recovery=true",
+  ours: ["trivet_monitor", "trivet_supervisor"],
   monitor: { user: "trivet_monitor", password: 'a"b\\c#' },
-  key: "0f".repeat(32),
+  key: `${"0f".repeat(21)}A=`,
+  consul: "http://127.0.0.1:8500/v1",
   consulServices: ["galeradb"],
   clock: { servers: ["198.18.1.53"], warning: 100_000, critical: 1_000_000 },
 };
