@@ -31,8 +31,11 @@ export interface ServiceFacts<Name extends string = string, Role extends string 
   unless?: Role;
   /** It stands on a host beside the service that the host is for. */
   beside?: true;
-  /** The image that it runs on, and the folder that is made of: its build context. */
-  image: { name: string; folder: string };
+  /**
+   * The image that it runs on, and the folder that is made of: its build context. `program`: where a program of ours begins that runs in it
+   * (`node/supervisor/main.ts`); the image stands on `node` then, and its build context has `program.cjs` as well (see images/).
+   */
+  image: { name: string; folder: string; program?: string };
   /** Ports that it takes on its host, whatever the settings say. */
   ports: readonly Port[];
   /** Works only while a majority of all that have this vote does. */

@@ -4,7 +4,8 @@
  */
 import { cpSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
-import { imageFolder, imageNames } from "../images/index.ts";
+import { PROGRAM } from "../images/bundle.ts";
+import { imageFolder, imageNames, imageProgram } from "../images/index.ts";
 
 const top = join(import.meta.dirname, "..");
 const dist = join(top, "dist");
@@ -40,9 +41,13 @@ for (const entry of readdirSync(dist, { recursive: true, withFileTypes: true }))
 
 cpSync(join(top, "lab/widen"), join(dist, "lab/widen"));
 // Beside the code that finds them there, under the names that they have here: the hash of an image is taken over its files.
-for (const folder of imageNames.map(imageFolder)) {
-  cpSync(folder, join(dist, relative(top, folder)), {
+for (const name of imageNames) {
+  const folder = join(dist, relative(top, imageFolder(name)));
+  cpSync(imageFolder(name), folder, {
     recursive: true,
     filter: (path) => !(statSync(path).isDirectory() && path.endsWith("__pycache__")),
   });
+  // What a clone makes of its sources: they are not in the package, nor what they import.
+  const program = imageProgram(name);
+  if (program) writeFileSync(join(folder, PROGRAM), program);
 }

@@ -7,7 +7,7 @@ import type { Flow } from "../core/flow.ts";
 import type { Host } from "../core/host.ts";
 import type { ServiceRecord } from "../core/inventory.ts";
 import { isTrivetImage } from "../hosts/images.ts";
-import { type ImageName, imageTag } from "../images/index.ts";
+import { imageTag } from "../images/index.ts";
 import { pod } from "../lab/facts.ts";
 import { Lab, endpoint as labEndpoint } from "../lab/index.ts";
 import { entryPort } from "./settings/entry.ts";
@@ -34,7 +34,7 @@ export function createSite(environment: string, settings: Settings, flows: Flow[
 }
 
 function labSite(environment: string, state: pulumi.Output<string>, settings: Settings, flows: Flow[]): Site {
-  const image = once((name: ImageName) => imageResource(`image-${name}`, name, settings, labEndpoint));
+  const image = once((name: ServiceImage) => imageResource(`image-${name}`, name, settings, labEndpoint));
   const machines = labMachines(settings.lab).map(({ machine }) => machine);
   const lab = new Lab("lab", {
     environment,
@@ -70,8 +70,8 @@ function realSite(environment: string, state: pulumi.Output<string>, settings: S
   const providers = new Map(
     settings.hosts.map(({ name, endpoint }) => [name, new docker.Provider(name, { host: endpoint! })]),
   );
-  const image = once((key: `${ImageName} ${string}`) => {
-    const [name, host] = key.split(" ") as [ImageName, string];
+  const image = once((key: `${ServiceImage} ${string}`) => {
+    const [name, host] = key.split(" ") as [ServiceImage, string];
     const endpoint = settings.hosts.find((candidate) => candidate.name === host)!.endpoint!;
     return imageResource(`image-${name}-${host}`, name, settings, endpoint, providers.get(host));
   });
@@ -97,7 +97,7 @@ function realSite(environment: string, state: pulumi.Output<string>, settings: S
 /** An image of ours by the hash of its content, or the one that the settings name in its place; never removed. */
 function imageResource(
   resource: string,
-  name: ImageName,
+  name: ServiceImage,
   { images }: Settings,
   endpoint: string,
   provider?: docker.Provider,

@@ -1,14 +1,19 @@
-import { readdir } from "node:fs/promises";
+import { cp, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { ImageBuildOptions } from "dockerode";
 import pLimit from "p-limit";
 import { UserError } from "../../core/errors.ts";
+import { PROGRAM } from "../../images/bundle.ts";
 import {
   type AnyImageName,
   checkImageNames,
   type ImageName,
   imageFolder,
   imageNames,
+  imageProgram,
   imageTag,
+  standsOn,
   toolImageNames,
 } from "../../images/index.ts";
 import type { Settings } from "../../stacks/settings.ts";
@@ -17,6 +22,7 @@ import type { Say } from "../show/tasks.ts";
 import { alone } from "./alone.ts";
 import { DEBIAN } from "./baseImage.ts";
 import { docker, tagsPresent } from "./docker.ts";
+import { nodeBinary } from "./nodeBinary.ts";
 import type { Step } from "./step.ts";
 
 /** Builds at a time: they mostly wait for the mirror and unpack, and share the machine's cores. */
@@ -31,7 +37,8 @@ const KEPT = 24 * 3_600_000;
 /** Those of our images that are not there in their present content, but for the ones that settings name in their place. */
 async function missingImages(settings?: Settings): Promise<ImageName[]> {
   const present = await tagsPresent();
-  return imageNames.filter((name) => !settings?.images[name] && !present.has(imageTag(name)));
+  const named: Partial<Record<ImageName, string>> = settings?.images ?? {};
+  return imageNames.filter((name) => !named[name] && !present.has(imageTag(name)));
 }
 
 export const images: Step = {
@@ -43,6 +50,12 @@ export const images: Step = {
   async make(say, site) {
     await buildAlone(() => missingImages(site?.settings), say);
   },
+};
+
+/** The images that stand on nothing else that is to be built come first. */
+const heightOf = (name: AnyImageName): number => {
+  const ground = standsOn(name);
+  return ground === undefined ? 0 : 1 + heightOf(ground);
 };
 
 /** The step that builds some images which no environment is made of, and the base that they stand on. */
@@ -74,7 +87,7 @@ async function buildAlone(missing: () => Promise<AnyImageName[]>, say: Say): Pro
   });
 }
 
-/** Builds images from their folders, `base` before the others. `fresh`: with what the mirror has now, nothing from before. */
+/** Builds images from their folders, what others stand on before them. `fresh`: with what the mirror has now, nothing from before. */
 export async function buildImages(
   names: readonly AnyImageName[],
   say: Say,
@@ -92,14 +105,43 @@ export async function buildImages(
     done++;
     say(`built ${imageTag(name)} in ${duration(performance.now() - began)}`, "lasting");
   };
-  if (names.includes("base")) await build("base");
+  const grounds = new Set(names.map(standsOn));
+  const first = names.filter((name) => (grounds as Set<AnyImageName | undefined>).has(name));
+  for (const name of first.sort((a, b) => heightOf(a) - heightOf(b))) await build(name);
   const limit = pLimit(CONCURRENCY);
-  await Promise.all(names.filter((name) => name !== "base").map((name) => limit(build, name)));
+  await Promise.all(names.filter((name) => !first.includes(name)).map((name) => limit(build, name)));
+}
+
+/** What stands in an image's build context beside its folder, by the path there: a file to copy, or its content. */
+async function besideFolder(name: AnyImageName): Promise<Record<string, { from: string } | { content: Uint8Array }>> {
+  if (name === "node") {
+    const { path, file } = await nodeBinary((await docker.version()).Arch);
+    return { [file]: { from: path } };
+  }
+  const content = imageProgram(name);
+  return content ? { [PROGRAM]: { content } } : {};
+}
+
+/** Does something with the whole build context of an image: its folder, or a copy of that with what else belongs to it. */
+async function withContext<T>(name: AnyImageName, use: (context: string) => Promise<T>): Promise<T> {
+  const beside = Object.entries(await besideFolder(name));
+  if (beside.length === 0) return use(imageFolder(name));
+  const context = await mkdtemp(join(tmpdir(), "trivet-image-"));
+  try {
+    await cp(imageFolder(name), context, { recursive: true });
+    for (const [path, file] of beside) {
+      if ("from" in file) await cp(file.from, join(context, path));
+      else await writeFile(join(context, path), file.content);
+    }
+    return await use(context);
+  } finally {
+    await rm(context, { recursive: true, force: true });
+  }
 }
 
 async function buildImage(name: AnyImageName, fresh: boolean, say: (line: string) => void): Promise<void> {
-  const context = imageFolder(name);
-  const below = name === "base" ? DEBIAN : imageTag("base");
+  const ground = standsOn(name);
+  const below = ground === undefined ? DEBIAN : imageTag(ground);
   // The builder would ask a registry for it, under a name that is not ours there.
   if (!(await tagsPresent()).has(below)) {
     throw new UserError(
@@ -111,7 +153,7 @@ async function buildImage(name: AnyImageName, fresh: boolean, say: (line: string
     t: imageTag(name),
     buildargs: {
       ...(Object.fromEntries(proxies) as Record<string, string>),
-      [name === "base" ? "DEBIAN" : "BASE"]: below,
+      [ground === undefined ? "DEBIAN" : "BASE"]: below,
     },
     labels: { [LABEL]: name },
     // The machine's own network and its way to the mirror.
@@ -120,19 +162,21 @@ async function buildImage(name: AnyImageName, fresh: boolean, say: (line: string
     rm: true,
     forcerm: true,
   };
-  const stream = await docker.buildImage({ context, src: await readdir(context) }, options);
   const lines: string[] = [];
-  await new Promise<void>((resolve, reject) => {
-    docker.modem.followProgress(
-      stream,
-      (error) => (error ? reject(buildError(name, error, lines)) : resolve()),
-      ({ stream: text, error }: { stream?: string; error?: string }) => {
-        const line = (text ?? error ?? "").trim();
-        if (!line) return;
-        lines.push(line);
-        say(line.split("\n").at(-1)!.slice(0, 80));
-      },
-    );
+  await withContext(name, async (context) => {
+    const stream = await docker.buildImage({ context, src: await readdir(context) }, options);
+    await new Promise<void>((resolve, reject) => {
+      docker.modem.followProgress(
+        stream,
+        (error) => (error ? reject(buildError(name, error, lines)) : resolve()),
+        ({ stream: text, error }: { stream?: string; error?: string }) => {
+          const line = (text ?? error ?? "").trim();
+          if (!line) return;
+          lines.push(line);
+          say(line.split("\n").at(-1)!.slice(0, 80));
+        },
+      );
+    });
   });
 }
 

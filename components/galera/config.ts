@@ -147,14 +147,28 @@ const monitorSql = (monitor: { user: string; password: string }): string[] => [
 ];
 
 /**
- * MariaDB lets nobody but SUPER evict a member or see who is one. So that the supervisor has no such right, two procedures do
- * these two things for it, and nothing else; they are all that it may use, and only from the host itself.
+ * Between what a supervisor knows and what it does the view may shrink, and of two members none may be evicted: so the server itself looks
+ * whether its view is still the one of these members (uuids in their order, with commas). Says whether it evicted.
+ */
+const evictFromView =
+  `CREATE PROCEDURE IF NOT EXISTS trivet.evict_from_view(lost VARCHAR(36), members TEXT) SQL SECURITY DEFINER
+IF EXISTS (SELECT 1 FROM information_schema.global_status WHERE variable_name = 'wsrep_cluster_status' AND variable_value = 'Primary')
+  AND (SELECT BINARY GROUP_CONCAT(uuid ORDER BY BINARY uuid) FROM information_schema.wsrep_membership) = BINARY members
+THEN BEGIN SET GLOBAL wsrep_provider_evs_evict = lost; SELECT 1 AS evicted; END;
+ELSE SELECT 0 AS evicted; END IF`.replaceAll(/\s*\n\s*/g, " ");
+
+/**
+ * MariaDB lets nobody but SUPER evict a member or see who is one. So that the supervisor has no such right, procedures do these things for
+ * it, and nothing else; they are all that it may use, and only from the host itself. `evict` itself clears the list, and evicts for
+ * supervisors of the former version during a rolling change.
  */
 function supervisorSql({ user, password }: { user: string; password: string }): string[] {
   return [
     "CREATE DATABASE IF NOT EXISTS trivet;",
     "CREATE PROCEDURE IF NOT EXISTS trivet.evict(member VARCHAR(36)) SQL SECURITY DEFINER SET GLOBAL wsrep_provider_evs_evict = member;",
     "CREATE PROCEDURE IF NOT EXISTS trivet.view_members() SQL SECURITY DEFINER SELECT 'member', uuid, name FROM information_schema.wsrep_membership;",
+    // As a whole: a client that reads a file would end a statement at the first semicolon.
+    `EXECUTE IMMEDIATE ${text(evictFromView)};`,
     ...userSql({ user, password, from: "127.0.0.1" }),
     `GRANT EXECUTE ON trivet.* TO ${text(user)}@'127.0.0.1';`,
   ];

@@ -72,7 +72,7 @@ export const supervisor = {
   title: "Galera supervisor",
   kind: "product",
   role: "database",
-  image: { name: "supervisor", folder: "components/galera/images/supervisor" },
+  image: { name: "supervisor", folder: "components/galera/images/supervisor", program: "node/supervisor/main.ts" },
   beside: true,
   ports: [],
   endsLast: 1,

@@ -4,11 +4,12 @@ import type { Host } from "../../core/host.ts";
 import type { ServiceRecord } from "../../core/inventory.ts";
 import { labelSchema, lineSchema } from "../../core/names.ts";
 import { type ArgumentRule, input } from "../../core/schema.ts";
+import type { SupervisorLogin, SupervisorSettings } from "../../node/supervisor/settings.ts";
 import { check } from "../check.ts";
+import { api as consulApi } from "../consul/facts.ts";
 import { serviceContainer, serviceRecord } from "../service.ts";
 import { type Transform, transformSchema } from "../transform.ts";
 import { GaleraCluster } from "./cluster.ts";
-import { clientConf } from "./config.ts";
 import { ports, supervisor } from "./facts.ts";
 
 export interface GaleraSupervisorArgs {
@@ -64,7 +65,7 @@ export class GaleraSupervisor extends pulumi.ComponentResource {
     super("trivet:galera:GaleraSupervisor", name, {}, opts);
     check(`GaleraSupervisor "${name}"`, schema, args, [twoNames]);
     const { hosts, supervisor: login } = args.cluster;
-    const client = login.password.apply((secret) => clientConf({ user: login.user, password: secret }));
+    const secret = login.password.apply((password) => json({ user: login.user, password } satisfies SupervisorLogin));
     // Each waits for all before it: the others see a database die while one of them is replaced.
     const created: pulumi.Resource[] = [];
     for (const host of hosts) {
@@ -76,8 +77,8 @@ export class GaleraSupervisor extends pulumi.ComponentResource {
             image: args.image,
             transform: args.transform,
             files: [
-              { path: "/etc/trivet/supervisor/settings", content: settings(args, host) },
-              { path: "/etc/trivet/supervisor/client.cnf", content: client, mode: "0600" },
+              { path: "/etc/trivet/supervisor/settings.json", content: json(settings(args, host)) },
+              { path: "/etc/trivet/supervisor/login.json", content: secret, mode: "0600" },
             ],
             gated: true,
             stopTimeout: 10,
@@ -91,19 +92,15 @@ export class GaleraSupervisor extends pulumi.ComponentResource {
   }
 }
 
-/** The scripts' settings, as assignments of the shell. */
-function settings({ cluster, service, writer }: GaleraSupervisorArgs, { name, address }: Host): string {
-  const supervised = cluster.hosts.map((host) => `${host.name}=${host.address}`).join(" ");
-  const all = {
-    cluster: cluster.clusterName,
-    node: name,
-    address,
-    supervised,
-    service,
-    writer,
-    checks_port: String(ports.checks),
-  };
-  return Object.entries(all)
-    .map(([key, value]) => `${key}='${value.replaceAll("'", "'\\''")}'\n`)
-    .join("");
-}
+const settings = ({ cluster, service, writer }: GaleraSupervisorArgs, self: Host): SupervisorSettings => ({
+  cluster: cluster.clusterName,
+  self: named(self),
+  supervised: cluster.hosts.map(named),
+  service,
+  writer,
+  database: { port: ports.client, checksPort: ports.checks },
+  consul: consulApi,
+});
+const named = ({ name, address }: Host) => ({ name, address });
+
+const json = (value: object): string => `${JSON.stringify(value, null, 2)}\n`;

@@ -44,6 +44,11 @@ export function readOwnState(row: unknown, rows: unknown): OwnState | undefined 
   };
 }
 
+const evicted = z.tuple([z.object({ evicted: z.literal(1) })]);
+
+/** Whether the database took an eviction: it says so in one row, and not where its view is another one. */
+export const readEvicted = (rows: unknown): boolean => evicted.safeParse(rows).success;
+
 /** Bytes of an answer that are looked at. */
 const ANSWER = 1_000;
 

@@ -21,7 +21,7 @@ import { durationBetween, keptSchema, positiveDuration } from "../../core/durati
 import { imageSchema, lineSchema, nameSchema } from "../../core/names.ts";
 import { count, unique } from "../../core/schema.ts";
 import { described, group, setting } from "../../core/setting.ts";
-import { imageNames } from "../../images/index.ts";
+import { serviceImageNames } from "../../images/index.ts";
 import { pod } from "../../lab/facts.ts";
 
 /**
@@ -139,9 +139,6 @@ const budgets = group(
 function period(effect: "reload" | "rolling", description: string) {
   return setting(effect, description, positiveDuration.optional(), { without: "the profile's" });
 }
-
-/** `base` is only what the others are built on. */
-const settableImages = imageNames.filter((name) => name !== "base");
 
 const image = (name: string) =>
   setting(
@@ -394,8 +391,8 @@ export const settingsSchema = z.strictObject({
     "Images in place of Trivet's own, by name: a newer Consul, one from your own registry.",
     z
       .strictObject(
-        Object.fromEntries(settableImages.map((name) => [name, image(name)])) as Record<
-          (typeof imageNames)[number],
+        Object.fromEntries(serviceImageNames.map((name) => [name, image(name)])) as Record<
+          (typeof serviceImageNames)[number],
           ReturnType<typeof image>
         >,
       )

@@ -100,6 +100,7 @@ GRANT PROCESS ON *.* TO 'trivet_monitor'@'%';
 CREATE DATABASE IF NOT EXISTS trivet;
 CREATE PROCEDURE IF NOT EXISTS trivet.evict(member VARCHAR(36)) SQL SECURITY DEFINER SET GLOBAL wsrep_provider_evs_evict = member;
 CREATE PROCEDURE IF NOT EXISTS trivet.view_members() SQL SECURITY DEFINER SELECT 'member', uuid, name FROM information_schema.wsrep_membership;
+EXECUTE IMMEDIATE 'CREATE PROCEDURE IF NOT EXISTS trivet.evict_from_view(lost VARCHAR(36), members TEXT) SQL SECURITY DEFINER IF EXISTS (SELECT 1 FROM information_schema.global_status WHERE variable_name = ''wsrep_cluster_status'' AND variable_value = ''Primary'') AND (SELECT BINARY GROUP_CONCAT(uuid ORDER BY BINARY uuid) FROM information_schema.wsrep_membership) = BINARY members THEN BEGIN SET GLOBAL wsrep_provider_evs_evict = lost; SELECT 1 AS evicted; END; ELSE SELECT 0 AS evicted; END IF';
 ${userSql({ user: "trivet_supervisor", password: "s", from: "127.0.0.1" }).join("\n")}
 GRANT EXECUTE ON trivet.* TO 'trivet_supervisor'@'127.0.0.1';
 ${diskUsedSql(capacityLimits("it"), "'trivet_monitor'@'%'").join("\n")}

@@ -1,13 +1,12 @@
 import test from "ava";
 import { execa } from "execa";
 import { clockScript } from "../../../components/galera/clock.ts";
-import { fakeDatabase, runScript } from "./script.ts";
+import { runScript } from "./script.ts";
 
 /**
  * What comes from Consul's store, a peer or a database may be anything. None of it is run, named as a file, or taken for
- * something that it is not. `mark` is where a command in it would leave its mark.
+ * something that it is not. What the supervisor's program reads: see test/node/foreign/.
  */
-const mark = "$folder/asked";
 const uuid = "6e1b1e0a-0000-11f0-9f5c-000000000001";
 const evil = [
   "x[$(echo evil >> FOLDER/asked)]",
@@ -22,109 +21,6 @@ const evil = [
   "",
   "x".repeat(100_000),
 ];
-
-const settings =
-  "cluster='shop'\nnode='db1'\naddress='198.18.1.11'\nsupervised='db1=198.18.1.11 db2=198.18.2.11'\nservice='db'\nwriter='db-writer'\n";
-
-/** The real watch-consul with what Consul answers, once; `FOLDER` in it is the folder of this run. */
-const watched = (what: "reports" | "maintenance", answer: object) =>
-  runScript({
-    script: "supervisor/watch-consul",
-    args: [what],
-    files: { "etc/supervisor/settings": settings, "etc/answer": JSON.stringify(answer) },
-    commands: {
-      curl: `if [ $(count asks) = 1 ]; then sed "s#FOLDER#$folder#g" $folder/etc/answer; printf '\\n200 7'; else finish; fi`,
-    },
-  });
-const base64 = (value: string) => Buffer.from(value).toString("base64");
-const key = (name: string, value: string, more = {}) => ({
-  Key: `trivet/shop/${name}`,
-  Value: base64(value),
-  ModifyIndex: 5,
-  ...more,
-});
-
-test("watch-consul: what supervisors write", async (t) => {
-  const { run, stderr, stdout } = await watched("reports", [
-    key("writer", "198.18.1.11", { Session: uuid, ModifyIndex: 42 }),
-    key("dead/db2", `${uuid} 1795000000`),
-    key("dead/db3", uuid),
-    key("cleared/db2/db1", uuid),
-  ]);
-  t.is(run.reports, `lock ${uuid} 198.18.1.11 42\ndead db2 ${uuid}\ndead db3 ${uuid}\ncleared db2 db1 ${uuid}\n`);
-  t.is(stdout, "consul reports");
-  t.is(stderr, "");
-});
-
-test("watch-consul: anything else is left out, and told once", async (t) => {
-  const strangers = evil.flatMap((value) => [
-    key("dead/db2", value),
-    key("dead/db3", `${uuid} ${value || "x"}`),
-    key("cleared/db2/db1", value),
-    // Also a name.
-    ...(value.length < 1_000 && value !== "08" ? [key(`dead/${value}`, uuid), key(`cleared/db2/${value}`, uuid)] : []),
-  ]);
-  const allowed = (value: string) => /^\d{1,12}$/.test(value);
-  const { run, stderr, asked, stdout } = await watched("reports", [
-    key("writer", "x[$(echo evil >> FOLDER/asked)]", { Session: "*", ModifyIndex: "a[0]" }),
-    { Key: "trivet/shop/dead/db4", Value: "no base64!", ModifyIndex: 1 },
-    { Key: "trivet/shop/dead/db5", Value: null, ModifyIndex: 1 },
-    { Key: "trivet/shop/stranger", Value: base64("x"), ModifyIndex: 1 },
-    ...strangers,
-  ]);
-  const kept = evil.filter(allowed).map(() => `dead db3 ${uuid}\n`);
-  t.is(run.reports, `lock - - 0\n${kept.join("")}`);
-  t.is(stdout, "consul reports");
-  t.is(stderr.split("left out").length, 2, stderr);
-  t.true(stderr.length < 1_000);
-  t.deepEqual(asked, []);
-});
-
-test("watch-consul: a maintenance mode is ours, that of a node that leaves, or somebody's", async (t) => {
-  const maintained = async (notes: string) => {
-    const node = (name: string, checks: object[]) => ({ Node: { Node: name }, Checks: checks });
-    const passing = { CheckID: "db-fit", Status: "passing", Notes: "" };
-    const { run } = await watched("maintenance", [
-      node("db1", [{ CheckID: "_service_maintenance:db", Status: "critical", Notes: notes }, passing]),
-      node("db2", [passing]),
-    ]);
-    return run.maintenance;
-  };
-  t.is(await maintained("trivet: the node stops"), "out leaving\npassing\nothers 1\n");
-  t.is(await maintained("trivet: the database does not answer"), "out ours\npassing\nothers 1\n");
-  t.is(await maintained("x\npassing\nothers 9"), "out others\npassing\nothers 1\n");
-});
-
-test("supervise: what a database says of its members, and what it decides, is no command and no list of files", async (t) => {
-  const database = await fakeDatabase({
-    state: `${uuid} Primary 3 4 ON`,
-    members: `printf 'member\\t%s\\t%s\\n' ${uuid} db1 'x[$(echo evil >> ${mark})]' '*' ${uuid} '$(echo evil >> ${mark}) a b'; echo members`,
-  });
-  const { asked, timedOut, stderr } = await runScript({
-    script: "supervisor/supervise",
-    beside: ["supervisor/consul"],
-    files: {
-      "etc/supervisor/settings": `${settings}checks_port='${database.port}'\n`,
-      "etc/supervisor/client.cnf": "",
-    },
-    commands: {
-      mariadb: database.mariadb,
-      "prepare-host": "true",
-      // As if watch-consul had let something through: the words of a decision are words.
-      "watch-consul": `if [ $1 = reports ]; then echo 'lock - - 0' > $folder/run/reports; else echo 'others 1' > $folder/run/maintenance; fi; echo consul $1; exec /bin/sleep 60`,
-      decide: `if grep -q '^member ${uuid} ?' <(tee $folder/situation); then ask "$(grep ^member $folder/situation | sort | paste -sd ,)"; echo 'clear * @/etc/passwd'; if [ $(count decisions) -ge 2 ]; then finish; fi; fi`,
-      curl: `case "$*" in *cleared*) ask "$(printf '%s|' "$@")" ;; esac; exit 0`,
-    },
-    timeout: 40,
-  });
-  database.close();
-  t.false(timedOut, stderr);
-  t.true(asked[0]!.startsWith(`member - ?,member ${uuid} ?,member ${uuid} db1`), asked[0]);
-  const sent = asked.find((line) => line.includes("--data-raw"))!;
-  t.true(sent.includes("|--data-raw|@/etc/passwd|"), sent);
-  t.true(sent.includes("/cleared/*/db1"), sent);
-  t.false(asked.some((line) => line === "evil"));
-});
 
 const said = (answer: string) =>
   runScript({

@@ -1,6 +1,5 @@
 import { globSync } from "node:fs";
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { execa } from "execa";
@@ -112,25 +111,6 @@ export const ran = (
   files: Record<string, string> = {},
   ...args: string[]
 ) => runScript({ script, commands, files, args });
-
-/**
- * A database for the supervisor: a port that greets as one, and bash in place of the client that reads its statements. `state` is what
- * it says of itself, `members` is run for each question after its members. To be closed.
- */
-export async function fakeDatabase({ state, members }: { state: string; members: string }) {
-  const server = createServer((socket) => socket.on("error", () => {}).end("MariaDB\n"));
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const mariadb = `
-case "$*" in *SLEEP*) exec /bin/sleep 60 ;; esac
-while read -r line; do
-  case $line in
-  "SELECT 'alive', "*) line=\${line#*, }; printf 'alive\\t%s\\n' "\${line%;}" ;;
-  "SELECT 'state', "*) line=\${line#*, }; printf 'state\\t%s\\t${state}\\t0\\n' "\${line%%,*}" ;;
-  *view_members*) ${members} ;;
-  esac
-done`;
-  return { port: (server.address() as AddressInfo).port, mariadb, close: () => server.close() };
-}
 
 /** Processes with these see the clock that the file tells: `-3600s`. `trivet test` installs the library. */
 function fakeClock(file: string) {

@@ -1,5 +1,5 @@
 import test from "ava";
-import { fakeDatabase, runScript } from "./script.ts";
+import { runScript } from "./script.ts";
 
 /** Scripts whose clock is set while they wait: back by an hour, they must not stand still; ahead, they must not end at once. */
 const hosts = { "etc/hosts": "198.18.1.11 db1\n198.18.2.11 db2\n198.18.3.11 db3\n" };
@@ -111,50 +111,4 @@ test("in-loop: goes on", async (t) => {
     commands: { round: "ask round", sleep: `[ $1 != 0.5 ] || ${back}; exec /bin/sleep "$1"` },
   });
   t.true(asked.length >= 3, `${asked.length} rounds`);
-});
-
-test("supervisor's health: by the time since the machine's start", async (t) => {
-  const uptime = Number((await import("node:os")).uptime().toFixed());
-  const health = async (told: number | string) => {
-    const { stdout } = await runScript({
-      script: "supervisor/health",
-      files: { "run/status": `${told} answers yes yes s1 198.18.1.11 s1\n` },
-    });
-    return JSON.parse(stdout).state;
-  };
-  t.is(await health(uptime - 1), "writer");
-  t.is(await health(uptime - 20), "starting");
-  t.is(await health(uptime + 1_000), "starting");
-  t.is(await health("x[$(touch /tmp/never)]"), "starting");
-});
-
-const uuid = (last: number) => `6e1b1e0a-0000-11f0-9f5c-00000000000${last}`;
-
-test("supervise: finds its database again, and goes on", async (t) => {
-  const database = await fakeDatabase({
-    state: `${uuid(1)} Primary 1 4 ON`,
-    // The second connection for the state ends after the step, as every connection of a database that is killed does.
-    members: `printf 'member\\t${uuid(1)}\\tdb1\\nmembers\\n'
-    n=$(count looks)
-    if [ $n = 3 ]; then step -3600; elif [ $n = 6 ]; then ask ended; exit; elif [ $n = 12 ]; then ask again; finish; fi`,
-  });
-  const { asked, stderr, timedOut, run } = await runScript({
-    script: "supervisor/supervise",
-    beside: ["supervisor/consul", "supervisor/decide"],
-    files: {
-      "etc/supervisor/settings": `cluster='shop'\nnode='db1'\naddress='198.18.1.11'\nsupervised='db1=198.18.1.11'\nservice='db'\nwriter='db-writer'\nchecks_port='${database.port}'\n`,
-      "etc/supervisor/client.cnf": "",
-    },
-    commands: {
-      mariadb: database.mariadb,
-      "prepare-host": "true",
-      "watch-consul": "exec /bin/sleep 60",
-      curl: "exit 7",
-    },
-    timeout: 40,
-  });
-  database.close();
-  t.false(timedOut, stderr);
-  t.deepEqual(asked, ["ended", "again"]);
-  t.regex(run.status ?? "", /^\d+ answers yes no/);
 });

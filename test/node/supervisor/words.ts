@@ -2,12 +2,29 @@ import { decide } from "../../../node/supervisor/decide.ts";
 import { keyOf } from "../../../node/supervisor/machine.ts";
 import type { Action, DatabaseState, Maintenance, Situation } from "../../../node/supervisor/situation.ts";
 
-/** The supervisor's situations in the words of the shell script that decides today, so that both are held against the same tables. */
+/**
+ * Situations in a line of words each, so that a table of them can be read; `-` where there is none:
+ *
+ *     self <node> <state> <uuid>       our own database
+ *     supervised <node>=<address>…     all that have a supervisor
+ *     others <number>                  other nodes that the name of any healthy one gives
+ *     leaving                          it is about to stop in good order
+ *     out <ours|others>                it is in Consul's maintenance mode, by us or by somebody else
+ *     address <address>                of our database
+ *     session <id>                     our session with Consul
+ *     lock <session> <address> <index> the writer's lock
+ *     orphan                           it was nobody's for long
+ *     view <Primary|…> <size>
+ *     member <uuid> <node>             of that view; `?`: of no name of ours
+ *     dead <node> <uuid>               a report
+ *     cleared <node> <by> <uuid>       who has done with one
+ *     late <node>                      its report is so old that nobody waits any longer
+ *     evicting <node> <uuid>           what our database was told to evict
+ */
 
 const none = (word: string | undefined) => (word === undefined || word === "-" ? undefined : word);
 
-/** The supervisor's: see components/galera/images/supervisor/decide. */
-export function readSituation(lines: readonly string[]): Situation {
+function readSituation(lines: readonly string[]): Situation {
   let index = 1;
   const situation = {
     self: { name: "", address: "", state: "unknown" as DatabaseState, member: undefined as string | undefined },
@@ -53,7 +70,7 @@ export function readSituation(lines: readonly string[]): Situation {
   return situation;
 }
 
-/** What the script would print. */
+/** A line for each thing to do. */
 export const decided = (lines: readonly string[]): string => decide(readSituation(lines)).map(spoken).join("\n");
 
 function spoken(action: Action): string {
