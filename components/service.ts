@@ -2,10 +2,11 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { Host } from "../core/host.ts";
 import type { ServiceRecord } from "../core/inventory.ts";
+import type { Capability } from "../core/service.ts";
 import { logLimits } from "../hosts/logs.ts";
 import { ConfigFiles } from "./files/index.ts";
 import { type ClusterPlace, HealthGate } from "./health.ts";
-import type { ServiceName } from "./services.ts";
+import { factsOf, type ServiceName } from "./services.ts";
 import { type Transform, transformed } from "./transform.ts";
 
 /** A file that is in the container before its first process starts. A change replaces the container. */
@@ -34,8 +35,8 @@ export interface ServiceArgs {
    * same host takes them up again.
    */
   keepVolumes?: boolean;
-  /** Linux capabilities to add. */
-  capabilities?: string[];
+  /** Of the capabilities that the service's facts name, those that it does without here. */
+  lessCapabilities?: Capability[];
   ports?: docker.types.input.ContainerPort[];
   /**
    * True waits for the image's `health` script: `healthy` then counts as created only when this node is fit, which is what
@@ -90,6 +91,15 @@ export interface Service {
   healthy: pulumi.Resource;
 }
 
+/** No more of root's power than the service's facts name, and none that a file could give back (docs/decisions/0050). */
+function confined(service: ServiceName, less: readonly Capability[] = []) {
+  const adds = factsOf(service).capabilities.filter((capability) => !less.includes(capability));
+  return {
+    capabilities: { drops: ["ALL"], adds: [...adds].sort() },
+    securityOpts: ["no-new-privileges:true"],
+  } satisfies Partial<docker.ContainerArgs>;
+}
+
 function containerArgs(args: ServiceArgs, volumes: docker.types.input.ContainerVolume[]): docker.ContainerArgs {
   const { host, service } = args;
   return {
@@ -101,7 +111,7 @@ function containerArgs(args: ServiceArgs, volumes: docker.types.input.ContainerV
     labels: labels(host, { domain: host.domain, host: host.name, service }),
     volumes,
     uploads: args.files?.map(({ path, content, mode }) => ({ file: path, content, permissions: mode ?? "0644" })),
-    capabilities: args.capabilities && { adds: [...args.capabilities].sort() },
+    ...confined(service, args.lessCapabilities),
     ports: args.ports,
     logDriver: logLimits.driver,
     logOpts: logLimits.options,
@@ -150,7 +160,12 @@ export function serviceContainer(args: ServiceArgs, opts: pulumi.CustomResourceO
     { deleteBeforeReplace: true, ...options },
     { host, service },
   );
-  const container = new docker.Container(`${host.name}-${service}`, made, containerOptions);
+  const container = new docker.Container(
+    `${host.name}-${service}`,
+    // By its name it can be asked for its health from beside it (images/base/answer-health).
+    { ...made, envs: pulumi.output(made.envs).apply((envs = []) => [...envs, `TRIVET_CONTAINER=${name}`]) },
+    containerOptions,
+  );
   const settings =
     args.settings &&
     new ConfigFiles(

@@ -5,6 +5,7 @@ import { addressSchema, endpointSchema } from "./address.ts";
 import { UserError } from "./errors.ts";
 import { lineSchema } from "./names.ts";
 import { input, unique } from "./schema.ts";
+import { voteFaults } from "./votes.ts";
 
 /**
  * Where containers are placed. Every container of a host shares that host's network, so `127.0.0.1` means the same to
@@ -58,30 +59,22 @@ export const hostsSchema = unique(
   ({ address }) => address,
 );
 
-/** The distinct failure domains of some hosts, in order of first appearance. */
-export function failureDomains(hosts: readonly Host[]): string[] {
-  return [...new Set(hosts.map((host) => host.domain))];
-}
-
 /**
- * The rule of every service that votes: an odd number of hosts, three at least, and no failure domain with a majority.
- * `what` is how the service names itself and its members: `GaleraCluster "db"`, `nodes`.
+ * Refuses hosts that can't vote together (see `voteFaults`). `what` is how the service names itself and its members:
+ * `GaleraCluster "db"`, `nodes`.
  */
 export function requireQuorum(what: string, members: string, hosts: readonly Host[]): void {
-  if (hosts.length < 3 || hosts.length % 2 === 0) {
+  const [fault] = voteFaults(hosts);
+  if (!fault) return;
+  if (fault.is === "count") {
     throw new UserError(
       `${what} has ${hosts.length} ${members}; expected an odd number, three at least: ` +
         "an even number tolerates no more failures than the odd number below it. Add or remove one.",
     );
   }
-  for (const domain of failureDomains(hosts)) {
-    const there = hosts.filter((host) => host.domain === domain);
-    if (there.length * 2 > hosts.length) {
-      throw new UserError(
-        `${what} has ${there.length} of its ${hosts.length} ${members} in failure domain "${domain}" ` +
-          `(${there.map((host) => host.name).join(", ")}); expected no majority in one domain, ` +
-          "or losing that domain stops the service. Move some to other domains.",
-      );
-    }
-  }
+  throw new UserError(
+    `${what} has ${fault.there.length} of its ${hosts.length} ${members} in failure domain "${fault.domain}" ` +
+      `(${fault.there.map((host) => host.name).join(", ")}); expected no majority in one domain, ` +
+      "or losing that domain stops the service. Move some to other domains.",
+  );
 }

@@ -75,7 +75,7 @@ export interface Inventory<Secret = string> {
   discovery?: { datacenter: string };
   /** Host names of the time hosts; how many seconds off their time is worth a warning, and wrong. */
   time: { servers: string[]; warning: number; critical: number };
-  /** `retention` is absent in what an earlier version recorded: it kept all. */
+  /** `api` is a user who only asks. `retention` is absent in what an earlier version recorded: it kept all. */
   icinga: { api: Credential<Secret>; backend: "icingadb" | "ido"; retention?: Retention };
   /** The one address for people. */
   web: { url: string; login: Credential<Secret> };

@@ -7,6 +7,26 @@ export interface Port {
 export const tcp = (port: number): Port => ({ protocol: "tcp", port });
 export const udp = (port: number): Port => ({ protocol: "udp", port });
 
+/** What of root's power a container of ours may have: a part of Docker's 14 defaults, and the two that set the clock and the network. */
+export type Capability =
+  | "CHOWN"
+  | "DAC_OVERRIDE"
+  | "FOWNER"
+  | "KILL"
+  | "NET_ADMIN"
+  | "NET_BIND_SERVICE"
+  | "NET_RAW"
+  | "SETGID"
+  | "SETUID"
+  | "SYS_CHROOT"
+  | "SYS_TIME";
+
+/**
+ * Of an entrypoint that begins as root, gives files to the daemon's own user and becomes that user. `KILL`: the init, which is root, has to
+ * pass Docker's signal on to it.
+ */
+export const handsOver = ["CHOWN", "DAC_OVERRIDE", "FOWNER", "KILL", "SETGID", "SETUID"] as const;
+
 /**
  * All that other rooms may know of a service, told in the `facts.ts` of its own folder; `components/services.ts` has those of all, and
  * makes of them which names and roles there are.
@@ -36,6 +56,8 @@ export interface ServiceFacts<Name extends string = string, Role extends string 
    * (`node/supervisor/main.ts`); the image stands on `node` then, and its build context has `program.cjs` as well (see images/).
    */
   image: { name: string; folder: string; program?: string };
+  /** All that its container may do as root; whatever is not named is dropped (docs/decisions/0050). */
+  capabilities: readonly Capability[];
   /** Ports that it takes on its host, whatever the settings say. */
   ports: readonly Port[];
   /** Works only while a majority of all that have this vote does. */

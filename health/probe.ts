@@ -3,7 +3,7 @@ import type { Inventory, ServiceRecord } from "../core/inventory.ts";
 import { dockerAt } from "../hosts/endpoint.ts";
 import { lastWords } from "../hosts/lastWords.ts";
 import { endText, lifeIn } from "../hosts/life.ts";
-import { askHost, type Host } from "./host.ts";
+import { type Asking, askHost, type Host } from "./host.ts";
 
 /** Seconds for which a container that Docker had to start again must run before its health is believed. */
 export const SETTLES = 5;
@@ -12,12 +12,16 @@ export const SETTLES = 5;
  * Asks every container of the inventory how it is: what `steadyState` judges; or only those of some services. Never rejects;
  * what fails is a fact too.
  */
-export async function probe(inventory: Inventory, services = inventory.services): Promise<Observation[]> {
+export async function probe(
+  inventory: Inventory,
+  services = inventory.services,
+  asking: Asking = {},
+): Promise<Observation[]> {
   const hosts = new Map(
-    [...Map.groupBy(services, ({ endpoint }) => endpoint)].map(([endpoint, those]) => {
-      const containers = those.map(({ container }) => container);
-      return [endpoint, askHost(endpoint, inventory.environment, containers)];
-    }),
+    [...Map.groupBy(services, ({ endpoint }) => endpoint)].map(([endpoint, those]) => [
+      endpoint,
+      askHost(endpoint, inventory.environment, those, asking),
+    ]),
   );
   return Promise.all(services.map((service) => observe(service, hosts.get(service.endpoint)!)));
 }

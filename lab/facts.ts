@@ -1,4 +1,4 @@
-import type { ServiceFacts } from "../core/service.ts";
+import { handsOver, type ServiceFacts } from "../core/service.ts";
 
 const podImage = { name: "pod", folder: "images/pod" } as const;
 
@@ -8,6 +8,7 @@ export const router = {
   title: "router",
   kind: "network",
   image: podImage,
+  capabilities: ["NET_ADMIN"],
   ports: [],
 } as const satisfies ServiceFacts;
 
@@ -17,6 +18,7 @@ export const pod = {
   title: "pod",
   kind: "network",
   image: podImage,
+  capabilities: ["NET_ADMIN"],
   ports: [],
 } as const satisfies ServiceFacts;
 
@@ -26,6 +28,7 @@ export const target = {
   title: "plain host",
   kind: "lab",
   image: { name: "target", folder: "images/target" },
+  capabilities: [...handsOver, "NET_BIND_SERVICE", "SYS_CHROOT"],
   ports: [],
 } as const satisfies ServiceFacts;
 

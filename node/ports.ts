@@ -28,7 +28,7 @@ export interface Log {
 
 /** The database beside a supervisor, as the user that may do two things: see who is a member, and evict one. */
 export interface WatchedDatabase {
-  /** Three connections in place of former ones. `broken` is called once, when any of them ends or can't be made. */
+  /** Two connections in place of former ones. `broken` is called once, when any of them ends or can't be made. */
   connect(broken: () => void): void;
   close(): void;
   /** Resolves when the question for a sign of life is answered; never when it is not. */

@@ -25,6 +25,8 @@ export const supervisor = {
   giveUp: 3_000,
   /** So long after a report nobody waits any longer for those that have not cleared the eviction. */
   late: 5_000,
+  /** A death is told for so long: then Galera has found it by itself (profile `lan`), and the database may be starting again. */
+  past: 1_000,
   /** A lock that nobody took for so long shows that no fit database is there. */
   orphan: 2_000,
   /** A tick that comes so late shows that the program itself stood still: answers wait to be read. */

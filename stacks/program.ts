@@ -232,7 +232,7 @@ export function createEnvironment(
     },
     discovery: { datacenter: settings.discovery.datacenter },
     time: { servers: withRole("time").map(({ name }) => name), ...limits },
-    icinga: { api: masters.api, backend: masters.backend, retention: settings.monitoring.retention },
+    icinga: { api: masters.asker, backend: masters.backend, retention: settings.monitoring.retention },
     web: { url: `http://${settings.web.address}:${settings.web.port}`, login: web.login },
     flows,
     otherFlows: { outside: outsideFlows(settings, watched), within: withinFlows(settings, watched) },

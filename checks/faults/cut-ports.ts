@@ -20,7 +20,10 @@ import { type Kind, parameter } from "./kind.ts";
 
 /** What each service talks through with others, where it is not said. */
 const usual: Partial<Record<ServiceName, readonly number[]>> = {
-  [galera.name]: [database.client, database.stateTransfer, database.replication, database.incrementalTransfer],
+  [galera.name]: [
+    ...[database.client, database.stateTransfer, database.replication, database.incrementalTransfer],
+    database.keepers,
+  ],
   [consulServer.name]: [consul.rpc, consul.gossip, consul.wideGossip, consul.http, 8501],
   [consulAgent.name]: [consul.gossip, consul.wideGossip, consul.http, 8501],
   [bind.name]: [dnsPort],

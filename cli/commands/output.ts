@@ -18,8 +18,23 @@ export async function output(
   const names = Object.keys(outputs);
   if (names.length === 0)
     throw new UserError(`The environment "${environment}" is not up. Bring it up with: trivet up ${environment}`);
-  if (name !== undefined && !names.includes(name)) {
-    throw new UserError(`There is no output "${name}": expected one of ${names.join(", ")}.`);
+  console.log(JSON.stringify(name === undefined ? outputs : partOf(outputs, name), null, 2));
+}
+
+/** An output, or a part of it: `inventory.web.login`. */
+export function partOf(outputs: Record<string, unknown>, path: string): unknown {
+  let value: unknown = outputs;
+  const seen: string[] = [];
+  for (const key of path.split(".")) {
+    if (typeof value !== "object" || value === null || !Object.hasOwn(value, key)) {
+      const keys = typeof value === "object" && value !== null ? Object.keys(value) : [];
+      const what = seen.length > 0 ? `"${key}" in ${seen.join(".")}` : `output "${key}"`;
+      throw new UserError(
+        `There is no ${what}: expected ${keys.length > 0 ? `one of ${keys.join(", ")}` : "nothing below it"}.`,
+      );
+    }
+    value = (value as Record<string, unknown>)[key];
+    seen.push(key);
   }
-  console.log(JSON.stringify(name === undefined ? outputs : outputs[name], null, 2));
+  return value;
 }

@@ -53,6 +53,8 @@ export interface UpOptions {
   domain?: string;
   /** They are changed although not all is well, and the change does not mend it. */
   unhealthy?: boolean;
+  /** The password of Icinga Web is printed in the end. */
+  showSecrets?: boolean;
 }
 
 interface Context extends Preflight {
@@ -127,7 +129,7 @@ export async function up(environment: string, options: UpOptions): Promise<void>
     },
     signal,
   );
-  console.log(summary(environment, context, performance.now() - began));
+  console.log(summary(environment, context, performance.now() - began, options.showSecrets));
 }
 
 /**
@@ -344,7 +346,12 @@ function outsideTask(settings: Settings): Task<Context> {
   };
 }
 
-function summary(environment: string, { started, result, inventory, verdict, kept }: Context, ms: number): string {
+function summary(
+  environment: string,
+  { started, result, inventory, verdict, kept }: Context,
+  ms: number,
+  showSecrets = false,
+): string {
   const { chaos } = inventory!;
   const changes = result && changesText(result);
   const unchanged = !changes && started.length === 0;
@@ -352,7 +359,7 @@ function summary(environment: string, { started, result, inventory, verdict, kep
 ${environmentText(inventory!, verdict!)}
 
 ${unchanged ? `No change: ${environment} was up already` : `${environment} is up`}, and healthy (${duration(ms)}).
-${entryText(inventory!)}${kept ? `\n${kept}` : ""}
+${entryText(inventory!, showSecrets)}${kept ? `\n${kept}` : ""}
 
 Next:
   trivet status ${environment} --watch     how every service is, live

@@ -40,7 +40,7 @@ export async function mustKeepMajority(
   if (leaving(before, after).length === 0) return;
   let why: Refusal | undefined;
   const attempt = async () => {
-    const seen = await probe(inventory, before);
+    const seen = await probe(inventory, before, { apart: true });
     const states = seen.map(({ service: { host }, container, fit, health }) => ({
       host,
       there: container !== "missing",

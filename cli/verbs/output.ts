@@ -5,7 +5,7 @@ import { examples, json } from "./words.ts";
 export function output(program: Command): void {
   onEnvironment(program.command("output"), {
     leftOut: "the only one",
-    what: [new Argument("[name]", "the output")],
+    what: [new Argument("[name]", "the output, or a part of it: inventory.web.login")],
     formerly: "--env",
   })
     .summary("what is recorded")
@@ -14,7 +14,7 @@ export function output(program: Command): void {
     )
     .option("--show-secrets", "print secrets in clear")
     .addOption(json("as always"))
-    .addHelpText("after", examples("output dev", "output dev inventory --show-secrets | jq .web.login"))
+    .addHelpText("after", examples("output dev", "output dev inventory.web.login --show-secrets"))
     .action(async (environment, name, options) =>
       (await import("../commands/output.ts")).output(environment, name, options),
     );

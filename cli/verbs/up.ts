@@ -14,6 +14,7 @@ export function up(program: Command): void {
     .option("--unhealthy", "change real hosts although not all is well there")
     .option("--without <host>", "change the database although this node of it is missing")
     .option("--skip-preflight <reason>", "take real hosts as they are, and say why")
+    .option("--show-secrets", "print Icinga Web's password in the end")
     .addHelpText("after", examples("up dev", "up test --engine embedded"))
     .action(async (name, options) => (await import("../commands/up.ts")).up(name, options));
 }

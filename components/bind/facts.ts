@@ -1,4 +1,4 @@
-import { type ServiceFacts, tcp, udp } from "../../core/service.ts";
+import { handsOver, type ServiceFacts, tcp, udp } from "../../core/service.ts";
 import { galera } from "../galera/facts.ts";
 
 export const dnsPort = 53;
@@ -9,6 +9,7 @@ export const bind = {
   kind: "product",
   role: "discovery",
   image: { name: "bind", folder: "components/bind/image" },
+  capabilities: [...handsOver, "NET_BIND_SERVICE"],
   ports: [tcp(dnsPort), udp(dnsPort)],
   judgedWith: [galera.name],
   domains: 3,

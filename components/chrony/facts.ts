@@ -1,5 +1,5 @@
 import type { Duration } from "../../core/duration.ts";
-import { type ServiceFacts, udp } from "../../core/service.ts";
+import { handsOver, type ServiceFacts, udp } from "../../core/service.ts";
 
 export const ntpPort = 123;
 
@@ -15,6 +15,7 @@ export const chrony = {
   purpose: "Serves the site's time to the other hosts.",
   everywhere: true,
   image: { name: "chrony", folder: "components/chrony/image" },
+  capabilities: [...handsOver, "NET_BIND_SERVICE", "SYS_TIME"],
   beside: true,
   ports: [udp(ntpPort)],
   endsLast: 7,

@@ -82,7 +82,7 @@ export class TimeService extends pulumi.ComponentResource {
           image: args.image,
           transform: args.transform,
           command: controlClock ? [] : ["-x"],
-          capabilities: controlClock ? ["SYS_TIME"] : undefined,
+          lessCapabilities: controlClock ? [] : ["SYS_TIME"],
           files: [{ path: "/etc/trivet/chrony/chrony.conf", content: config }],
           stopTimeout: 5,
         },

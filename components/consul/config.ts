@@ -20,8 +20,19 @@ export interface ServiceRegistration {
      * @example "room"
      */
     about?: string;
-    /** Text of a script; exit code 0 passes, 1 warns (and leaves the name as 2 does), 2 is critical. Run by Consul's user on the host itself. */
-    script: string;
+    /**
+     * Text of a script; exit code 0 passes, 1 warns (and leaves the name as 2 does), 2 is critical. Run by Consul's user on the host itself.
+     * Either this or `http`.
+     * @default none
+     * @example "#!/bin/sh\ntest -e /run/orders.ready || exit 2\n"
+     */
+    script?: string;
+    /**
+     * The address that is asked in its place, by GET: a status of 2xx passes, 429 warns, all else is critical, as is no answer in time.
+     * @default none
+     * @example "http://127.0.0.1:4570/consul"
+     */
+    http?: string;
     /** With a unit, as Consul writes durations: `"2s"`. */
     interval: string;
     timeout: string;
@@ -103,7 +114,9 @@ export function agentJson(agent: AgentConfig): string {
           {
             id: `${name}-${check.about ?? "fit"}`,
             name: `${name}: ${check.about ?? "fit"}`,
-            args: [checkPath(name)],
+            // As long as it has not run yet after a start it is critical: nobody is sent to a node of which nothing is known. A reload keeps
+            // what the check of that id said before, of whatever kind it was.
+            ...(check.http === undefined ? { args: [checkPath(name)] } : { http: check.http, method: "GET" }),
             interval: check.interval,
             timeout: check.timeout,
           },

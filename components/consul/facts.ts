@@ -1,4 +1,4 @@
-import { type ServiceFacts, tcp, udp } from "../../core/service.ts";
+import { handsOver, type ServiceFacts, tcp, udp } from "../../core/service.ts";
 
 export const ports = {
   rpc: 8300,
@@ -22,6 +22,7 @@ export const consulServer = {
   role: "discovery",
   purpose: "A Consul server with BIND beside it.",
   image: { name: "consul", folder: "components/consul/image" },
+  capabilities: handsOver,
   ports: [...ofAll, tcp(ports.rpc), tcp(ports.wideGossip), udp(ports.wideGossip)],
   vote: "discovery",
   domains: 3,
@@ -34,6 +35,7 @@ export const consulAgent = {
   kind: "product",
   role: "database",
   image: { name: "consul", folder: "components/consul/image" },
+  capabilities: handsOver,
   unless: "discovery",
   beside: true,
   ports: ofAll,

@@ -130,7 +130,9 @@ export class ConsulCluster extends pulumi.ComponentResource {
       }),
     );
     const checks = services.flatMap(({ name, check }): ContainerFile[] => [
-      { path: `/etc/trivet/consul/check-${name}`, content: check.script, mode: "0700" },
+      ...(check.script === undefined
+        ? []
+        : [{ path: `/etc/trivet/consul/check-${name}`, content: check.script, mode: "0700" }]),
       ...Object.entries(check.files ?? {}).map(([file, content]) => ({
         path: `/etc/trivet/consul/${file}`,
         content,

@@ -32,18 +32,27 @@ export const registration = z.strictObject({
   tags: z.array(lineSchema).optional(),
   hosts: hostsSchema,
   port: portSchema,
-  check: z.strictObject({
-    about: lineSchema.optional(),
-    script: z.string().min(1, "expected the text of a script"),
-    interval,
-    timeout: interval,
-    files: z
-      .record(
-        z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, "expected the name of a file, without a folder"),
-        input(z.string()),
-      )
-      .optional(),
-  }),
+  check: z
+    .strictObject({
+      about: lineSchema.optional(),
+      script: z.string().min(1, "expected the text of a script").optional(),
+      http: z
+        .url({ protocol: /^https?$/, error: 'expected an address, such as "http://127.0.0.1:8080/health"' })
+        .optional(),
+      interval,
+      timeout: interval,
+      files: z
+        .record(
+          z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, "expected the name of a file, without a folder"),
+          input(z.string()),
+        )
+        .optional(),
+    })
+    .superRefine(({ script, http }, { addIssue }) => {
+      if ((script === undefined) !== (http === undefined)) return;
+      const message = "expected either this address or a script, by which Consul asks";
+      addIssue({ code: "custom", path: ["http"], input: http, message });
+    }),
 });
 
 export const registrations = unique(z.array(registration), ({ name }) => name);

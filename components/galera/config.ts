@@ -5,8 +5,9 @@ import { evsPeriods } from "./evs.ts";
 import { HYSTERESIS, ports } from "./facts.ts";
 import { type GcacheSettings, gcacheSize } from "./gcache.ts";
 import { optionValue } from "./optionFile.ts";
-import { text, userSql } from "./passwords.ts";
+import { userSql } from "./passwords.ts";
 import { bufferPoolSize, type RunningSettings } from "./running.ts";
+import { text } from "./sql.ts";
 
 /**
  * How a Galera cluster replicates and what a node may use. Names are MariaDB's own. Those of `running.ts` change while the
@@ -143,7 +144,8 @@ export function introductionSql(monitor: { user: string; password: string }, add
 
 const monitorSql = (monitor: { user: string; password: string }): string[] => [
   ...userSql(monitor),
-  `GRANT PROCESS ON *.* TO ${text(monitor.user)}@'%';`,
+  // The state of the server is for everybody to see. Earlier versions gave it the text of every statement that runs.
+  `REVOKE PROCESS ON *.* FROM ${text(monitor.user)}@'%';`,
 ];
 
 /**

@@ -19,7 +19,7 @@ export interface ConnectionSettings {
   maxUserConnections?: number;
 }
 
-/** The supervisor holds 3 of these; each check needs one for less than 2 s. */
+/** The supervisor holds 2 of these; each check needs one for less than 2 s. */
 const CHECKS_PLACES = 30;
 
 /** Options that MariaDB reads only when it starts. */

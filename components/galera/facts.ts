@@ -1,4 +1,4 @@
-import { type ServiceFacts, tcp, udp } from "../../core/service.ts";
+import { handsOver, type ServiceFacts, tcp, udp } from "../../core/service.ts";
 
 export const ports = {
   /** Clients, and a node that asks its peers what they are. */
@@ -12,6 +12,10 @@ export const ports = {
   /** Traffic of the cluster's members. */
   replication: 4567,
   incrementalTransfer: 4568,
+  /** A node's keeper tells those of the others what the node is, sealed with the cluster's key (docs/decisions/0048). */
+  keepers: 4569,
+  /** The keeper answers for its host's health, by HTTP on 127.0.0.1 alone. */
+  health: 4570,
 } as const;
 
 /**
@@ -42,8 +46,10 @@ export const galera = {
   role: "database",
   purpose: "A node of the Galera cluster.",
   image: { name: "galera", folder: "components/galera/images/galera" },
+  capabilities: handsOver,
   ports: [
     ...[ports.client, ports.checks, ports.stateTransfer, ports.replication, ports.incrementalTransfer].map(tcp),
+    ...[ports.keepers, ports.health].map(tcp),
     udp(ports.replication),
   ],
   vote: "database",
@@ -60,6 +66,7 @@ export const arbitrator = {
   purpose:
     "Votes with the database nodes and holds no data: for a site of two domains, in a third place. Made anew with each change of `database.evs`.",
   image: { name: "arbitrator", folder: "components/galera/images/arbitrator" },
+  capabilities: handsOver,
   ports: [tcp(ports.replication)],
   vote: galera.vote,
   onlyVotes: true,
@@ -73,6 +80,7 @@ export const supervisor = {
   kind: "product",
   role: "database",
   image: { name: "supervisor", folder: "components/galera/images/supervisor", program: "node/supervisor/main.ts" },
+  capabilities: [],
   beside: true,
   ports: [],
   endsLast: 1,

@@ -17,7 +17,8 @@ export function galeraFlows(nodes: string[], voters: string[] = []): Flow[] {
     { name: "Galera replication", protocol: "udp", port: ports.replication, ...between },
     { name: "Galera state transfer", protocol: "tcp", port: ports.stateTransfer, ...between },
     { name: "Galera incremental state transfer", protocol: "tcp", port: ports.incrementalTransfer, ...between },
-    // A node that starts asks its peers what they are.
+    // A node that starts asks its peers what they are: by their clients' port where they have no keeper yet.
     { name: "Galera peers", protocol: "tcp", port: ports.client, ...between },
+    { name: "Galera keepers", protocol: "tcp", port: ports.keepers, ...between },
   ];
 }

@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { ContainerAddress } from "../../hosts/address.ts";
 import { type Given, Provided } from "../provided.ts";
+import { text } from "./sql.ts";
 
 /** A user of the database; `from`: where it may come from, anywhere unless given. */
 export interface UserSpec {
@@ -9,7 +10,6 @@ export interface UserSpec {
   from?: string;
 }
 
-export const text = (value: string): string => `'${value.replaceAll("\\", "\\\\").replaceAll("'", "''")}'`;
 const account = ({ user, from = "%" }: UserSpec): string => `${text(user)}@'${from}'`;
 
 /**

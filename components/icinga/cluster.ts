@@ -5,7 +5,7 @@ import { type CertificateAuthority, certificate } from "../keys/certificates.ts"
 import { type ContainerFile, type Service, serviceContainer } from "../service.ts";
 import type { Transform } from "../transform.ts";
 import { type CheckCredential, credentialsCnf } from "./credentials.ts";
-import type { icingaAgent, icingaMaster, icingaSatellite } from "./facts.ts";
+import { icingaAgent, type icingaMaster, type icingaSatellite } from "./facts.ts";
 import { apiConf, checkerConf, configFolder, constantsConf, zonesConf } from "./node.ts";
 import { type Topology, zoneOf } from "./topology.ts";
 
@@ -16,6 +16,8 @@ export interface Cluster {
   topology: Topology;
   authority: CertificateAuthority;
   credentials: Record<string, CheckCredential<pulumi.Input<string>>>;
+  /** Monitored hosts whose own Icinga logs in as one of these; all others of them know none. */
+  loggingIn: readonly string[];
   dnsServers?: string[];
 }
 
@@ -63,7 +65,7 @@ export function nodeContainer(args: NodeArgs, opts: pulumi.CustomResourceOptions
         { path: `${configFolder}/node.crt`, content: identity.certificate },
         { path: `${configFolder}/node.key`, content: identity.privateKey, mode: "0600" },
         ...features,
-        ...credentialsFile(cluster),
+        ...(args.service !== icingaAgent.name || cluster.loggingIn.includes(host.name) ? credentialsFile(cluster) : []),
         ...resolvFile(cluster.dnsServers),
         ...(args.files ?? []),
       ],

@@ -1,5 +1,8 @@
 import { type Duration, seconds } from "../../core/duration.ts";
-import { type ServiceFacts, tcp } from "../../core/service.ts";
+import { handsOver, type ServiceFacts, tcp } from "../../core/service.ts";
+
+/** Plug-ins ping by a raw socket. */
+const pings = [...handsOver, "NET_RAW"] as const;
 
 /** Icinga's own, between its nodes and for its API. */
 export const apiPort = 5665;
@@ -20,6 +23,7 @@ export const icingaMaster = {
   role: "master",
   purpose: "One of the two Icinga masters.",
   image: icingaImage,
+  capabilities: pings,
   ports: [tcp(apiPort)],
   resolves: true,
   domains: 2,
@@ -32,6 +36,7 @@ export const icingaSatellite = {
   role: "satellite",
   purpose: "Checks the hosts of its domain.",
   image: icingaImage,
+  capabilities: pings,
   ports: [tcp(apiPort)],
   resolves: true,
 } as const satisfies ServiceFacts;
@@ -43,6 +48,7 @@ export const icingaAgent = {
   role: "agent",
   purpose: "Is itself watched from inside: disk, load.",
   image: icingaImage,
+  capabilities: pings,
   ports: [tcp(apiPort)],
   resolves: true,
 } as const satisfies ServiceFacts;
@@ -54,6 +60,7 @@ export const icingaDb = {
   kind: "product",
   role: "master",
   image: icingaDbImage,
+  capabilities: handsOver,
   ports: [],
 } as const satisfies ServiceFacts;
 
@@ -64,6 +71,7 @@ export const redis = {
   kind: "product",
   role: "master",
   image: icingaDbImage,
+  capabilities: handsOver,
   ports: [tcp(redisPort)],
 } as const satisfies ServiceFacts;
 
@@ -84,6 +92,7 @@ export const icingaWeb = {
   role: "web",
   purpose: "Icinga Web.",
   image: { name: "icingaweb", folder: "components/icinga/images/icingaweb" },
+  capabilities: [...handsOver, "NET_BIND_SERVICE"],
   ports: [tcp(webPort)],
   resolves: true,
   domains: 2,

@@ -17,7 +17,7 @@ import { type CheckCredential, clientCnf, dumpsFolder } from "./credentials.ts";
 import { type Backend, backends, icingaDb, icingaMaster, redis, storesOf } from "./facts.ts";
 import { configFolder as icingadbFolder, icingadbYml, redisConf } from "./icingadb.ts";
 import { apiUserConf, configFolder, type DatabaseAccess, icingadbConf, idoConf, notificationConf } from "./node.ts";
-import { zonesD } from "./objects.ts";
+import { loggingIn, zonesD } from "./objects.ts";
 import { type Recipient, recipientSchema, recipientsFolder, recipientsJson } from "./recipients.ts";
 import * as checks from "./settings.ts";
 import { icingaTopology } from "./topology.ts";
@@ -85,7 +85,7 @@ export interface IcingaMastersArgs {
    */
   recipients?: Recipient[];
   /**
-   * Password of the API user.
+   * Password of the API user that may give commands.
    * @default generated, and kept as a secret of the stack
    * @example config.requireSecret("apiPassword")
    */
@@ -140,8 +140,10 @@ export class IcingaMasters extends pulumi.ComponentResource {
   readonly backend: Backend;
   /** The masters, by which others reach API and Redis. */
   readonly hosts: Host[];
-  /** User of the masters' API: commands of Icinga Web, questions of `trivet status`. */
+  /** User of the masters' API who may give commands: Icinga Web's, and nobody else's. */
   readonly api: { user: string; password: pulumi.Output<string> };
+  /** User of the masters' API who may ask what it knows, and change nothing. */
+  readonly asker: { user: string; password: pulumi.Output<string> };
   /** Password of both Redis; undefined with the backend `ido`. */
   readonly redisPassword?: pulumi.Output<string>;
   /** Shared with the satellites and agents of these masters: names, certificates, passwords. */
@@ -165,7 +167,7 @@ export class IcingaMasters extends pulumi.ComponentResource {
 
     const child = { parent: this };
     const authority = new CertificateAuthority(`${name}-ca`, { commonName: "Icinga CA" }, child);
-    this.cluster = { name, topology, authority, credentials, dnsServers };
+    this.cluster = { name, topology, authority, credentials, loggingIn: loggingIn(args.watched), dnsServers };
     this.backend = backend;
     this.hosts = hosts;
     const apiPassword =
@@ -173,6 +175,7 @@ export class IcingaMasters extends pulumi.ComponentResource {
         ? password(`${name}-api`, child)
         : givenPassword(whose, ["apiPassword"], args.apiPassword, iniPasswordProblem);
     this.api = { user: "trivet", password: apiPassword };
+    this.asker = { user: "trivet-asks", password: password(`${name}-asker`, child) };
     if (backend === "icingadb") this.redisPassword = password(`${name}-redis`, child);
     const { masters, stores } = this.createMasters(args);
     const [configMaster] = masters;
@@ -198,7 +201,14 @@ export class IcingaMasters extends pulumi.ComponentResource {
       if (this.redisPassword) stores.push(this.createStore(args, host, dependsOn));
       const isConfigMaster = index === 0;
       const { feature, files } = this.backendOfMaster(args, isConfigMaster);
-      const user = this.api.password.apply((secret) => apiUserConf({ name: this.api.user, password: secret }));
+      const users = pulumi
+        .all([this.api.password, this.asker.password])
+        .apply(([commands, questions]) =>
+          [
+            apiUserConf({ name: this.api.user, password: commands }, "commands"),
+            apiUserConf({ name: this.asker.user, password: questions }, "questions"),
+          ].join(""),
+        );
       masters.push(
         nodeContainer(
           {
@@ -207,7 +217,7 @@ export class IcingaMasters extends pulumi.ComponentResource {
             service: icingaMaster.name,
             image: args.image,
             transform: args.transform,
-            features: { ...checker, notification: notificationConf(), "api-user": user, ...feature },
+            features: { ...checker, notification: notificationConf(), "api-user": users, ...feature },
             files,
             // On a volume, so that a new container of the config master has its objects from the start.
             volumes: isConfigMaster ? { zones: objectsFolder } : {},

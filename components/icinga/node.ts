@@ -55,13 +55,18 @@ export function apiConf(): string {
   });
 }
 
-/** The API user of Icinga Web (commands) and of whoever asks for the state of things. */
-export function apiUserConf(user: { name: string; password: string }): string {
-  return definition("object ApiUser", user.name, {
-    password: user.password,
-    permissions: ["actions/*", "objects/query/*", "objects/modify/*", "status/query", "events/*", "templates/query/*"],
-  });
-}
+/**
+ * What an API user may do. `commands` is Icinga Web's usual set: whoever has it may change what a check runs, and so run commands on every
+ * host with an Icinga. `questions` only asks.
+ */
+const permissions = {
+  commands: ["actions/*", "objects/query/*", "objects/modify/*", "status/query", "events/*", "templates/query/*"],
+  questions: ["objects/query/*", "status/query"],
+} as const;
+
+/** A user of the API. */
+export const apiUserConf = (user: { name: string; password: string }, may: keyof typeof permissions): string =>
+  definition("object ApiUser", user.name, { password: user.password, permissions: [...permissions[may]] });
 
 export const checkerConf = (): string => definition("object CheckerComponent", "checker", {});
 export const notificationConf = (): string => definition("object NotificationComponent", "notification", {});

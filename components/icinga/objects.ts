@@ -115,8 +115,7 @@ function hostText(args: ObjectsArgs, host: WatchedHost): string {
 }
 
 function serviceText(args: ObjectsArgs, host: WatchedHost, check: Check): string {
-  const credential =
-    check.kind === "mysql" ? (check.credential ?? "monitor") : check.kind === "capacity" ? "monitor" : undefined;
+  const credential = credentialOf(check);
   if (credential !== undefined && !args.credentials.includes(credential)) {
     const known = args.credentials.join(", ") || "none";
     throw new UserError(
@@ -140,6 +139,16 @@ function patience(vars: Record<string, Value | undefined>) {
   const critical = Number(vars.http_critical_time ?? vars.dns_ctime ?? 0);
   return critical < SERVICE_TIMEOUT ? undefined : inSeconds(Math.ceil(critical) + 1);
 }
+
+/** The credential that a check logs in with, where it logs in at all. */
+function credentialOf(check: Check): string | undefined {
+  if (check.kind === "mysql") return check.credential ?? "monitor";
+  return check.kind === "capacity" ? "monitor" : undefined;
+}
+
+/** Hosts whose own Icinga runs a check that logs in: these need to know how. */
+export const loggingIn = (watched: readonly WatchedHost[]): string[] =>
+  watched.filter(({ checks }) => checks.some((check) => check.onAgent && credentialOf(check))).map(({ name }) => name);
 
 /** Where a check runs when it must run on the host itself; undefined: at the zone, wherever Icinga puts it. */
 function commandEndpoint(topology: Topology, host: WatchedHost, check: Check): string | undefined {

@@ -1,4 +1,4 @@
-import type { ServiceFacts } from "../../core/service.ts";
+import { handsOver, type ServiceFacts } from "../../core/service.ts";
 import { icingaWeb } from "../icinga/facts.ts";
 
 /** It listens where the settings say. */
@@ -9,6 +9,7 @@ export const proxy = {
   role: "entry",
   purpose: "The one address for people, in front of Icinga Web.",
   image: { name: "proxy", folder: "components/proxy/image" },
+  capabilities: [...handsOver, "NET_BIND_SERVICE"],
   ports: [],
   judgedWith: [icingaWeb.name],
 } as const satisfies ServiceFacts;

@@ -1,4 +1,4 @@
-import { type ServiceFacts, tcp } from "../../core/service.ts";
+import { handsOver, type ServiceFacts, tcp } from "../../core/service.ts";
 
 export const receiverPort = 8080;
 
@@ -8,5 +8,6 @@ export const receiver = {
   title: "receiver",
   kind: "lab",
   image: { name: "receiver", folder: "components/receiver/image" },
+  capabilities: handsOver,
   ports: [tcp(receiverPort)],
 } as const satisfies ServiceFacts;

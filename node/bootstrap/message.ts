@@ -1,8 +1,7 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 import { z } from "zod";
-import type { Heard } from "./decide.ts";
 import type { Read } from "./files.ts";
-import { isNodeName } from "./name.ts";
+import { isAddress, isNodeName } from "./name.ts";
 import { isUuid, parsePosition, startPosition } from "./position.ts";
 
 /**
@@ -15,7 +14,7 @@ import { isUuid, parsePosition, startPosition } from "./position.ts";
 
 /** Characters of a question, and of an answer. Who reads from the wire need not take more. */
 export const LONGEST_QUESTION = 256;
-export const LONGEST_ANSWER = 1_024;
+export const LONGEST_ANSWER = 4_096;
 
 /** A question to one node. */
 export interface Question {
@@ -35,6 +34,8 @@ const position = z.string().transform((text, { addIssue }) => {
   if (!value) addIssue("is no position");
   return value ?? z.NEVER;
 });
+/** More than any cluster has. */
+export const MOST_MEMBERS = 64;
 /** For people, in one line. */
 const detail = z.string().regex(/^[\x20-\x7e]{0,200}$/);
 const running = {
@@ -42,11 +43,17 @@ const running = {
   cluster: z.string().refine(isUuid).optional(),
   size: z.number().int().min(0).max(255),
   synced: z.boolean(),
+  /** Synced, ready and not read-only, in a primary component. */
+  writes: z.boolean(),
+  /** Addresses of all members of its component that have data. */
+  members: z.array(z.string().refine(isAddress)).max(MOST_MEMBERS),
   detail,
 };
 const told = z.discriminatedUnion("doing", [
   z.strictObject({ doing: z.literal("primary"), ...running }),
   z.strictObject({ doing: z.literal("nonprimary"), ...running }),
+  /** Its database runs, and does not tell its keeper how. */
+  z.strictObject({ doing: z.literal("running"), detail }),
   z.strictObject({ doing: z.literal("starting"), detail }),
   z.strictObject({
     doing: z.literal("waiting"),
@@ -81,14 +88,12 @@ export function answerLine(said: Told, asked: Question, key: Uint8Array): string
 }
 
 /** Reads the answer to a question. What is not sealed by this cluster's key for just this question is not looked at. */
-export function readAnswer(line: string, asked: Question, key: Uint8Array): Read<Heard> {
+export function readAnswer(line: string, asked: Question, key: Uint8Array): Read<Told> {
   if (line.length > LONGEST_ANSWER) return { dropped: `an answer of ${line.length} characters` };
   const [, given = "", text = ""] = /^([0-9a-f]{64}) (.*)$/s.exec(line) ?? [];
   if (!timingSafeEqual(seal(asked, text, key), Buffer.from(given.padEnd(64, "0"), "hex")))
     return { dropped: "an answer that is not sealed by this cluster's key for this question" };
-  const read = readJson(text, LONGEST_ANSWER, told);
-  if (!read.value) return read;
-  return { value: { position: "unknown", safeToBootstrap: false, ...read.value, host: asked.host } };
+  return readJson(text, LONGEST_ANSWER, told);
 }
 
 function readJson<T>(text: string, longest: number, schema: z.ZodType<T>): Read<T> {

@@ -22,7 +22,10 @@ export interface Recovery {
 export type Ground =
   /** They have the highest position; `only`: nobody else has data. */
   | { ground: "highest"; hosts: string[]; only: boolean }
-  /** So many members of the last view of `host` are here: the others had no quorum without them. */
+  /**
+   * So many members of the last view of `host` are here: none of the others had a quorum by that view. It knows nothing of one that began
+   * anew since: where all waited, or none had a quorum, one of them starts alone, and may be gone before anybody has joined it.
+   */
   | { ground: "view"; host: string; here: number; members: number }
   /** More than half of all were stopped cleanly together. */
   | { ground: "stopped-together"; hosts: string[]; at?: number }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { isNodeName, isUuid } from "../bootstrap/index.ts";
+import { isAddress, isNodeName, isUuid } from "../bootstrap/index.ts";
 
 /**
  * What others write is read here and nowhere else: by the whole of its form, and of no more than a size. What is of another form is left out,
@@ -10,7 +10,7 @@ export const uuid = z.string().refine(isUuid);
 
 export const nodeName = z.string().refine(isNodeName);
 
-export const address = z.string().regex(/^[0-9A-Fa-f.:]{2,45}$/);
+export const address = z.string().refine(isAddress);
 
 export const small = z
   .string()

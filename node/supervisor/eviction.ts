@@ -18,10 +18,14 @@ export function mayEvict(situation: Situation): boolean {
   );
 }
 
-/** What is dead is reported once, by its own supervisor: nobody else can know that it is. */
+/**
+ * What is dead is reported once, by its own supervisor: nobody else can know that it is. Not when Consul has had no ear for it for a while:
+ * a database that starts again with its last view is the same member, and would be evicted as it comes back. (The script reports it as long
+ * as it finds nobody at the port; the model found it.)
+ */
 export function report(situation: Situation): Action[] {
-  const { self, view, store } = situation;
-  const dead = self.state === "gone" || self.state === "hung";
+  const { self, view, store, past } = situation;
+  const dead = (self.state === "gone" && !past) || self.state === "hung";
   if (!dead || leaves(situation) || self.member === undefined || !isMember(view, self.member)) return [];
   if (!mayEvict(situation) || store.reports.some(({ node }) => node === self.name)) return [];
   return [{ do: "report", member: self.member }];
@@ -83,7 +87,8 @@ export function clear(situation: Situation): Action[] {
 
 /**
  * Our own report waits for all that were in the view with it, and were not reported themselves. One that a former life of this supervisor
- * made waits for all that have a supervisor: who was in the view is not known then. (The script closes it at once; the model found it.)
+ * made waits for all that have a supervisor, and so does that of a database which was evicted and lives, alone in a view of its own: who was
+ * in the view is not known then. (The script closes both at once; the model found it.)
  */
 export function close(situation: Situation): Action[] {
   const { self, store, late, view, supervised } = situation;
@@ -94,9 +99,9 @@ export function close(situation: Situation): Action[] {
   const isDead = (uuid: string | undefined, name: string | undefined) =>
     store.reports.some(({ node, member }) => node === name && member === uuid);
   const isReported = (name: string) => store.reports.some(({ node }) => node === name);
+  const known = view.primary && view.members.length > 0;
   const waits =
-    view.members.length > 0
-      ? others(situation).some(({ uuid, node }) => !hasCleared(node) && !isDead(uuid, node))
-      : supervised.some(({ name }) => name !== self.name && !hasCleared(name) && !isReported(name));
+    others(situation).some(({ uuid, node }) => !hasCleared(node) && !isDead(uuid, node)) ||
+    (!known && supervised.some(({ name }) => name !== self.name && !hasCleared(name) && !isReported(name)));
   return late || !waits ? [{ do: "close", member: own.member, index: own.index }] : [];
 }

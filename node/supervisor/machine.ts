@@ -209,6 +209,7 @@ function situationOf(
     store,
     orphan: freed !== undefined && now - freed >= timers.orphan,
     view: pulse.view,
+    past: pulse.life === "gone" && now - pulse.since >= timers.past,
     late: reported !== undefined && now - reported.since >= timers.late,
     evicting,
   };

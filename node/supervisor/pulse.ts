@@ -3,12 +3,13 @@ import { localState, type Millis } from "../types.ts";
 import type { DatabaseState, View } from "./situation.ts";
 
 /**
- * What a supervisor has seen of the database beside it, by three connections: one only waits, and breaks the moment the database
- * dies; one is asked for a sign of life and never anything that could have to wait for replication; one is asked for the state.
- * Where one ends, all begin anew.
+ * What a supervisor has seen of the database beside it, by two connections: one is asked for a sign of life and never anything that could
+ * have to wait for replication; the other one for the state. Both break the moment the database dies. Where one ends, all begin anew.
  */
 export interface Pulse {
   life: "unknown" | "answers" | "slow" | "hung" | "gone";
+  /** Since when it is so. */
+  since: Millis;
   fitness: "fit" | "donor" | "unfit";
   /** The uuid that our database has, or last had, in the view. */
   member?: string;
@@ -34,6 +35,7 @@ export const noView: View = { primary: false, size: 0, members: [] };
 
 export const firstPulse: Pulse = {
   life: "unknown",
+  since: Number.NEGATIVE_INFINITY,
   fitness: "unfit",
   view: noView,
   generation: 0,
@@ -63,7 +65,7 @@ export type DatabaseEvent =
   | { is: "probed"; generation: number; listening: boolean };
 
 export type DatabaseRequest =
-  /** Three new connections, in place of those that are there. */
+  /** New connections, in place of those that are there. */
   | { do: "connect"; generation: number }
   | { do: "ping"; generation: number }
   | { do: "ask-state"; generation: number }
@@ -74,11 +76,14 @@ export function hear(pulse: Pulse, event: DatabaseEvent, now: Millis): Pulse {
   if (event.generation !== pulse.generation) return pulse;
   switch (event.is) {
     case "alive":
-      return lives({ ...pulse, asked: undefined, pinging: false });
+      return turns({ ...pulse, asked: undefined, pinging: false }, "answers", now);
     case "state":
       return event.state
         ? // It lives, but for the question that it has not answered yet.
-          stands(lives({ ...pulse, asked: pulse.pinging ? now : undefined, stateAsked: false }), event.state)
+          stands(
+            turns({ ...pulse, asked: pulse.pinging ? now : undefined, stateAsked: false }, "answers", now),
+            event.state,
+          )
         : { ...pulse, stateAsked: false };
     // A broken connection alone is no proof: somebody may have ended it.
     case "broken": {
@@ -91,13 +96,13 @@ export function hear(pulse: Pulse, event: DatabaseEvent, now: Millis): Pulse {
         stateAsked: false,
         probing: false,
       };
-      return event.listening ? closed : { ...dies(closed, "gone"), opened: now };
+      return event.listening ? closed : { ...turns(closed, "gone", now), opened: now };
     }
     case "probed": {
       const heard = { ...pulse, probing: false };
       if (pulse.asked === undefined || now - pulse.asked <= timers.slow) return heard;
-      if (!event.listening) return dies(heard, "gone");
-      return dies(heard, now - pulse.asked > timers.hung ? "hung" : "slow");
+      if (!event.listening) return turns(heard, "gone", now);
+      return turns(heard, now - pulse.asked > timers.hung ? "hung" : "slow", now);
     }
   }
 }
@@ -138,11 +143,8 @@ export function beat(pulse: Pulse, now: Millis, { stalled, evicting }: { stalled
 
 const isLate = ({ asked }: Pulse, now: Millis): boolean => asked !== undefined && now - asked > timers.giveUp;
 
-const lives = (pulse: Pulse): Pulse =>
-  pulse.life === "answers" ? pulse : { ...pulse, life: "answers", fitness: "unfit" };
-
-const dies = (pulse: Pulse, life: "slow" | "hung" | "gone"): Pulse =>
-  pulse.life === life ? pulse : { ...pulse, life, fitness: "unfit" };
+const turns = (pulse: Pulse, life: Pulse["life"], now: Millis): Pulse =>
+  pulse.life === life ? pulse : { ...pulse, life, since: now, fitness: "unfit" };
 
 function stands(pulse: Pulse, { member, view, localState: state, ready, readOnly }: OwnState): Pulse {
   const open = view.primary && ready && !readOnly;

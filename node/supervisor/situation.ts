@@ -88,6 +88,8 @@ export interface Situation {
   view: View;
   /** Our database was reported so long ago that nobody waits any longer. */
   late: boolean;
+  /** It has been gone for so long that the others have given it up by themselves, and it may be starting again as the same member. */
+  past: boolean;
   /** What our database was told to evict, and still knows: members by node. */
   evicting: Readonly<Record<string, string>>;
 }

@@ -83,7 +83,7 @@ export function groundText(why: Ground): string {
         ? `${list(why.hosts)} have the same, highest position: the first by name starts.`
         : `${why.hosts[0]} has the highest position${why.only ? ", and is the only one with data" : ""}.`;
     case "view":
-      return `${membersText(why)}: the others had no quorum without them.`;
+      return `${membersText(why)}: the others could not go on without them. Whether one of them was started anew since then can't be seen from here.`;
     case "stopped-together":
       return `${list(why.hosts)}, more than half of all, were stopped cleanly together${when(why.at)}. Whether another one went on alone can't be seen from here.`;
     case "lost":

@@ -25,7 +25,7 @@ type Say = (progress: string) => void;
 
 /** Looks at all that a service is judged by, once. */
 export function observe(inventory: Inventory, service: ServiceName): Promise<Observation[]> {
-  return probe(inventory, observed(inventory, service));
+  return probe(inventory, observed(inventory, service), { apart: true });
 }
 
 /**

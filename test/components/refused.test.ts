@@ -193,6 +193,16 @@ const wrong: [string, object, string][] = [
     { services: [{ ...service, check: { ...service.check, files: { "../a": "" } } }] },
     'services[0].check.files.../a the unknown name "../a"',
   ],
+  [
+    "ConsulCluster",
+    { services: [{ ...service, check: { ...service.check, http: "http://127.0.0.1:1/" } }] },
+    'services[0].check.http "http://127.0.0.1:1/"; expected either this address or a script',
+  ],
+  [
+    "ConsulCluster",
+    { services: [{ ...service, check: { http: "127.0.0.1:4570", interval: "2s", timeout: "2s" } }] },
+    'services[0].check.http "127.0.0.1:4570"; expected an address, such as',
+  ],
   ["DnsForwarder", { clients: [] }, "clients []; expected one subnet at least"],
   ["DnsForwarder", { clients: ["198.18.1.0"] }, 'clients[0] "198.18.1.0"; expected an IPv4 subnet'],
   ["DnsForwarder", { clients: ["198.18.1.7/24"] }, 'clients[0] "198.18.1.7/24"; expected the subnet\'s first address'],

@@ -57,7 +57,7 @@ const places: Record<string, (password: string) => unknown[]> = {
       "CREATE USER IF NOT EXISTS 'm'@'%' IDENTIFIED BY ",
     ),
   ],
-  "Icinga's API user": (password) => [readDsl(apiUserConf({ name: "trivet", password }), "password")],
+  "Icinga's API user": (password) => [readDsl(apiUserConf({ name: "trivet", password }, "commands"), "password")],
   "Icinga's IDO and Icinga DB": (password) => [
     readDsl(idoConf(database(password)), "password"),
     readDsl(icingadbConf(password), "password"),

@@ -13,6 +13,7 @@ database("plain", three("plain", 11));
 database("changed", three("changed", 21), (args, _opts, at) => {
   seen.push(`${at.service} ${at.host.name}`);
   args.memory = 8192;
+  args.envs = ["TZ=Europe/Berlin"];
   args.logDriver = "journald";
   args.logOpts = {};
   args.mounts = [{ type: "bind", source: "/srv/ca", target: "/ca", readOnly: true }];
@@ -21,26 +22,28 @@ database("changed", three("changed", 21), (args, _opts, at) => {
 database("returned", three("returned", 31), (args) => ({ ...args, memory: 1024 }));
 test.before(() => mocks.settled());
 
-test("a limit, a mount and a log driver, in place or as other arguments", (t) => {
-  const { memory, logDriver, mounts, volumes, name, networkMode } = mocks.inputs("changed2-galera");
+test("a limit, a mount, a variable and a log driver, in place or as other arguments", (t) => {
+  const { memory, logDriver, mounts, volumes, name, networkMode, envs } = mocks.inputs("changed2-galera");
   t.deepEqual([memory, logDriver, mounts.length], [8192, "journald", 1]);
   t.deepEqual(
     volumes.map(({ containerPath }: { containerPath: string }) => containerPath),
     ["/var/lib/mysql", "/dump"],
   );
   t.deepEqual([name, networkMode], ["trivet-t-changed2-galera", "container:changed2-pod"]);
+  t.deepEqual(envs, ["TZ=Europe/Berlin", "TRIVET_CONTAINER=trivet-t-changed2-galera"]);
   t.is(mocks.inputs("returned1-galera").memory, 1024);
   t.true(["galera changed1", "galera changed2", "galera changed3"].every((one) => seen.includes(one)));
 });
 
 test("nothing else differs from a container without a transform", (t) => {
-  const { memory, uploads, name, volumes, labels, networkMode, ...changed } = mocks.inputs("returned1-galera");
+  const { memory, uploads, name, volumes, labels, networkMode, envs, ...changed } = mocks.inputs("returned1-galera");
   const {
     uploads: _uploads,
     name: _name,
     volumes: _volumes,
     labels: _labels,
     networkMode: _networkMode,
+    envs: _envs,
     ...plain
   } = mocks.inputs("plain1-galera");
   t.deepEqual(changed, plain);
@@ -126,7 +129,7 @@ test("a capability that a component needs can't be taken", (t) => {
     () => new TimeService("time", { ...args, transform: { container: (all) => ({ ...all, capabilities: {} }) } }),
     {
       instanceOf: UserError,
-      message: /^The transform of chrony on ntp1 changes capabilities \(SYS_TIME\);/,
+      message: /^The transform of chrony on ntp1 changes capabilities \(CHOWN\);/,
     },
   );
 });

@@ -1,10 +1,12 @@
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import test from "ava";
 import type { Inventory, ServiceRecord } from "../../core/inventory.ts";
+import type { Asking } from "../../health/host.ts";
 import { probe } from "../../health/probe.ts";
 import { startSshd } from "../hosts/sshd.ts";
+import { end, listen, named, programs } from "./listeners.ts";
 
 // The script runs as it does on a host; of Docker there is its command alone.
 
@@ -13,6 +15,7 @@ const sshd = await startSshd();
 process.env.PATH = `${folder}:${process.env.PATH}`;
 test.after.always(() => {
   sshd.close();
+  end();
   rmSync(folder, { recursive: true });
 });
 
@@ -25,10 +28,15 @@ const states: Record<string, string> = {
   slow: "Up 2 hours",
 };
 
+const write = (name: string, script: string) => {
+  writeFileSync(join(folder, name), script);
+  chmodSync(join(folder, name), 0o755);
+};
+
 /** A `docker` in which the containers above run; it takes the first word of each call. */
 function docker(ps: string): void {
-  writeFileSync(
-    join(folder, "docker"),
+  write(
+    "docker",
     `#!/bin/bash
 case $1 in
 ps) ${ps} ;;
@@ -49,7 +57,6 @@ exec)
 esac
 `,
   );
-  chmodSync(join(folder, "docker"), 0o755);
 }
 
 const list = (also = "") =>
@@ -57,12 +64,13 @@ const list = (also = "") =>
     .map(([name, status]) => `${name} '${status}'`)
     .join(" ")}; echo 'WARNING: no swap' >&2; ${also}`;
 
-const ask = (...names: string[]) => {
+const ask = (...names: string[]) => askSo({}, ...names);
+const askSo = (asking: Asking, ...names: string[]) => {
   const services = names.map((container) => ({
     ...{ service: "galera", host: container, domain: "a", address: "198.18.1.11", container },
     endpoint: sshd.endpoint,
   })) as ServiceRecord[];
-  return probe({ environment: "t", services } as Inventory);
+  return probe({ environment: "t", services } as Inventory, services, asking);
 };
 
 test.serial("one program on the host asks all of its containers", async (t) => {
@@ -90,6 +98,49 @@ test.serial("more than eight are asked in turns, and each is told", async (t) =>
   t.is(seen.filter(({ fit }) => fit).length, 20);
 });
 
+test.serial(
+  "the first container that can be asked hears the others; who is not heard is asked by itself",
+  async (t) => {
+    const says = (detail: string) => `echo '{"state":"ready","detail":"${detail}"}'`;
+    await listen("heard", says("heard"));
+    const names = ["broken", "first", "heard", "unheard"].map(named);
+    const [broken, first, , unheard] = names;
+    write(
+      "docker",
+      `#!/bin/bash
+case $1 in
+ps) printf '%s\\trunning\\tUp 2 hours\\n' ${names.join(" ")} ;;
+inspect) exit 1 ;;
+exec)
+  echo "$2 $3" >> ${folder}/execs
+  [[ $2 != *broken ]] || exit 1
+  shift 2
+  PATH=${programs("own", says("asked"))}:$PATH exec "$@"
+  ;;
+esac
+`,
+    );
+    const asked = () => {
+      const execs = readFileSync(join(folder, "execs"), "utf8").trim().split("\n");
+      rmSync(join(folder, "execs"));
+      return execs.sort();
+    };
+    const seen = await ask(...names);
+    t.deepEqual(
+      seen.map(({ fit, health }) => (fit ? health?.detail : undefined)),
+      [undefined, "asked", "heard", "asked"],
+    );
+    t.deepEqual(asked(), [`${broken} health`, `${broken} perl`, `${first} perl`, `${unheard} health`].sort());
+
+    const apart = await askSo({ apart: true }, ...names);
+    t.deepEqual(
+      apart.map(({ health }) => health?.detail),
+      [undefined, "asked", "asked", "asked"],
+    );
+    t.deepEqual(asked(), names.map((name) => `${name} health`).sort());
+  },
+);
+
 test.serial("one that Docker started again a moment ago is not believed yet", async (t) => {
   docker(list());
   const [young] = await ask("young");
@@ -105,8 +156,7 @@ const unreachable = test.macro<[string, RegExp]>(async (t, ps, message) => {
 test.serial("no daemon", unreachable, "echo 'Cannot connect to the Docker daemon' >&2; exit 1", /: Cannot connect to/);
 test.serial("a silent daemon", unreachable, "sleep 9", /: its Docker daemon did not answer within 5 s$/);
 test.serial("no shell", async (t) => {
-  writeFileSync(join(folder, "bash"), "#!/bin/sh\necho This account is not available.\nexit 1\n");
-  chmodSync(join(folder, "bash"), 0o755);
+  write("bash", "#!/bin/sh\necho This account is not available.\nexit 1\n");
   const [seen] = await ask("sound");
   t.is(seen!.container, "unreachable");
   t.regex(seen!.error!, /bash did not ask .* to the end \(exit code 1: This account is not available\.\)/);

@@ -205,7 +205,7 @@ test("the supervisor's loop: nothing is decided while Consul can't be asked; wha
   await pass(1_000);
   held.listening = held.answers = false;
   held.broken();
-  await pass(3_000);
+  await pass(500);
   t.deepEqual(done, []);
   held.store(free, ['"trivet/shop/x"']);
   await pass(0);

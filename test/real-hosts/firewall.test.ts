@@ -41,7 +41,7 @@ const wanted = new Map(wantedHosts(NAME, environment).map((host) => [host.name, 
 
 /** Neighbours of declared ports, what else the product knows, and what people run besides. */
 const OTHERS = [
-  ...[21, 23, 25, 54, 81, 111, 122, 124, 443, 2049, 2375, 2376, 3305, 3307, 4443, 4445, 4566, 4569, 5353, 5432, 5664],
+  ...[21, 23, 25, 54, 81, 111, 122, 124, 443, 2049, 2375, 2376, 3305, 3307, 4443, 4445, 4566, 4570, 5353, 5432, 5664],
   ...[5666, 6379, 6381, 8080, 8299, 8303, 8443, 8500, 8501, 8502, 8600, 9090, 9100, 33060, 65535],
 ];
 const PORTS = [...new Set([...flows.flatMap(({ port }) => port ?? []), ...OTHERS])].toSorted((a, b) => a - b);

@@ -25,6 +25,7 @@ test("exactly these flows cross the dev environment's domains", (t) => {
     `Galera state transfer: ${db} > ${db} tcp 4444`,
     `Galera incremental state transfer: ${db} > ${db} tcp 4568`,
     `Galera peers: ${db} > ${db} tcp 3306`,
+    `Galera keepers: ${db} > ${db} tcp 4569`,
     `Consul RPC: ${consul} > ${dns} tcp 8300`,
     `Consul gossip: ${consul} > ${consul} tcp 8301`,
     `Consul gossip: ${consul} > ${consul} udp 8301`,

@@ -1,6 +1,7 @@
 import type { Rule } from "../rule.ts";
 import { bindCache } from "./bind-cache.ts";
 import { bootstrapFlag } from "./bootstrap-flag.ts";
+import { confinement } from "./confinement.ts";
 import { consulCheck } from "./consul-check.ts";
 import { consulQuorum } from "./consul-quorum.ts";
 import { databaseWriters } from "./database-writers.ts";
@@ -29,6 +30,7 @@ export const rules: readonly Rule[] = [
   bootstrapFlag,
   privileges,
   stopTimeout,
+  confinement,
   diskLimits,
   consulCheck,
   consulQuorum,

@@ -1,8 +1,8 @@
 import { galera } from "../../../components/galera/facts.ts";
 import { each, type Rule, running } from "../rule.ts";
 
-/** May see what runs, and no data. */
-const HARMLESS = ["USAGE", "PROCESS"];
+/** May log in. */
+const HARMLESS = ["USAGE"];
 
 /** Users of the operating system's own side, who come by the socket alone: MariaDB's packages make them. */
 const LOCAL = /@'localhost'$/;

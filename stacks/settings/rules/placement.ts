@@ -1,6 +1,7 @@
 import { allFacts, type Role } from "../../../components/services.ts";
 import { listed, type Problem } from "../../../core/problem.ts";
 import type { ServiceFacts } from "../../../core/service.ts";
+import { voteFaults } from "../../../core/votes.ts";
 import { type Draft, type DraftHost, withRole } from "../draft.ts";
 import type { Rule } from "./rule.ts";
 
@@ -42,29 +43,23 @@ function byDomain(hosts: DraftHost[]): [domain: string, hosts: DraftHost[]][] {
 
 /** Nodes that vote: an odd number, of which no domain holds the majority. */
 function quorum(draft: Draft, role: Role, hosts: DraftHost[], what: string): Problem[] {
-  const problems: Problem[] = [];
-  if (hosts.length < 3 || hosts.length % 2 === 0) {
-    const used = new Set(hosts.map(({ domain }) => domain));
-    const free = draft.domains.flatMap(({ name }) => (name !== undefined && !used.has(name) ? name : []));
-    const more = hosts.length < 3 ? 3 - hosts.length : 1;
-    problems.push({
-      where: "hosts",
-      given: counted(hosts, role),
-      expected: `an odd number of ${what}, 3 or more, so that a majority remains when one is lost`,
-      mend: `give the role to ${more} more ${more === 1 ? "host" : "hosts"}${free.length > 0 ? ` (none yet in ${listed(free)})` : ""}`,
-    });
-  }
-  for (const [domain, there] of byDomain(hosts)) {
-    if (hosts.length > 1 && there.length > hosts.length / 2) {
-      problems.push({
-        where: "hosts",
-        given: inDomain(there, hosts, what, domain),
-        expected: "no domain with a majority of them, so that one can be lost",
-        mend: `move ${there.length - Math.floor(hosts.length / 2)} or more of them to other domains`,
-      });
-    }
-  }
-  return problems;
+  const used = new Set(hosts.map(({ domain }) => domain));
+  const free = draft.domains.flatMap(({ name }) => (name !== undefined && !used.has(name) ? name : []));
+  return voteFaults(hosts).map((fault) =>
+    fault.is === "count"
+      ? {
+          where: "hosts",
+          given: counted(hosts, role),
+          expected: `an odd number of ${what}, 3 or more, so that a majority remains when one is lost`,
+          mend: `give the role to ${fault.more} more ${fault.more === 1 ? "host" : "hosts"}${free.length > 0 ? ` (none yet in ${listed(free)})` : ""}`,
+        }
+      : {
+          where: "hosts",
+          given: inDomain(fault.there, hosts, what, fault.domain),
+          expected: "no domain with a majority of them, so that one can be lost",
+          mend: `move ${fault.more} or more of them to other domains`,
+        },
+  );
 }
 
 /** One that only votes counts as a node does: two nodes and one of it are the least with which one can be lost. */

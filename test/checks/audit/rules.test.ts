@@ -194,6 +194,21 @@ test(
   "db3: safe_to_bootstrap: 1 in grastate.dat of a node that runs",
 );
 test("killed after 10 s", finds, "stop-timeout", "db1", "60", "10", "db1: stop timeout 10 s");
+test("what a container has more than its service needs", (t) => {
+  const rule = ruleNamed("confinement");
+  const service = rule.of(inventory).find((each) => each.service === "bind")!;
+  const { HostConfig } = JSON.parse(saidWell("confinement", "bind"));
+  const found = (change: Record<string, unknown>) =>
+    rule
+      .judge([{ service, said: JSON.stringify({ HostConfig: { ...HostConfig, ...change } }) }], inventory)
+      .map(({ said }) => said);
+  t.deepEqual(found({ CapAdd: ["NET_BIND_SERVICE"] }), []);
+  t.deepEqual(found({ CapDrop: null }), ["has Docker's default capabilities"]);
+  t.deepEqual(found({ CapAdd: ["CAP_NET_RAW", "CHOWN"] }), ["has NET_RAW"]);
+  t.deepEqual(found({ Privileged: true }), ["privileged"]);
+  t.deepEqual(found({ SecurityOpt: null }), ["a file in it may give its process more power than it was started with"]);
+  t.deepEqual(found({ PidMode: "host" }), ["shares processes with host"]);
+});
 test("Docker's own time to stop", finds, "stop-timeout", "db1", '"StopTimeout":60', "", "db1: stop timeout 10 s");
 test("a TCP check", finds, "consul-check", "db1", '"script"', '"tcp"', "db1: check galeradb-fit is of type tcp");
 test(

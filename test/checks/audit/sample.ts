@@ -82,11 +82,20 @@ export const well: Record<string, string> = {
     "'mysql'@'localhost'\tSUPER\t*.*",
     "'root'@'localhost'\tSUPER\t*.*",
     "'trivet_app'@'%'\tUSAGE\t*.*",
-    "'trivet_monitor'@'%'\tPROCESS\t*.*",
+    "'trivet_monitor'@'%'\tUSAGE\t*.*",
     "'trivet_supervisor'@'127.0.0.1'\tUSAGE\t*.*",
   ].join("\n"),
   "disk-limits": "warning=80\nfull=95\ncounted=0\n",
   "stop-timeout": JSON.stringify({ Config: { StopTimeout: 60 } }),
+  confinement: JSON.stringify({
+    HostConfig: {
+      Privileged: false,
+      CapAdd: ["CAP_CHOWN", "CAP_KILL"],
+      CapDrop: ["ALL"],
+      SecurityOpt: ["no-new-privileges:true"],
+      PidMode: "",
+    },
+  }),
   "consul-check": JSON.stringify({
     checks: [{ id: "galeradb-fit", type: "script", output: "Primary 4 ON writable\n" }],
     settings: [

@@ -88,7 +88,8 @@ test("what is judged of a real host follows from the settings", (t) => {
   );
   const ports = (index: number) => hosts[index]!.ports.map(({ protocol, port }) => `${protocol} ${port}`).sort();
   t.deepEqual(ports(2), [
-    ...["tcp 3306", "tcp 3307", "tcp 4444", "tcp 4567", "tcp 4568", "tcp 53", "tcp 5665", "tcp 8300", "tcp 8301"],
+    ...["tcp 3306", "tcp 3307", "tcp 4444", "tcp 4567", "tcp 4568", "tcp 4569", "tcp 4570"],
+    ...["tcp 53", "tcp 5665", "tcp 8300", "tcp 8301"],
     ...["tcp 8302", "tcp 8500", "tcp 8600", "udp 123", "udp 4567", "udp 53", "udp 8301", "udp 8302", "udp 8600"],
   ]);
   // The IDO needs no Redis.

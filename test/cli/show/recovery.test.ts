@@ -36,7 +36,7 @@ test("a plan tells how to carry out the very same", (t) => {
   3. left out: db3 (stopped where it can be reached, its data untouched)
 Why:
   - db1, db2 have the same, highest position: the first by name starts.
-  - 2 of the 3 members of the last view of db1 are here: the others had no quorum without them.
+  - 2 of the 3 members of the last view of db1 are here: the others could not go on without them. Whether one of them was started anew since then can't be seen from here.
   - What only db3 committed is lost. The cluster gets a new uuid, so that db3 can't come back with other data under the same name; all others take their data anew.
 
 Nothing was changed. To do it: trivet recover dev --without db3 --apply`,

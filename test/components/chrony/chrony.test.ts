@@ -63,7 +63,7 @@ test("every host has one; servers one after the other, clients after them", (t) 
 
 test("the clock is set only with leave to do so", async (t) => {
   t.deepEqual(mocks.inputs("db1-chrony").command, ["-x"]);
-  t.is(mocks.inputs("db1-chrony").capabilities, undefined);
+  t.false(mocks.inputs("db1-chrony").capabilities.adds.includes("SYS_TIME"));
   new TimeService("real", {
     ...args,
     hosts: [host("real1", "fd1", "10.0.1.1")],
@@ -71,7 +71,11 @@ test("the clock is set only with leave to do so", async (t) => {
   });
   await mocks.settled();
   t.deepEqual(mocks.inputs("real1-chrony").command, []);
-  t.deepEqual(mocks.inputs("real1-chrony").capabilities, { adds: ["SYS_TIME"] });
+  t.deepEqual(mocks.inputs("real1-chrony").capabilities, {
+    drops: ["ALL"],
+    adds: ["CHOWN", "DAC_OVERRIDE", "FOWNER", "KILL", "NET_BIND_SERVICE", "SETGID", "SETUID", "SYS_TIME"],
+  });
+  t.deepEqual(mocks.inputs("real1-chrony").securityOpts, ["no-new-privileges:true"]);
 });
 
 test("refused", (t) => {

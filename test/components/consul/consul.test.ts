@@ -105,6 +105,21 @@ test("an agent's: no server, and its services with their checks", (t) => {
   ]);
 });
 
+test("a check by HTTP starts no process, and has the id that a script had", (t) => {
+  const check = { http: "http://127.0.0.1:4570/consul", interval: "2s", timeout: "2s" };
+  const agent = JSON.parse(agentJson({ ...common, nodeName: "db1", services: [{ ...shop, check }] }));
+  t.deepEqual(agent.services[0].checks, [
+    {
+      id: "shop-db-fit",
+      name: "shop-db: fit",
+      http: "http://127.0.0.1:4570/consul",
+      method: "GET",
+      interval: "2s",
+      timeout: "2s",
+    },
+  ]);
+});
+
 test("an answer is believed for a second, or as long as its service says", (t) => {
   const text = agentJson({ ...common, nodeName: "dns1", services: [], serviceTtl: { "shop-db-writer": "0s" } });
   t.deepEqual(JSON.parse(text).dns_config.service_ttl, { "*": "1s", "shop-db-writer": "0s" });
@@ -154,7 +169,7 @@ test("the check goes where the service is, with what it needs; the key goes in a
   t.deepEqual(Object.keys(mocks.files("dns1-consul-server")), ["/etc/trivet/consul/agent.json"]);
   const config = JSON.parse(mocks.files("dns1-consul-server")["/etc/trivet/consul/agent.json"]!);
   t.is(config.encrypt, "generated for consul-gossip");
-  t.is(mocks.inputs("dns1-consul-server").envs, undefined);
+  t.deepEqual(mocks.inputs("dns1-consul-server").envs, ["TRIVET_CONTAINER=trivet-t-dns1-consul-server"]);
 });
 
 test("flows", (t) => {

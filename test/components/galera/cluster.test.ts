@@ -169,7 +169,7 @@ test("the disks are a service of Consul's own: a warning there leaves no node ou
 
 test("passwords are generated unless given, and go in as files", (t) => {
   const { envs } = mocks.inputs("db1-galera");
-  t.is(envs, undefined);
+  t.deepEqual(envs, ["TRIVET_CONTAINER=trivet-t-db1-galera"]);
   const sql = mocks.files("db1-galera")["/etc/trivet/galera/databases.sql"]!;
   t.true(sql.includes("'orders'@'%' IDENTIFIED BY 'generated for shop-orders'"));
   t.true(sql.includes("'stock'@'%' IDENTIFIED BY 'brought along'"));

@@ -39,7 +39,17 @@ const args: IcingaMastersArgs = {
   icingadbImage: "icingadb:1",
   database,
   dnsServers: ["198.18.1.53", "198.18.2.53", "198.18.3.53"],
-  watched: [{ name: "app3", address: "198.18.3.51", domain: "fd3", groups: [], checks: [{ kind: "load" }] }],
+  watched: [
+    { name: "app3", address: "198.18.3.51", domain: "fd3", groups: [], checks: [{ kind: "load" }, { kind: "mysql" }] },
+    {
+      name: site.agents[0]!.name,
+      address: site.agents[0]!.address,
+      domain: site.agents[0]!.domain,
+      groups: [],
+      checks: [{ kind: "mysql", onAgent: true }],
+    },
+  ],
+  credentials: { monitor: { user: "m", password: "p" } },
 };
 
 /** Children are registered in the background: waits until no more come. */
@@ -60,6 +70,7 @@ const paths = (name: string) => uploads(name).map(({ file }) => file);
 const masters = new IcingaMasters("icinga", args);
 const satellite = new IcingaSatellite("icinga-fd3", { masters, hosts: [site.satellites[1]!], image: "icinga:1" });
 const agent = new IcingaAgent("icinga-app3", { masters, host: site.agents[1]!, image: "icinga:1" });
+new IcingaAgent("icinga-first", { masters, host: site.agents[0]!, image: "icinga:1" });
 const web = new IcingaWeb("web", {
   hosts: [host("web1", "fd1", "198.18.1.81"), host("web2", "fd2", "198.18.2.81")],
   image: "icingaweb:1",
@@ -73,6 +84,14 @@ const ido = new IcingaMasters("ido", {
   backend: "ido",
 });
 test.before(settled);
+
+test("only who logs in to a database knows how", (t) => {
+  const knows = (name: string) => paths(name).some((path) => path.endsWith("/credentials.cnf"));
+  t.true(knows("mon1-icinga-master"));
+  t.true(knows(`${site.satellites[1]!.name}-icinga-satellite`));
+  t.true(knows(`${site.agents[0]!.name}-icinga-agent`));
+  t.false(knows("app3-icinga-agent"), "its satellite asks the database for it");
+});
 
 test("masters and their backend, service by service", (t) => {
   t.deepEqual(
@@ -138,6 +157,7 @@ test("hosts and services are no upload, so that another host is no new container
     "fd3/hosts.conf",
     "global-templates/groups.conf",
     "global-templates/templates.conf",
+    "master/hosts.conf",
   ]);
   const text = JSON.stringify(made.filter(({ name }) => name !== "icinga-objects").map(({ inputs }) => inputs.uploads));
   t.false(text.includes("trivet-host"));

@@ -99,8 +99,13 @@ test("the listener takes configuration and commands from its parents", (t) => {
 });
 
 test("a password is taken as it is, whatever is in it", (t) => {
-  const conf = apiUserConf({ name: "trivet", password: 'a"b\\c$d$' });
+  const conf = apiUserConf({ name: "trivet", password: 'a"b\\c$d$' }, "commands");
   t.true(conf.includes('\n  password = "a\\"b\\\\c$d$"\n'));
+});
+
+test("who only asks can change nothing", (t) => {
+  const conf = apiUserConf({ name: "trivet-asks", password: "p" }, "questions");
+  t.true(conf.includes('permissions = [ "objects/query/*", "status/query" ]'));
 });
 
 test("Icinga DB: the Redis on the same host", (t) => {

@@ -64,7 +64,7 @@ const first = serviceContainer(
       { path: "/etc/trial/plain", content: "plain\n" },
     ],
     volumes: { data: "/data", more: "/more" },
-    capabilities: ["SYS_TIME", "NET_ADMIN"],
+    lessCapabilities: ["SYS_CHROOT"],
     gated: true,
     stopTimeout: 1,
   },

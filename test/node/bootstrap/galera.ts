@@ -116,8 +116,8 @@ export class Galera {
   /** Acknowledged write-sets that nobody has given up, and the order of the view in which they were. */
   readonly #acknowledged = new Map<number, number>();
   readonly #views = new Map<string, number>();
-  /** The view in which a person last started a cluster. */
-  #startedByPerson = 0;
+  /** The view in which a cluster last began anew: by one node alone, or where one made its component the primary one. */
+  #beganAnew = 0;
   /** How often each thing came about. */
   readonly seen: Record<string, number> = {};
 
@@ -524,6 +524,7 @@ export class Galera {
     const writes = data?.writes ?? [];
     const started = data && !fork ? data : { uuid: this.#id(), seqno: 0, writes };
     const component: Component = { primary: true, data: started };
+    this.#beganAnew = this.#views.size;
     node.state = "running";
     node.disk = { ...node.disk, data: started, incomplete: false, stop: "crash", changed: this.#now };
     node.running = { member: this.#id(), component, complete: true, received: started, behind: 0, overwrites: false };
@@ -538,6 +539,7 @@ export class Galera {
     const data = longest(members);
     this.#mustHave(data, this.#held(), `${node.host} promotes its component`);
     const promoted: Component = { primary: true, data };
+    this.#beganAnew = this.#views.size;
     this.#join(promoted, members);
     this.#view(promoted, members);
   }
@@ -579,10 +581,10 @@ export class Galera {
     if (lost.some((write) => elsewhere.has(write))) throw new Violation("a person's plan loses what is here");
     const ground = recovery.grounds.find((each) => each.ground === "view");
     const witness = this.#views.get(this.#nodes.find(({ host }) => host === ground?.host)?.disk.view?.id ?? "");
-    // A view knows nothing of what a person started later without its members.
+    // A view knows nothing of what began anew later without its members (docs/decisions/0018).
     if (
       witness !== undefined &&
-      witness >= this.#startedByPerson &&
+      witness >= this.#beganAnew &&
       lost.some((write) => this.#acknowledged.get(write)! > witness)
     )
       throw new Violation("the others went on without those that are said to have had the quorum");
@@ -599,7 +601,6 @@ export class Galera {
     if (recovery.fork) this.#count("fork");
     if (leftOut.length > 0) this.#count("without some");
     this.#mustHave(data, this.#held(), "a person starts a cluster");
-    this.#startedByPerson = this.#views.size;
     this.#lead(chosen, recovery.fork);
     if (!recovery.fork) return;
     for (const node of present) if (node !== chosen) node.disk = { ...node.disk, data: undefined, incomplete: true };

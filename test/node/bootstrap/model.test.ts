@@ -73,6 +73,10 @@ const written: Record<string, History> = {
       ),
       heals: true,
     },
+  "two lose their power, and one of them starts alone, writes and is gone": {
+    ...told("power cut 0 1", "start all", "orders", "write 0", "go away 0", "person 0 1"),
+    size: 2,
+  },
   "all have the same": told(...["power cut 0 1", "start all", "look 0", "look 1", "act 0", "act 1"]),
   "all have the same, and each one is ordered to start": told(...["power cut 0 1", "start all", "orders"]),
 };

@@ -7,7 +7,7 @@ import {
   readSessionStands,
   readStore,
 } from "../../../node/foreign/consul.ts";
-import { readOwnState, readPeer } from "../../../node/foreign/database.ts";
+import { readNode, readOwnState, readPeer } from "../../../node/foreign/database.ts";
 import { readCapacity, readOrder } from "../../../node/foreign/files.ts";
 import { readText } from "../../../node/foreign/shapes.ts";
 
@@ -142,13 +142,13 @@ test("Consul's sessions: ours is found by its name, and is a uuid", (t) => {
 
 test("a peer: what nodes say", (t) => {
   const position = { uuid, seqno: 42 };
-  t.deepEqual(readPeer({ row: `primary ${uuid} 42 4 3` }), {
+  t.deepEqual(readPeer({ row: `primary ${uuid} 42 4 3 ON writable 198.18.1.11:3306` }), {
     doing: "primary",
     position,
     size: 3,
     synced: true,
   });
-  t.deepEqual(readPeer({ row: `non-primary ${uuid} -1 0 1` }), {
+  t.deepEqual(readPeer({ row: `non-primary ${uuid} -1 0 1 OFF writable ` }), {
     doing: "nonprimary",
     position: "unknown",
     cluster: uuid,
@@ -165,16 +165,33 @@ test("a peer: what nodes say", (t) => {
   t.deepEqual(readPeer({ error: "ERROR 1047 (08S01): WSREP has not yet prepared node" }), { doing: "starting" });
 });
 
+test("a running node: who takes writes, and where the others are", (t) => {
+  const of = (words: string) => readNode(`primary ${uuid} 42 ${words}`);
+  t.true(of("4 3 ON writable a")?.writes);
+  for (const not of ["2 3 ON writable", "4 3 OFF writable", "4 3 ON read-only"]) t.false(of(`${not} a`)?.writes, not);
+  t.false(readNode(`non-primary ${uuid} 42 4 3 ON writable a`)?.writes);
+  // garbd has no address, and a stranger's words are none.
+  t.deepEqual(of("4 4 ON writable ,198.18.1.11:3306,[2001:db8::1]:3306,AUTO,$(reboot)")?.members, [
+    "198.18.1.11",
+    "2001:db8::1",
+  ]);
+  t.deepEqual(of("4 1 ON writable")?.members, []);
+});
+
 test("a peer: anything else says no more than that something is there", (t) => {
   for (const value of [...evil, null, {}, [uuid]]) {
     for (const said of [
       { row: value },
       { error: value },
       { row: `primary ${value}` },
-      { row: `primary ${uuid} ${value} 4 3` },
-      { row: `primary ${uuid} 42 4 3\npeer db3 empty` },
-      { row: `primary ${uuid} ${"9".repeat(19)} 4 3` },
-      { row: `non-primary ${uuid} 42 4 ${value}` },
+      { row: `primary ${uuid} ${value} 4 3 ON writable` },
+      { row: `primary ${uuid} 42 4 3` },
+      { row: `primary ${uuid} 42 4 3 ON writable\npeer db3 empty` },
+      { row: `primary ${uuid} 42 4 999 ON writable` },
+      { row: `primary ${uuid} ${"9".repeat(19)} 4 3 ON writable` },
+      { row: `non-primary ${uuid} 42 4 ${value} ON writable` },
+      { row: `non-primary ${uuid} 42 4 3 ON ${value}` },
+      { row: `primary ${uuid} 42 4 3 ON writable ${"1,".repeat(2_000)}` },
       { error: `trivet waits at ${value}` },
       { error: `trivet waits at ${uuid} ${value}` },
       { error: `trivet waits at ${uuid} 42\nself db1 empty` },

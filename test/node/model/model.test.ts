@@ -5,6 +5,7 @@ import { arbitrated, histories, told } from "./histories.ts";
 import { play } from "./history.ts";
 import { mutants } from "./mutants.ts";
 import { Violation } from "./violation.ts";
+import { written } from "./written.ts";
 
 /** Some 5 s of an idle core; `npm run test:model` plays a hundred thousand. */
 const HISTORIES = 400;
@@ -34,31 +35,13 @@ test("a history is told again by its seed and its faults", (t) => {
   t.true(once.galera.acked > 0);
 });
 
-test("a supervisor that is killed after its report, and starts again, waits for the others all the same", (t) => {
-  const fault = { lasts: 1, on: 0, to: 0 };
-  play({
-    shape: { nodes: 3, arbitrator: false },
-    seed: 203153055,
-    faults: [
-      { ...fault, kind: "empty volume", at: 91 },
-      { ...fault, kind: "kill database", at: 389 },
-      { ...fault, kind: "kill supervisor", at: 393 },
-    ],
+for (const [name, history] of Object.entries(written)) {
+  test(`no harm: ${name}`, (t) => {
+    t.notThrows(() => play(history));
   });
-  t.pass();
-});
+}
 
 test("a database that hangs between two of its answers is found to hang all the same", (t) => {
-  play({
-    shape: { nodes: 5, arbitrator: false },
-    seed: 944341186,
-    faults: [
-      { kind: "power", on: 2, to: 0, at: 148, lasts: 56 },
-      { kind: "kill database", on: 3, to: 0, at: 183, lasts: 1 },
-      { kind: "slow disk", on: 0, to: 0, at: 214, lasts: 53 },
-      { kind: "kill database", on: 1, to: 0, at: 264, lasts: 1 },
-    ],
-  });
   let pulse: Pulse = { ...firstPulse, life: "answers", connected: true, opened: 0 };
   const { generation } = pulse;
   const beats = (now: number) => {
@@ -76,7 +59,8 @@ test("a database that hangs between two of its answers is found to hang all the 
 for (const mutant of mutants) {
   test(`found: ${mutant.name}`, (t) => {
     const shape = mutant.arbitrator ? fc.constant(arbitrated) : undefined;
-    for (const history of fc.sample(histories(shape), { numRuns: TRIES, seed: SEED })) {
+    const random = () => fc.sample(histories(shape), { numRuns: TRIES, seed: SEED });
+    for (const history of mutant.shownBy ? [written[mutant.shownBy]] : random()) {
       try {
         play(history, mutant.rules);
       } catch (error) {
@@ -85,6 +69,6 @@ for (const mutant of mutants) {
         return;
       }
     }
-    t.fail(`not in ${TRIES} histories`);
+    t.fail("in no history");
   });
 }

@@ -3,6 +3,7 @@ import { decide } from "../../../node/supervisor/decide.ts";
 import type { Action, Situation } from "../../../node/supervisor/situation.ts";
 import { rules } from "./history.ts";
 import type { Rules } from "./world.ts";
+import type { written } from "./written.ts";
 
 /** A rule that is wrong on purpose: the model must find it, as one of these violations. */
 export interface Mutant {
@@ -10,7 +11,8 @@ export interface Mutant {
   rules: Rules;
   /** Of clusters of this kind alone it can be seen. */
   arbitrator?: boolean;
-  /** Needs more of the rarer histories. */
+  /** Too rare for random histories: this one shows it. */
+  shownBy?: keyof typeof written;
   finds: string[];
 }
 
@@ -28,6 +30,13 @@ const without =
   (...verbs: Action["do"][]) =>
   (situation: Situation) =>
     decide(situation).filter((action) => !verbs.includes(action.do));
+
+/** Its own report is closed at once when it is so. */
+const closing = (when: (situation: Situation) => boolean) => (situation: Situation) => {
+  const own = situation.store.reports.find(({ node }) => node === situation.self.name);
+  if (!own || !when(situation)) return decide(situation);
+  return [...without("close")(situation), { do: "close", member: own.member, index: own.index } as const];
+};
 
 /** As if the peers that do this were gone for good. */
 const withoutThose = (doing: Doing) => (situation: Known) => {
@@ -74,13 +83,47 @@ export const mutants: Mutant[] = [
   deciding("a report is never closed", without("close"), "not live"),
   deciding(
     "a report is closed before the others have cleared it",
-    (situation) => {
-      const own = situation.store.reports.find(({ node }) => node === situation.self.name);
-      const rest = without("close")(situation);
-      return own ? [...rest, { do: "close", member: own.member, index: own.index }] : rest;
-    },
+    closing(() => true),
     "closed too early",
   ),
+  {
+    ...deciding(
+      "who knows no view waits for nobody",
+      closing(({ view }) => view.members.length === 0),
+      "closed too early",
+    ),
+    shownBy: "a supervisor that is killed after its report, and starts again, waits for the others",
+  },
+  {
+    ...deciding(
+      "one that was evicted and lives is alone in its view, and waits for nobody",
+      closing(({ view }) => !view.primary && view.members.length > 0),
+      "closed too early",
+    ),
+    shownBy: "the report of one that was evicted and lives waits for the others",
+  },
+  {
+    ...deciding(
+      "a death is told however long ago it was",
+      (situation) => decide({ ...situation, past: false }),
+      "report of one that answers",
+    ),
+    shownBy: "a death that Consul did not take at once is told no more when the database may be starting again",
+  },
+  {
+    name: "what it says of its state is taken for its sign of life",
+    rules: {
+      ...rules,
+      supervisor: (config, state, event, now) => {
+        const step = rules.supervisor(config, state, event, now);
+        const { pulse } = step.state;
+        const told = event.is === "state" && event.state;
+        return told ? { ...step, state: { ...step.state, pulse: { ...pulse, asked: undefined } } } : step;
+      },
+    },
+    shownBy: "a database that hangs between two of its answers is found to hang",
+    finds: ["seized from a member"],
+  },
   deciding(
     "an unfit database becomes the writer",
     (situation) =>

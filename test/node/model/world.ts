@@ -531,7 +531,8 @@ const isStale = (world: World, node: Node) => world.now - node.resumed < 1_500;
 
 function guardReport(world: World, node: Node, member: string): void {
   const database = databaseOf(world, member);
-  if (!database?.serves || isStale(world, node)) return;
+  if (!database?.joined || isStale(world, node)) return;
+  if (!database.serves) throw new Violation("report of one that answers", `${node.name} reports what starts again`);
   if (
     galera.isAnswering(world.galera, database) ? world.now - database.well > 500 : world.now - database.silent! < 2_400
   ) {

@@ -40,6 +40,7 @@ function readSituation(lines: readonly string[]): Situation {
     orphan: false,
     view: { primary: false, size: 0, members: [] as { uuid: string | undefined; node: string | undefined }[] },
     late: false,
+    past: false,
     evicting: {} as Record<string, string>,
   };
   let leaving = false;
