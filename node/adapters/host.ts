@@ -19,6 +19,8 @@ export interface Places {
 
 /** Single files among them. */
 export const paths = ({ data, given, settings, sockets }: Places) => ({
+  /** What the keeper must know before it does anything (components/galera/keeper.ts). */
+  keeper: join(given, "keeper.json"),
   running: join(settings, "running.cnf"),
   /** Statements that make its databases and users. */
   statements: join(given, "databases.sql"),
@@ -44,6 +46,15 @@ export async function ownerOf(user: string, passwd = "/etc/passwd"): Promise<Own
   const [, , uid, gid] = line?.split(":") ?? [];
   if (uid === undefined || gid === undefined) throw new Error(`${passwd} has no user ${user}`);
   return { uid: Number(uid), gid: Number(gid) };
+}
+
+/**
+ * What the chaos suite wants a database to have in its environment, a clock of its own: `NAME=value`, a line each. The keeper itself does not
+ * have it, since it must see that clock as wrong.
+ */
+export async function testEnvironment(path = "/etc/trivet/environment"): Promise<Record<string, string>> {
+  const text = await readFile(path, "utf8").catch(() => "");
+  return Object.fromEntries(text.matchAll(/^([A-Z_]+)=(.*)$/gm).map(([, name, value]) => [name!, value!]));
 }
 
 /** What MariaDB finds in any of its runs, that which only reads a position among them. Throws where it can't be made. */

@@ -15,6 +15,8 @@ export interface ProcessesConfig extends Pick<FilesConfig, "data" | "run" | "tur
   /** What is to be there before each start, and options that follow from it. */
   prepare(): Promise<readonly string[]>;
   log: Log;
+  /** In the environment of the database: tests give it a clock of its own. */
+  environment?: Readonly<Record<string, string>>;
   /** The folder of the programs. @default where the environment finds them */
   programs?: string;
 }
@@ -37,7 +39,8 @@ const transferScript = (role: string) => new RegExp(`wsrep_sst_[a-z.]+ --role ${
  * one ends, however that comes about, the container ends, and they with it, so that no next life finds one of them.
  */
 export function processesOf(config: ProcessesConfig): KeptProcesses {
-  const { data, turn, log, programs } = config;
+  const { data, turn, log, environment, programs } = config;
+  const env = { ...process.env, ...environment };
   const path = (program: string) => (programs === undefined ? program : join(programs, program));
   const { installing } = marksOf(config);
   let database: ChildProcess | undefined;
@@ -46,7 +49,7 @@ export function processesOf(config: ProcessesConfig): KeptProcesses {
 
   /** What a program printed, and its exit code. */
   async function output(program: string, args: readonly string[]): Promise<{ code: number; printed: string }> {
-    const child = spawn(path(program), args, { stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(path(program), args, { stdio: ["ignore", "pipe", "pipe"], env });
     let printed = Buffer.alloc(0);
     for (const stream of [child.stdout, child.stderr]) {
       stream.on("data", (part: Buffer) => {
@@ -71,7 +74,10 @@ export function processesOf(config: ProcessesConfig): KeptProcesses {
 
   async function begin(options: readonly string[]): Promise<ChildProcess> {
     const more = await turn(config.prepare);
-    return spawn(path("mariadbd"), ["--user=mysql", ...options, ...more], { stdio: ["ignore", "inherit", "inherit"] });
+    return spawn(path("mariadbd"), ["--user=mysql", ...options, ...more], {
+      stdio: ["ignore", "inherit", "inherit"],
+      env,
+    });
   }
 
   return {

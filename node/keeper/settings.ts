@@ -2,9 +2,6 @@ import { z } from "zod";
 import { isNodeName } from "../bootstrap/index.ts";
 import { address, readText } from "../foreign/shapes.ts";
 
-/** Where the component puts them (components/galera/keeper.ts). */
-export const SETTINGS = "/etc/trivet/galera/keeper.json";
-
 /** Bytes: a cluster has a few hundred nodes at the most. */
 const MOST = 64 * 1024;
 
@@ -42,6 +39,8 @@ const settings = z.object({
 });
 
 export type KeeperSettings = z.output<typeof settings>;
+/** As the component writes them. */
+export type KeeperFile = z.input<typeof settings>;
 
 /** Reads them strictly, or says in one line what is wrong. What it does not know is for a later version. */
 export function readSettings(bytes: Uint8Array): { value: KeeperSettings } | { refused: string } {

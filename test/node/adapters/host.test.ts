@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import test from "ava";
-import { ownerOf, type Places, prepareLife, prepareStart } from "../../../node/adapters/host.ts";
+import { ownerOf, type Places, prepareLife, prepareStart, testEnvironment } from "../../../node/adapters/host.ts";
 
 test("what MariaDB reads: for any of its runs, and for a start of its own", async (t) => {
   const folder = await mkdtemp(join(tmpdir(), "trivet-host-"));
@@ -33,4 +33,15 @@ test("what MariaDB reads: for any of its runs, and for a start of its own", asyn
 test("the database's user, by the system's own list", async (t) => {
   t.deepEqual(await ownerOf("root"), { uid: 0, gid: 0 });
   await t.throwsAsync(ownerOf("nobody-of-ours"), { message: "/etc/passwd has no user nobody-of-ours" });
+});
+
+test("a clock of its own, for a test", async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), "trivet-host-"));
+  t.teardown(() => rm(folder, { recursive: true }));
+  const path = join(folder, "environment");
+  t.deepEqual(await testEnvironment(path), {});
+  await writeFile(path, "LD_PRELOAD=/usr/lib/x.so.1\nFAKETIME_CACHE_DURATION=1\n");
+  t.deepEqual(await testEnvironment(path), { LD_PRELOAD: "/usr/lib/x.so.1", FAKETIME_CACHE_DURATION: "1" });
+  await writeFile(path, "");
+  t.deepEqual(await testEnvironment(path), {});
 });

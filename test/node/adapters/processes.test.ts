@@ -39,6 +39,7 @@ async function host(t: ExecutionContext, programs: Record<string, string> = {}, 
     transferPort: port,
     prepare: async () => ["--wsrep-provider-options=a=b"],
     log: { say: (text) => said.push(text) },
+    environment: { MARK: "mark" },
     programs: at("bin"),
   });
   return { it, at, said, told: () => readFile(at("said"), "utf8").catch(() => "") };
@@ -47,9 +48,9 @@ const started = (it: ReturnType<typeof processesOf>, ...options: string[]) =>
   new Promise<number | undefined>((resolve) => it.start(options, resolve));
 
 test("a database is started with what its start needs, and its end is told", async (t) => {
-  const { it, told } = await host(t, { mariadbd: 'echo "$*" > $said; exit 3' });
+  const { it, told } = await host(t, { mariadbd: 'echo "$* $MARK" > $said; exit 3' });
   t.is(await started(it, "--wsrep-new-cluster"), 3);
-  t.is(await told(), "--user=mysql --wsrep-new-cluster --wsrep-provider-options=a=b\n");
+  t.is(await told(), "--user=mysql --wsrep-new-cluster --wsrep-provider-options=a=b mark\n");
 });
 
 test("signals reach it, and one that it dies of is no exit code", async (t) => {

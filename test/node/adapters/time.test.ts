@@ -17,17 +17,18 @@ const second = 1_000_000;
 interface World {
   chronyd?: string;
   chronyc?: string;
+  date?: string;
   says?: (peer: Named) => unknown;
   servers?: string[];
 }
 
 async function time(
   t: ExecutionContext,
-  { chronyd = "exit 1", chronyc = "exit 1", says, servers = ["198.18.1.53"] }: World,
+  { chronyd = "exit 1", chronyc = "exit 1", date = 'exec /bin/date "$@"', says, servers = ["198.18.1.53"] }: World,
 ) {
   const folder = await mkdtemp(join(tmpdir(), "trivet-time-"));
   t.teardown(() => rm(folder, { recursive: true }));
-  for (const [name, body] of Object.entries({ chronyd, chronyc })) {
+  for (const [name, body] of Object.entries({ chronyd, chronyc, date })) {
     await writeFile(join(folder, name), `#!/bin/bash\necho "$*" >> ${folder}/asked\n${body}\n`);
     await chmod(join(folder, name), 0o755);
   }
@@ -37,6 +38,11 @@ async function time(
     peers,
     servers,
     limits,
+    environment: { MARK: "mark" },
+    // A busy machine may take long to start a program; one that hangs is waited for as long as it says.
+    within: chronyc.startsWith("sleep")
+      ? { query: 100, tracking: 100, clock: 100 }
+      : { query: 30_000, tracking: 30_000, clock: 30_000 },
     programs: folder,
     clock: { now: () => now, sleep: async () => {} },
     askTime: async (peer) => {
@@ -130,4 +136,12 @@ test("a database is judged by what it says, and by its host's own chrony", async
   );
   // What the question took is doubt.
   t.is(await judged({ chronyc: tracking("0") }, 1.3, 400_000), "clock 1.300 s ahead of the site's time");
+});
+
+test("what stands for the database has a test's clock, and this process has not", async (t) => {
+  const database = `[ "$MARK" = mark ] && ${wrong("-3600")}`;
+  const date = `[ "$MARK" = mark ] && /bin/date -d "3600 seconds" "$@"`;
+  t.like(await (await time(t, { chronyd: database, date, says: () => right() })).it.judge(), { wrong: true });
+  t.like(await (await time(t, { chronyd: database, date, says: () => right(3600) })).it.judge(), { wrong: false });
+  t.like(await (await time(t, { chronyd: database, date: "exit 1", says: () => right() })).it.judge(), { wrong: true });
 });
