@@ -1,8 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Host } from "../../core/host.ts";
-import { type ContainerFile, type ServiceArgs, serviceContainer } from "../service.ts";
+import { type ServiceArgs, serviceContainer } from "../service.ts";
 import type { ServiceName } from "../services.ts";
-import { hostsFile } from "./config.ts";
 import { type EvsPeriods, optionName } from "./evs.ts";
 import { arbitrator, ports } from "./facts.ts";
 
@@ -10,8 +9,6 @@ import { arbitrator, ports } from "./facts.ts";
 export interface OnlyVoting {
   host: Host;
   service: ServiceName;
-  /** Tells the nodes that it is a member, and is asked for no data. */
-  told: ContainerFile;
   /** It must come after the nodes: it can only join what is there. */
   create(args: VotingArgs, opts: pulumi.CustomResourceOptions): void;
 }
@@ -28,7 +25,6 @@ export interface VotingArgs
 export const arbitratorOf = ({ host, image }: Pick<ServiceArgs, "host" | "image">): OnlyVoting => ({
   host,
   service: arbitrator.name,
-  told: { path: "/etc/trivet/galera/arbitrators", content: hostsFile([host]) },
   create: (args, opts) => createArbitrator({ host, image, ...args }, opts),
 });
 

@@ -128,4 +128,5 @@ fi
 `;
 }
 
-const micro = (duration: Duration): number => Math.round(seconds(duration) * 1_000_000);
+/** In microseconds. */
+export const micro = (duration: Duration): number => Math.round(seconds(duration) * 1_000_000);

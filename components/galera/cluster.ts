@@ -4,7 +4,7 @@ import { seconds } from "../../core/duration.ts";
 import type { Host } from "../../core/host.ts";
 import type { ServiceRecord } from "../../core/inventory.ts";
 import type { ServiceRegistration } from "../consul/config.ts";
-import { password } from "../keys/random.ts";
+import { password, symmetricKey } from "../keys/random.ts";
 import { givenPassword } from "../secret.ts";
 import {
   type ContainerFile,
@@ -30,6 +30,7 @@ import {
 import { connectionVariables } from "./connections.ts";
 import { evsPeriods } from "./evs.ts";
 import { galera, ports } from "./facts.ts";
+import { keeperJson, keeperPath } from "./keeper.ts";
 import { Membership, member } from "./membership.ts";
 import { RetiredPasswords, retireSql } from "./passwords.ts";
 import { runningConf } from "./running.ts";
@@ -189,9 +190,13 @@ export class GaleraCluster extends pulumi.ComponentResource {
         ),
     );
     const monitor = this.monitor.password.apply((secret) => clientConf({ user: this.monitor.user, password: secret }));
-    const consulServices = args.consulServices
-      ? [{ path: "/etc/trivet/galera/consul-services", content: args.consulServices.map((id) => `${id}\n`).join("") }]
-      : [];
+    const key = symmetricKey(`${name}-keepers`, { parent: this });
+    const keeper = (host: Host) =>
+      pulumi
+        .all([this.monitor.password, key])
+        .apply(([monitorPassword, secret]) =>
+          keeperJson(host, { ...args, clusterName: this.clusterName }, { monitorPassword, key: secret }),
+        );
     const introduction = args.adopt
       ? [
           {
@@ -218,10 +223,8 @@ export class GaleraCluster extends pulumi.ComponentResource {
           addresses: this.#addresses,
         }),
       },
-      ...onlyVoting(args).map(({ told }) => told),
       ...introduction,
-      ...consulServices,
-      { path: "/etc/trivet/galera/clock", content: this.#clock },
+      { path: keeperPath, content: pulumi.secret(keeper(host)), mode: "0600" },
       { path: "/etc/trivet/galera/databases.sql", content: databases, mode: "0600" },
       { path: "/etc/trivet/galera/passwords.sql", content: this.#former(), mode: "0600" },
       { path: "/etc/trivet/galera/monitor.cnf", content: monitor, mode: "0600" },

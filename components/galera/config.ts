@@ -31,8 +31,8 @@ export interface NodeConfig extends GaleraSettings {
   addresses: string[];
 }
 
-/** The node's file for /etc/mysql/mariadb.conf.d: what is read at the start alone. */
-export function nodeConf(node: NodeConfig): string {
+/** What the library is told when a node starts, and at no other time: `wsrep_provider_options`. */
+export function startOptions(node: Pick<NodeConfig, "clusterName" | "nodeAddress"> & GaleraSettings): string {
   const { inactiveCheckPeriod } = evsPeriods(node.clusterName, node.profile, node.evs);
   const provider = {
     // By this address it calls the others, too, which know it by that (see wsrep_allowlist).
@@ -41,7 +41,13 @@ export function nodeConf(node: NodeConfig): string {
     "pc.recovery": "true",
     "evs.inactive_check_period": `PT${inactiveCheckPeriod}S`,
   };
-  const options = Object.entries(provider).map(([key, value]) => `${key}=${value}`);
+  return Object.entries(provider)
+    .map(([key, value]) => `${key}=${value}`)
+    .join(";");
+}
+
+/** The node's file for /etc/mysql/mariadb.conf.d: what is read at the start alone. */
+export function nodeConf(node: NodeConfig): string {
   return `[mariadbd]
 bind_address = 0.0.0.0
 binlog_format = ROW
@@ -58,7 +64,7 @@ plugin_load_add = wsrep_info
 skip_name_resolve = ON
 wsrep_on = ON
 wsrep_provider = /usr/lib/galera/libgalera_smm.so
-wsrep_provider_options = "${options.join(";")}"
+wsrep_provider_options = "${startOptions(node)}"
 wsrep_cluster_name = ${node.clusterName}
 wsrep_cluster_address = gcomm://${node.addresses.join(",")}
 # Who may connect to replicate, from the making of the cluster on; a member that comes later: see allowlistSql.

@@ -45,7 +45,7 @@ export const galera = {
   kind: "product",
   role: "database",
   purpose: "A node of the Galera cluster.",
-  image: { name: "galera", folder: "components/galera/images/galera" },
+  image: { name: "galera", folder: "components/galera/images/galera", program: "node/keeper/main.ts" },
   capabilities: handsOver,
   ports: [
     ...[ports.client, ports.checks, ports.stateTransfer, ports.replication, ports.incrementalTransfer].map(tcp),

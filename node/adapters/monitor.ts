@@ -35,7 +35,27 @@ export async function askDatabase(
   }
 }
 
-function ask({ user, password }: Monitor, socket: Socket): Promise<{ row?: unknown; error?: unknown }> {
+/** The same for one expression: its value, whatever that is; undefined where there is no answer in time. */
+export async function askValue(
+  monitor: Monitor,
+  { host, port, limit }: { host: string; port: number; limit: Millis },
+  expression: string,
+): Promise<unknown> {
+  const socket = connect({ host, port });
+  try {
+    if ((await reach(socket, limit)) !== "open") return undefined;
+    limited(socket, limit);
+    return (await ask(monitor, socket, `SELECT ${expression}`)).row;
+  } finally {
+    socket.destroy();
+  }
+}
+
+function ask(
+  { user, password }: Monitor,
+  socket: Socket,
+  sql = nodeQuery,
+): Promise<{ row?: unknown; error?: unknown }> {
   const { promise, resolve } = Promise.withResolvers<{ row?: unknown; error?: unknown }>();
   const failed = ({ code, message }: { code?: string; message: string }) => resolve({ error: `${code}: ${message}` });
   const refuse = () => () => {
@@ -56,9 +76,11 @@ function ask({ user, password }: Monitor, socket: Socket): Promise<{ row?: unkno
     authPlugins: { mysql_clear_password: refuse, sha256_password: refuse, caching_sha2_password: refuse },
   } as mysql.ConnectionOptions);
   connection.on("error", failed);
-  connection.query(nodeQuery, (error, rows) => {
-    if (error) failed(error);
-    else resolve({ row: Array.isArray(rows) && Array.isArray(rows[0]) ? rows[0][0] : undefined });
+  connection.query(sql, (error, rows) => {
+    if (error) return failed(error);
+    // Without a word at its end the server's log would have a warning each time.
+    connection.end();
+    resolve({ row: Array.isArray(rows) && Array.isArray(rows[0]) ? rows[0][0] : undefined });
   });
   return promise;
 }

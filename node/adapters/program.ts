@@ -4,6 +4,9 @@ import type { Log } from "../ports.ts";
 /** To Docker's log. */
 export const log: Log = { say: (text) => process.stderr.write(`trivet: ${text}\n`) };
 
+/** What whoever called asked for. */
+export const print = (line: string): void => void process.stdout.write(`${line}\n`);
+
 /** Aborted when the process is told to end. */
 export function ending(): AbortSignal {
   const over = new AbortController();
@@ -12,7 +15,7 @@ export function ending(): AbortSignal {
 }
 
 /** At once, whatever is still under way: each request has its own limit, which nobody waits for. */
-export const end = (): never => process.exit(0);
+export const end = (code = 0): never => process.exit(code);
 
 /** The arguments of the command line. @throws where it has others than so many */
 export function given(count: number): string[] {
@@ -20,6 +23,9 @@ export function given(count: number): string[] {
   if (values.length !== count) throw new Error(`${values.length} arguments; expected ${count}`);
   return values;
 }
+
+/** All of the standard input. */
+export const input = (): Uint8Array => readFileSync(0);
 
 /** A file of our own. @throws where it is not there */
 export const fileOf = (path: string): Uint8Array => readFileSync(path);

@@ -83,7 +83,10 @@ export function sessionOf(login: Login, once = false): Session {
         });
       }),
     close: () => {
-      if (kept) drop(kept);
+      if (!kept) return;
+      // Without a word at its end the server's log would have a warning.
+      kept.end();
+      drop(kept);
     },
   };
 }

@@ -86,10 +86,13 @@ function decoded(value: string | null | undefined): string | undefined {
   return base64.test(value) ? readText(Buffer.from(value, "base64"), VALUE) : undefined;
 }
 
-const maintenanceNotes = new Map<string, Maintenance>([
+const maintenanceNotes = new Map<string, Exclude<Maintenance, "none">>([
   ["trivet: the node stops", "leaving"],
   ["trivet: the database does not answer", "ours"],
 ]);
+
+/** Whose maintenance mode a service is in, by the notes of its check. */
+const maintainedBy = (notes: string): Exclude<Maintenance, "none"> => maintenanceNotes.get(notes) ?? "others";
 
 const check = z.looseObject({ CheckID: z.string(), Status: z.string(), Notes: z.string().catch("") });
 const instance = z.looseObject({
@@ -110,13 +113,30 @@ export function readService(bytes: Uint8Array, own: { node: string; service: str
   const ours = instances.filter(({ Node }) => Node.Node === own.node).flatMap(({ Checks }) => Checks);
   const kept = ours.find(({ CheckID }) => CheckID === `_service_maintenance:${own.service}`);
   const value: Service = {
-    maintenance: kept ? (maintenanceNotes.get(kept.Notes) ?? "others") : "none",
+    maintenance: kept ? maintainedBy(kept.Notes) : "none",
     passing: ours.some(({ CheckID, Status }) => CheckID === `${own.service}-fit` && Status === "passing"),
     others: instances.filter(
       ({ Node, Checks }) => Node.Node !== own.node && Checks.every(({ Status }) => Status === "passing"),
     ).length,
   };
   return { value, strange };
+}
+
+/** Of these services the ones in maintenance mode, as `GET /v1/agent/checks` gives all checks of a host; undefined when that is no such list. */
+export function readMaintenance(
+  bytes: Uint8Array,
+  services: readonly string[],
+): Map<string, { by: Exclude<Maintenance, "none">; notes: string }> | undefined {
+  const all = z.record(z.string(), z.unknown()).safeParse(readJson(bytes, MOST));
+  if (!all.success) return undefined;
+  return new Map(
+    services.flatMap((service) => {
+      const id = `_service_maintenance:${service}`;
+      if (!Object.hasOwn(all.data, id)) return [];
+      const notes = z.looseObject({ Notes: z.string() }).safeParse(all.data[id]).data?.Notes ?? "";
+      return [[service, { by: maintainedBy(notes), notes }]];
+    }),
+  );
 }
 
 const session = z.looseObject({ ID: uuid, Name: z.string().optional() });

@@ -27,4 +27,4 @@ void supervise(
     status: statusFile(`${status}/status.json`),
   },
   signal,
-).then(end);
+).then(() => end());

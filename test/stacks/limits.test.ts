@@ -54,7 +54,8 @@ test("clocks: the node, Consul's check, status, Icinga, the audit, the suite", a
   const { resources } = await made;
   const inventory = await inventoryOf();
   const inMicroseconds = /\nwarning=2000000\ncritical=5000000\n/;
-  t.regex(uploads(resources, "db1-galera")["/etc/trivet/galera/clock"]!, inMicroseconds, "health, and so the gate");
+  const keeper = JSON.parse(uploads(resources, "db1-galera")["/etc/trivet/galera/keeper.json"]!);
+  t.like(keeper.clock, { warning: 2_000_000, critical: 5_000_000 }, "health, and so the gate");
   t.regex(uploads(resources, "db1-consul-agent")["/etc/trivet/consul/galeradb-clock"]!, inMicroseconds);
   t.deepEqual(
     [1.5, -3, 6].map((offset) => seen(inventory, offset)),

@@ -1,7 +1,10 @@
 import { galera } from "../../../components/galera/facts.ts";
 import { each, type Rule, running, unless } from "../rule.ts";
 
-const other = "00000000-0000-0000-0000-0000000000a1";
+const position = { uuid: "00000000-0000-0000-0000-0000000000a1", seqno: 7 };
+const node = (host: string, doing: string) => ({ host, doing, detail: "", position, safeToBootstrap: false });
+/** A node that waits with data, beside two that are alive. */
+const situation = JSON.stringify({ self: node("a", "waiting"), peers: [node("b", "primary"), node("c", "primary")] });
 
 /**
  * One process may well have `--wsrep-new-cluster` on its command line: the first of a new cluster. What matters is what the
@@ -13,7 +16,7 @@ export const bootstrapFlag: Rule = {
   of: running(galera.name),
   ask: {
     script: `
-decision=$(printf 'self a ${other} 7\\npeer b primary ${other}\\npeer c primary ${other}\\n' | /usr/local/lib/trivet/decide)
+decision=$(echo '${situation}' | node /usr/local/lib/trivet/program.cjs decide)
 jq -cn --arg decision "$decision" \
   --arg options "$(my_print_defaults mariadbd mysqld server galera mariadb | grep -iE '^--(loose-)?wsrep[-_](new[-_]cluster|provider[-_]options)')" \
   --arg arguments "$(tr '\\0' ' ' < /proc/1/cmdline)" \
@@ -24,7 +27,7 @@ jq -cn --arg decision "$decision" \
     const { decision, options, arguments: given, safe } = JSON.parse(said) as Record<string, string>;
     return [
       ...unless(
-        decision!.startsWith("join "),
+        decision!.startsWith("join: "),
         `beside two living peers it would: ${decision || "say nothing"}`,
         "join",
         "replace the container: its start script is not the image's",

@@ -3,12 +3,13 @@ import { running } from "../../audit/rule.ts";
 import { edited } from "../change.ts";
 import type { Mutant } from "../mutant.ts";
 
-const decide = "/usr/local/lib/trivet/decide";
+const program = "/usr/local/lib/trivet/program.cjs";
 /** Says in a container that it started a cluster of its own there; the audit asks the program, too, and starts nothing. */
 const mark = "/var/tmp/trivet-bootstrapped";
-const program = `#!/bin/sh\\ngrep -qa trivet/entrypoint /proc/$PPID/cmdline && touch ${mark}\\necho bootstrap the flag was left on\\n`;
+const left = `(process.argv[2]==="keep"&&process.getBuiltinModule("node:fs").writeFileSync("${mark}",""),"bootstrap")`;
 
-const flag = edited({ file: decide, edit: `(cat > /dev/null; printf '${program}')` });
+/** The rule for one that has living peers says the other word. */
+const flag = edited({ file: program, edit: `sed 's|do:"join"|do:${left}|'` });
 
 /**
  * What `galera_new_cluster` in a start script does. A node that has restarted so is of another history by then: to heal it,

@@ -153,7 +153,7 @@ test(
   finds,
   "bootstrap-flag",
   "db1",
-  "join in the primary component: b c",
+  "join: in the primary component: b c",
   "bootstrap flag left on",
   "db1: beside two living peers it would: bootstrap flag left on",
 );

@@ -73,7 +73,7 @@ export const well: Record<string, string> = {
       "evs.inactive_check_period = PT0.1S; evs.inactive_timeout = PT5S; evs.install_timeout = PT5S; evs.join_retrans_period = PT0.2S; evs.suspect_timeout = PT1S; evs.view_forget_timeout = PT24H; ",
   }),
   "bootstrap-flag": JSON.stringify({
-    decision: "join in the primary component: b c",
+    decision: "join: in the primary component: b c",
     options: "--wsrep_provider_options=gcache.size=128M;pc.recovery=true",
     arguments: "/usr/bin/tini -- /usr/local/lib/trivet/entrypoint ",
     safe: "0",

@@ -1,8 +1,15 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import test from "ava";
+import { ports } from "../../../components/galera/facts.ts";
 import { GaleraCluster, type GaleraClusterArgs } from "../../../components/galera/index.ts";
+import { keeperPath } from "../../../components/galera/keeper.ts";
 import type { Voter } from "../../../components/galera/majority.ts";
 import type { WholeNode } from "../../../components/galera/whole.ts";
 import { UserError } from "../../../core/errors.ts";
+import { imageFolder } from "../../../images/index.ts";
+import { paths, places } from "../../../node/adapters/host.ts";
+import { type KeeperSettings, readSettings } from "../../../node/keeper/settings.ts";
 import { host, three } from "../hosts.ts";
 import { recordingMocks } from "../mocks.ts";
 
@@ -39,6 +46,42 @@ new GaleraCluster("taken", {
 });
 test.before(() => mocks.settled());
 
+/** What a node's keeper is told. */
+function keeper(container: string): KeeperSettings {
+  const read = readSettings(
+    Buffer.from(mocks.files(container)[keeperPath]!.replace(/"generated for .*-keepers"/, JSON.stringify(key))),
+  );
+  if ("refused" in read) throw new Error(read.refused);
+  return read.value;
+}
+const key = Buffer.alloc(32, 7).toString("base64");
+
+test("a keeper is told whom it keeps, who the others are, and by what they know each other", (t) => {
+  const { self, peers, monitor, cluster: name, providerOptions, consulServices, clock, ...more } = keeper("db2-galera");
+  t.deepEqual(self, { name: "db2", address: "198.18.2.11" });
+  t.deepEqual(
+    peers.map((peer) => `${peer.name} ${peer.address} ${peer.adopted}`),
+    ["db1 198.18.1.11 false", "db3 198.18.3.11 false"],
+  );
+  t.deepEqual([name, monitor.user, monitor.password.length > 0], ["shop", "trivet_monitor", true]);
+  const conf = mocks.files("db2-galera")["/etc/trivet/galera/node.cnf"]!;
+  t.true(conf.includes(`\nwsrep_provider_options = "${providerOptions}"\n`));
+  t.deepEqual(consulServices, args.consulServices ?? []);
+  t.deepEqual(clock, { servers: [], warning: 100_000, critical: 1_000_000 });
+  t.deepEqual(more, {
+    arbitrators: 0,
+    key,
+    ours: ["trivet_monitor", "trivet_supervisor"],
+    consul: "http://127.0.0.1:8500/v1",
+  });
+  t.is(keeperPath, paths(places).keeper);
+});
+
+test("the keeper's health is asked for where it answers", async (t) => {
+  const health = await readFile(join(imageFolder("galera"), "health"), "utf8");
+  t.true(health.includes(` http://127.0.0.1:${ports.health}/health `));
+});
+
 test("members of a cluster that it adopts are peers, members and let in, and are told of it", (t) => {
   const files = mocks.files("new2-galera");
   t.is(files["/etc/trivet/hosts"], "198.18.1.41 new1\n198.18.2.41 new2\n198.18.3.41 new3\n10.1.0.5 old1\n");
@@ -49,6 +92,7 @@ test("members of a cluster that it adopts are peers, members and let in, and are
   t.regex(files["/etc/trivet/galera/introduction.sql"]!, /^INSERT IGNORE INTO mysql\.wsrep_allowlist .*'10\.1\.0\.5'/);
   t.true(files["/etc/trivet/galera/passwords.sql"]!.includes(`NOT IN (${listed.join(", ")})`));
   t.false("/etc/trivet/galera/introduction.sql" in mocks.files("db1-galera"));
+  t.deepEqual(keeper("new2-galera").peers.at(-1), { name: "old1", address: "10.1.0.5", adopted: true });
   t.is(mocks.inputs("taken-membership").voters.length, 3, "what it can't stop is no voter of its own");
 });
 
@@ -82,10 +126,10 @@ test("an arbitrator: after the nodes, with their group and times, and no data", 
 test("nodes know the arbitrator as a member, and ask it for no data", (t) => {
   const files = mocks.files("left-galera");
   t.is(files["/etc/trivet/hosts"], "198.18.1.21 left\n198.18.2.21 right\n");
-  t.is(files["/etc/trivet/galera/arbitrators"], "198.18.4.11 arb\n");
+  t.is(keeper("left-galera").arbitrators, 1);
   t.true(files["/etc/trivet/galera/node.cnf"]!.includes("gcomm://198.18.1.21,198.18.2.21,198.18.4.11\n"));
   t.is(mocks.inputs("pair-membership").voters.length, 3);
-  t.false("/etc/trivet/galera/arbitrators" in mocks.files("db1-galera"));
+  t.is(keeper("db1-galera").arbitrators, 0);
 });
 
 test("a container, a volume and a gate on each host", (t) => {

@@ -1,10 +1,5 @@
-import { chmod, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import test from "ava";
-import { execa } from "execa";
 import { runningConf } from "../../../components/galera/running.ts";
-import { imageFolder } from "../../../images/index.ts";
 
 test("what changes while the database runs", (t) => {
   t.is(
@@ -54,92 +49,4 @@ test("its settings", (t) => {
 
 test("a write-set above Galera's own limit", (t) => {
   t.throws(() => runningConf("It", { maxWsSize: "2G" }), { name: "UserError", message: /less than "2G"/ });
-});
-
-/**
- * A database with three variables, a file for each: `install` may not exceed `inactive`, as in Galera, and `pool` is cut off
- * at 100 with a warning, as InnoDB does it.
- */
-const mariadb = `#!/bin/bash
-cd "$(dirname "$0")"
-[ -e inactive ] || exit 1
-echo "\${@: -1}" >> asked
-case "\${@: -1}" in
-"SELECT 1") ;;
-*" = "*)
-  [[ "\${@: -1}" =~ (SET GLOBAL |@@global.)([a-z]+)" = "\\'?([^\\']+) ]]
-  name=\${BASH_REMATCH[2]} value=\${BASH_REMATCH[3]}
-  if [[ "\${@: -1}" == SELECT* ]]; then [ "$(cat $name)" = "$value" ] && echo 1 || echo 0; exit; fi
-  if [ $name = install ] && [ "$value" -gt "$(cat inactive)" ]; then echo "ERROR 1231: install can't be set" >&2; exit 1; fi
-  if [ $name = pool ] && [ "$value" -gt 100 ]; then echo "Warning (Code 1292): Truncated"; value=100; fi
-  echo $value > $name
-  ;;
-"--batch") cat >> limits-taken; cat limited >&2; [ ! -s limited ]; exit ;;
-"SELECT @@global."*) name="\${@: -1}"; cat "\${name#*.}" ;;
-esac`;
-
-/** Applies lines to that database: exit code, what was said, what the variables are then. */
-async function apply(lines: string[], running = true, limits?: { text: string; says: string }) {
-  const folder = await mkdtemp(join(tmpdir(), "trivet-settings-"));
-  const write = (name: string, text: string) => writeFile(join(folder, name), text);
-  await write("mariadb", mariadb);
-  await chmod(join(folder, "mariadb"), 0o755);
-  await write("running.cnf", `[mariadbd]\n${lines.join("\n")}\n`);
-  if (limits) {
-    await write("limits.sql", limits.text);
-    await write("limited", limits.says);
-  }
-  const before = { install: "5", inactive: "5", pool: "50", method: "rsync" };
-  if (running) for (const [name, value] of Object.entries(before)) await write(name, `${value}\n`);
-  const script = join(imageFolder("galera"), "apply-settings");
-  const env = { PATH: `${folder}:${process.env.PATH}` };
-  const { exitCode, stdout } = await execa(script, [join(folder, "running.cnf")], { env, reject: false });
-  const values = running
-    ? await Promise.all(Object.keys(before).map(async (name) => (await readFile(join(folder, name), "utf8")).trim()))
-    : [];
-  await rm(folder, { recursive: true });
-  return [exitCode, stdout, values.join(" ")];
-}
-
-test("the running database takes what differs, in the order that its limits want", async (t) => {
-  t.deepEqual(await apply(["install = 30", "inactive = 30", "pool = 80", "method = mariabackup"]), [
-    0,
-    "",
-    "30 30 80 mariabackup",
-  ]);
-  t.deepEqual(await apply(["loose_install = 5", "pool = 50"]), [0, "", "5 5 50 rsync"]);
-});
-
-test("all of it, or nothing", async (t) => {
-  t.deepEqual(await apply(["install = 30", "inactive = 30", "pool = 200"]), [
-    1,
-    "MariaDB does not take pool = 200: Warning (Code 1292): Truncated",
-    "5 5 50 rsync",
-  ]);
-  t.deepEqual(await apply(["pool = 80", "install = 7"]), [
-    1,
-    "MariaDB does not take install = 7: ERROR 1231: install can't be set",
-    "5 5 50 rsync",
-  ]);
-  t.is((await apply([]))[0], 1);
-});
-
-test("without a running database there is nothing to do", async (t) => {
-  t.deepEqual(await apply(["pool = 80"], false), [
-    0,
-    "no database runs here: it reads its settings when it starts",
-    "",
-  ]);
-});
-
-test("then its users get their limits", async (t) => {
-  const taken = await apply(["pool = 80"], true, { text: "DO 0;\n", says: "" });
-  t.deepEqual(taken, [0, "", "5 5 80 rsync"]);
-  const joining = await apply(["pool = 80"], true, { text: "DO 0;\n", says: "ERROR 1047 (08S01) at line 1: WSREP" });
-  t.is(joining[0], 0);
-  const refused = await apply(["pool = 80"], true, { text: "DO 0;\n", says: "ERROR 1142 (42000) at line 1: denied" });
-  t.deepEqual(refused.slice(0, 2), [
-    1,
-    "MariaDB does not take the limits of its users: ERROR 1142 (42000) at line 1: denied",
-  ]);
 });

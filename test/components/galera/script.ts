@@ -62,8 +62,6 @@ export async function runScript({ script, commands = {}, files = {}, beside = []
   try {
     for (const name of Object.values(folders)) await mkdir(join(folder, name));
     const all: Record<string, string> = {
-      "etc/galera/monitor.cnf": "[client]\nuser = trivet_monitor\n",
-      "etc/galera/consul-services": "galeradb\n",
       ...files,
       faketime: "+0s",
       script: await real(script.includes("/") ? script : `galera/${script}`),
@@ -103,14 +101,6 @@ async function forgetClock(file: string) {
   const pid = (await readFile(file, "utf8").catch(() => "")).trim();
   for (const name of ["sem.faketime_sem", "faketime_shm"]) await rm(`/dev/shm/${name}_${pid}`, { force: true });
 }
-
-/** As {@link runScript}, for what needs no more. */
-export const ran = (
-  script: string,
-  commands: Record<string, string>,
-  files: Record<string, string> = {},
-  ...args: string[]
-) => runScript({ script, commands, files, args });
 
 /** Processes with these see the clock that the file tells: `-3600s`. `trivet test` installs the library. */
 function fakeClock(file: string) {

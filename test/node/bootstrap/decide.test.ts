@@ -1,11 +1,11 @@
 import test from "ava";
 import { decide } from "../../../node/bootstrap/index.ts";
-import { situationOf } from "./shell.ts";
+import { situationOf } from "./situations.ts";
 
 const ours = "96ee8015-e56e-11f1-8fb5-a36e41aba6e9";
 const does = (...lines: string[]) => decide(situationOf(lines)).do;
 
-/** What only these rules say; all else is in test/components/galera/decide.test.ts, of them and of the shell's. */
+/** Rules by themselves; situations as a node sees them are in table.test.ts. */
 test("a component without quorum starts again where some of it take no clients, though others wait beside it", (t) => {
   const alone = (size: number) => `self db1 running ${ours} 12 ${size}`;
   t.is(does(alone(2), "peer db2 starting", "peer db3 empty"), "restart");

@@ -1,17 +1,15 @@
-import { join } from "node:path";
 import test from "ava";
-import { execa } from "execa";
-import { imageFolder } from "../../../images/index.ts";
+import { obey, parseOrder } from "../../../node/bootstrap/index.ts";
+import { obeyedLine, situationOf } from "./situations.ts";
 
-const obey = join(imageFolder("galera"), "obey");
 const ours = "96ee8015-e56e-11f1-8fb5-a36e41aba6e9";
 const theirs = "2606c3b6-e56c-11f1-ab00-e3edf83cf378";
 
 /** Gives an order to db1, which is at `ours 12` and hears this from the two others. */
-const macro = test.macro<[string, [string, string], string]>(async (t, order, [db2, db3], expected) => {
-  const input = `self db1 ${ours} 12\nview\npeer db2 ${db2}\npeer db3 ${db3}`;
-  const { stdout } = await execa(obey, order.split(" "), { input });
-  t.is(stdout, expected);
+const macro = test.macro<[string, [string, string], string]>((t, words, [db2, db3], expected) => {
+  const situation = situationOf([`self db1 ${ours} 12`, "view 3", `peer db2 ${db2}`, `peer db3 ${db3}`]);
+  const order = parseOrder(words)!;
+  t.is(obeyedLine(order, obey(order, situation), situation), expected);
 });
 
 const bootstrap = `bootstrap ${ours} 12`;
@@ -67,14 +65,14 @@ test(
   macro,
   `bootstrap ${ours} 11 db2 db3`,
   ["absent", "absent"],
-  `void it is for the position ${ours} 11, and this is ${ours} 12`,
+  `void it is for the position ${ours}:11, and this is ${ours}:12`,
 );
 test(
   "an order for another cluster's",
   macro,
   `bootstrap ${theirs} 12 db2 db3`,
   ["absent", "absent"],
-  `void it is for the position ${theirs} 12, and this is ${ours} 12`,
+  `void it is for the position ${theirs}:12, and this is ${ours}:12`,
 );
 
 test(
@@ -96,6 +94,8 @@ test(
   macro,
   `discard ${ours} 11`,
   [`primary ${theirs}`, "absent"],
-  `void it is for the position ${ours} 11, and this is ${ours} 12`,
+  `void it is for the position ${ours}:11, and this is ${ours}:12`,
 );
-test("an unknown word", macro, `destroy ${ours} 12`, ["absent", "absent"], "void it is unknown: destroy");
+test("an unknown word is no order", (t) => {
+  t.is(parseOrder(`destroy ${ours} 12`), undefined);
+});

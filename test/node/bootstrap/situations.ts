@@ -11,7 +11,7 @@ import {
   type Situation,
 } from "../../../node/bootstrap/index.ts";
 
-/** The situation as the shell's `decide` reads it, and its decision as that says it: for as long as there are both. */
+/** Situations and decisions in a line for each node: a table of them can be read. */
 
 const known = (host: string, words: string[]): Heard => {
   const [doing, uuid = "", seqno = "-1", ...rest] = words;
@@ -59,21 +59,9 @@ export function situationOf(lines: readonly string[]): Situation {
   };
 }
 
-/** The shell says two reasons in other words where a node runs without quorum. */
-export function lineOf(decision: Decision, { self }: Situation): string {
-  const text =
-    self.doing === "nonprimary"
-      ? reasonText(decision.why)
-          .replace(/^in the primary component:/, "a primary component exists:")
-          .replace(": choose one with trivet recover", "")
-      : reasonText(decision.why);
-  return `${decisionWord(decision)} ${text}`;
-}
+/** A decision and its reason. */
+export const lineOf = (decision: Decision): string => `${decisionWord(decision)} ${reasonText(decision.why)}`;
 
-/** What becomes of an order, as the shell's `obey` says it: with a space in its positions. */
-export function obeyedLine(order: Order, done: Obeyed, situation: Situation): string {
-  if (!done.obeyed && done.because === "decision") return `void ${lineOf(done.decision, situation).replace(" ", ", ")}`;
-  const text = obeyedText(order, done, situation.self.position);
-  const isPosition = !done.obeyed && done.because === "position";
-  return `${done.obeyed ? done.order : "void"} ${isPosition ? text.replaceAll(":", " ") : text}`;
-}
+/** What becomes of an order. */
+export const obeyedLine = (order: Order, done: Obeyed, { self }: Situation): string =>
+  `${done.obeyed ? done.order : "void"} ${obeyedText(order, done, self.position)}`;

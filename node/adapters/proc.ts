@@ -1,0 +1,43 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+
+/** A process as the kernel lists it. */
+export interface Listed {
+  pid: number;
+  parent: number;
+  /** Its arguments, a space between two. */
+  command: string;
+}
+
+/** All processes of this container, those that ended meanwhile left out. */
+export async function processes(proc = "/proc"): Promise<Listed[]> {
+  const pids = (await readdir(proc)).filter((name) => /^\d+$/.test(name));
+  const all = await Promise.all(
+    pids.map(async (pid): Promise<Listed | undefined> => {
+      try {
+        const [stat, command] = await Promise.all(
+          ["stat", "cmdline"].map((file) => readFile(join(proc, pid, file), "latin1")),
+        );
+        // The program's name stands in brackets, and may hold some itself.
+        const parent = Number(/\) \S (\d+) [^)]*$/.exec(stat!)?.[1]);
+        return { pid: Number(pid), parent, command: command!.replaceAll("\0", " ").trim() };
+      } catch {
+        return undefined;
+      }
+    }),
+  );
+  return all.filter((each) => each !== undefined);
+}
+
+const STATES = { established: "01", listening: "0A" } as const;
+
+/** Whether a TCP socket of this network has the port as its own, in that state. */
+export async function hasSocket(port: number, state: keyof typeof STATES, proc = "/proc"): Promise<boolean> {
+  const tables = await Promise.all(
+    ["tcp", "tcp6"].map((name) => readFile(join(proc, "self/net", name), "latin1").catch(() => "")),
+  );
+  const own = port.toString(16).toUpperCase().padStart(4, "0");
+  return tables.some((table) =>
+    new RegExp(`^ *\\d+: [0-9A-F]+:${own} [0-9A-F]+:[0-9A-F]{4} ${STATES[state]} `, "m").test(table),
+  );
+}
