@@ -1,8 +1,7 @@
 import type { SchemaProblem } from "../../core/schema.ts";
 import { bytes, type Size } from "../../core/size.ts";
 import { refuse } from "../check.ts";
-import { ownPort } from "./connections.ts";
-import { diskLimits, HYSTERESIS } from "./facts.ts";
+import { diskLimits } from "./facts.ts";
 
 /** When the disks of a node count as full: of the data directory, with gcache and redo log in it, and of the container's log. */
 export interface CapacitySettings {
@@ -71,26 +70,4 @@ export function diskUsedSql({ counted }: CapacityLimits, grantee: string): strin
       "FROM information_schema.disks WHERE path IN ('/', '/var/lib/mysql'));",
     `GRANT EXECUTE ON FUNCTION ${diskUsed} TO ${grantee};`,
   ];
-}
-
-/** The script by which Consul asks the database on its own host how full its disks are: exit code 1 warns, 2 is full. */
-export function diskScript(credentialsPath: string, { warning, full }: CapacityLimits): string {
-  return `#!/bin/bash
-# A service of its own beside the database's: Consul leaves a node that warns out of the name, and one that warns is fit.
-${ownPort}
-used=$(mariadb --defaults-extra-file=${credentialsPath} --host=127.0.0.1 --port="$(own_port)" --skip-ssl --connect-timeout=1 --skip-column-names --batch \\
-  -e "SELECT ${diskUsed}()" 2>&1)
-if ! [[ $used =~ ^[0-9]+\\.[0-9]$ ]]; then
-  echo "not known: $used"
-  exit 1
-fi
-# Whole percent: words that are the same every time are not written to Consul's log again.
-used=\${used%.*}
-if [ "$used" -ge ${full} ]; then
-  echo "disk $used % full: no writes, make room below ${full - HYSTERESIS} %"
-  exit 2
-fi
-echo "disk $used % full"
-[ "$used" -lt ${warning} ]
-`;
 }

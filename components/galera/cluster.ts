@@ -15,10 +15,8 @@ import {
   shapeOf,
 } from "../service.ts";
 import { type GaleraClusterArgs, monitorUser, onlyVoting, supervisorUser, validate, whose } from "./args.ts";
-import { capacityConf, capacityLimits, diskScript } from "./capacity.ts";
-import { clockScript } from "./clock.ts";
+import { capacityConf, capacityLimits } from "./capacity.ts";
 import {
-  checkScript,
   clientConf,
   type DatabaseSpec,
   databasesSql,
@@ -29,7 +27,7 @@ import {
 } from "./config.ts";
 import { connectionVariables } from "./connections.ts";
 import { evsPeriods } from "./evs.ts";
-import { galera, ports } from "./facts.ts";
+import { galera, healthUrl, ports } from "./facts.ts";
 import { keeperJson, keeperPath } from "./keeper.ts";
 import { Membership, member } from "./membership.ts";
 import { RetiredPasswords, retireSql } from "./passwords.ts";
@@ -64,7 +62,6 @@ export class GaleraCluster extends pulumi.ComponentResource {
   readonly disk: { warning: number; full: number };
 
   readonly #name: string;
-  readonly #clock: string;
   readonly #capacity: ReturnType<typeof capacityLimits>;
 
   /** @throws {UserError} on the first argument that is wrong, by its path, and where a majority could be lost with one domain */
@@ -78,7 +75,6 @@ export class GaleraCluster extends pulumi.ComponentResource {
     this.#members = members(args);
     this.#addresses = [...this.#members, ...(args.adopt ?? [])].map(({ address }) => address);
     this.clusterName = args.clusterName ?? name;
-    this.#clock = clockScript({ ...args.clock, nodes: args.hosts.map(({ address }) => address) });
     this.databases = (args.databases ?? []).map((database, index) => ({
       ...database,
       password:
@@ -98,46 +94,16 @@ export class GaleraCluster extends pulumi.ComponentResource {
     this.registerOutputs();
   }
 
-  /** The cluster as Consul names it: every node, passing only while the database itself says that it is fit. */
+  /** The cluster as Consul names it: every node, passing only while its keeper says that it is fit for clients. */
   consulService(service: { name: string; tags?: string[] }): ServiceRegistration {
-    const credentials = `${service.name}.cnf`;
-    const clock = `${service.name}-clock`;
-    return {
-      ...service,
-      hosts: [...this.hosts],
-      port: ports.client,
-      check: {
-        script: checkScript(`/etc/consul.d/trivet/${credentials}`, `/etc/consul.d/trivet/${clock}`, {
-          nodes: this.hosts.map(({ address }) => address),
-          full: this.#capacity.full,
-        }),
-        interval: "2s",
-        timeout: "2s",
-        files: {
-          [credentials]: this.monitor.password.apply((secret) => clientConf({ ...this.monitor, password: secret })),
-          [clock]: this.#clock,
-        },
-      },
-    };
+    const check = { http: healthUrl("consul"), interval: "2s", timeout: "2s" };
+    return { ...service, hosts: [...this.hosts], port: ports.client, check };
   }
 
   /** How full the disks of each node are, as Consul names it: a service that nobody looks up, with its check to be seen. */
   consulDiskService({ name }: { name: string }): ServiceRegistration {
-    const credentials = `${name}.cnf`;
-    return {
-      name,
-      hosts: [...this.hosts],
-      port: ports.client,
-      check: {
-        about: "room",
-        script: diskScript(`/etc/consul.d/trivet/${credentials}`, this.#capacity),
-        interval: "10s",
-        timeout: "2s",
-        files: {
-          [credentials]: this.monitor.password.apply((secret) => clientConf({ ...this.monitor, password: secret })),
-        },
-      },
-    };
+    const check = { about: "room", http: healthUrl("disk"), interval: "10s", timeout: "2s" };
+    return { name, hosts: [...this.hosts], port: ports.client, check };
   }
 
   /**

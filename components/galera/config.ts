@@ -1,8 +1,8 @@
 import type { Size } from "../../core/size.ts";
-import { type CapacityLimits, diskUsed, diskUsedSql } from "./capacity.ts";
-import { checksPortConf, ownPort } from "./connections.ts";
+import { type CapacityLimits, diskUsedSql } from "./capacity.ts";
+import { checksPortConf } from "./connections.ts";
 import { evsPeriods } from "./evs.ts";
-import { HYSTERESIS, ports } from "./facts.ts";
+import { ports } from "./facts.ts";
 import { type GcacheSettings, gcacheSize } from "./gcache.ts";
 import { optionValue } from "./optionFile.ts";
 import { userSql } from "./passwords.ts";
@@ -190,65 +190,3 @@ const grantable = (name: string): string => identifier(name).replaceAll(/[_%]/g,
 export function clientConf({ user, password }: { user: string; password: string }): string {
   return `[client]\nuser = ${user}\npassword = ${optionValue(password)}\n`;
 }
-
-/**
- * The script by which Consul asks the database on its own host whether an application may be sent there. `clockPath` is
- * the script of `clock.ts`; `nodes` are the addresses of all nodes, and `full` is the limit of `capacity.ts`.
- */
-export function checkScript(
-  credentialsPath: string,
-  clockPath: string,
-  { nodes, full }: { nodes: readonly string[]; full: number },
-): string {
-  return `#!/bin/bash
-# Fit for clients: Primary, Synced, ready, writable, and right about the time. A port that accepts connections says none of this.
-fitness="CONCAT_WS(' ',
-    (SELECT variable_value FROM information_schema.global_status WHERE variable_name = 'wsrep_cluster_status'),
-    (SELECT variable_value FROM information_schema.global_status WHERE variable_name = 'wsrep_local_state'),
-    (SELECT variable_value FROM information_schema.global_status WHERE variable_name = 'wsrep_ready'),
-    IF(@@global.read_only, 'read-only', 'writable'))"
-ask() { # <address> <port> <expressions>
-  timeout 1.5 mariadb --defaults-extra-file=${credentialsPath} --host="$1" --port="$2" --skip-ssl --connect-timeout=1 --skip-column-names --batch -e "SELECT $3" 2>&1
-}
-${ownPort}
-
-# Whether any node takes writes, all asked at once.
-someone_writes() {
-  local node
-  for node in ${nodes.join(" ")}; do ask $node ${ports.client} "$fitness" & done | grep -qx "Primary 4 ON writable"
-}
-
-port=$(own_port)
-before=$(date +%s%6N)
-answer=$(ask 127.0.0.1 "$port" "$fitness, ${utcMicroseconds}")
-after=$(date +%s%6N)
-IFS=$'\\t' read -r state time <<< "$answer"
-if [ "$state" = "Primary 4 ON read-only" ]; then
-  used=$(ask 127.0.0.1 "$port" "FLOOR(${diskUsed}())")
-  # For want of room. When that is so everywhere, the name stays for those who read.
-  if [[ $used =~ ^[0-9]+$ ]] && [ "$used" -ge ${full - HYSTERESIS} ]; then
-    if someone_writes; then
-      echo "$state, disk $used % full"
-      exit 2
-    fi
-    echo "$state, disk $used % full, and no node takes writes"
-    exit 0
-  fi
-fi
-# One that gives its data to others serves as before, if slower. While nobody is Synced (two come back at once, and are given all
-# data, for minutes or hours) it is the only one to be named.
-lone_donor() { [ "$state" = "Primary 2 ON writable" ] && ! someone_writes; }
-if [ "$state" != "Primary 4 ON writable" ] && ! lone_donor; then
-  echo "\${state:-no answer}"
-  exit 2
-fi
-clock=$(bash ${clockPath} ${credentialsPath} "$time" "$before" "$after")
-code=$?
-# Without the offset's own figure: words that are the same every time are not written to Consul's log again.
-echo "$state, \${clock#* }"
-exit $code
-`;
-}
-
-/** The database's clock, whatever the session's time zone is. */
-const utcMicroseconds = "TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(6))";

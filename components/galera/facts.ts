@@ -18,6 +18,9 @@ export const ports = {
   health: 4570,
 } as const;
 
+/** What a node's keeper answers to processes of its host alone: `consul` and `disk` in the terms of Consul's HTTP checks. */
+export const healthUrl = (what: "health" | "consul" | "disk"): string => `http://127.0.0.1:${ports.health}/${what}`;
+
 /**
  * Percent of a node's disk from which it is told that it fills, and from which the node takes no writes and leaves its
  * clients' name.

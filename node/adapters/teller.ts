@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, rename, rm, writeFile } from "node:fs/promises";
+import { rename, writeFile } from "node:fs/promises";
 import { createServer, type Server } from "node:net";
 import { join } from "node:path";
 import { isPosition, type Told as NodeTold, type Standing } from "../bootstrap/index.ts";
@@ -16,7 +16,7 @@ export interface TellerConfig {
   monitor: Monitor;
   /** Of the own database: for clients, where a waiting node speaks in its place, and the one that clients can't fill. */
   ports: { client: number; checks: number };
-  /** What other programs of this container and its host read of a waiting node: /run/trivet. */
+  /** Where other programs of this container read what a waiting node tells, `waiting` and `not-ready`: /run/trivet. */
   run: string;
 }
 
@@ -48,8 +48,6 @@ export function tellerOf(
 ): Teller & {
   /** Read by `health`. */
   said(): Readonly<Said>;
-  /** What a former life told is over. */
-  begin(): Promise<void>;
   /** The same processes, whose database finds its port free when it is started. */
   before(processes: Processes): Processes;
   close(): void;
@@ -91,10 +89,6 @@ export function tellerOf(
 
   return {
     said: () => said,
-    async begin() {
-      await mkdir(run, { recursive: true, mode: 0o750 });
-      for (const name of ["waiting", "not-ready"]) await rm(join(run, name), { force: true });
-    },
     async keeper(told) {
       said.told = told;
       const { state, detail, fit: isFit } = told;

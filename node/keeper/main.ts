@@ -82,7 +82,6 @@ async function keeper({ self, ...settings }: KeeperSettings): Promise<number> {
     },
     others.length + 1,
   );
-  await teller.begin();
   await serveHealth(ports.health, answers);
 
   const begun: Processes = {

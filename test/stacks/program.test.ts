@@ -113,6 +113,11 @@ test.serial(
     for (const { name, inputs } of ofType(resources, "pulumi:providers:docker")) {
       t.is(inputs.host, inventory.hosts.find((host) => host.name === name)!.endpoint);
     }
+    // Consul's checks ask the keepers, which former databases had not.
+    const names = resources.map(({ name }) => name);
+    const gates = names.filter((name) => name.endsWith("-galera-healthy")).map((name) => names.indexOf(name));
+    const agents = names.filter((name) => /-consul-(server|agent)$/.test(name)).map((name) => names.indexOf(name));
+    t.true(gates.length >= 3 && agents.length >= 3 && Math.max(...gates) < Math.min(...agents));
   },
 );
 

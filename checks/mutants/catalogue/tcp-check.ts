@@ -10,7 +10,7 @@ export const tcpCheck: Mutant = {
   of: running(consulAgent.name),
   ...edited({
     file: agentFile,
-    edit: `jq '.services[] |= (. as $service | .checks[] |= (del(.args) | .tcp = "127.0.0.1:\\($service.port)"))'`,
+    edit: `jq '.services[] |= (. as $service | .checks[] |= (del(.http, .method) | .tcp = "127.0.0.1:\\($service.port)"))'`,
     apply: reload,
   }),
   // A database that hangs its supervisor would take out of the name; one that lost the others only the check does.

@@ -210,15 +210,24 @@ test("what a container has more than its service needs", (t) => {
   t.deepEqual(found({ PidMode: "host" }), ["shares processes with host"]);
 });
 test("Docker's own time to stop", finds, "stop-timeout", "db1", '"StopTimeout":60', "", "db1: stop timeout 10 s");
-test("a TCP check", finds, "consul-check", "db1", '"script"', '"tcp"', "db1: check galeradb-fit is of type tcp");
+test("a TCP check", finds, "consul-check", "db1", '"http",', '"tcp",', "db1: check galeradb-fit is of type tcp");
 test(
-  "a script that only says OK",
+  "a check that asks somebody else",
+  finds,
+  "consul-check",
+  "db1",
+  '4570/consul"',
+  '8080/health"',
+  "db1: check galeradb-fit asks http://127.0.0.1:8080/health",
+);
+test(
+  "a check that only says OK",
   finds,
   "consul-check",
   "db1",
   "Primary 4 ON writable",
   "OK",
-  "db1: check galeradb-fit was answered: OK",
+  "db1: check galeradb-fit was answered: HTTP GET http://127.0.0.1:4570/consul: 200 OK Output: OK, clock right",
 );
 test(
   "a slow check",

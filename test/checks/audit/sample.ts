@@ -97,10 +97,17 @@ export const well: Record<string, string> = {
     },
   }),
   "consul-check": JSON.stringify({
-    checks: [{ id: "galeradb-fit", type: "script", output: "Primary 4 ON writable\n" }],
+    checks: [
+      {
+        id: "galeradb-fit",
+        type: "http",
+        output: "HTTP GET http://127.0.0.1:4570/consul: 200 OK Output: Primary 4 ON writable, clock right\n",
+      },
+    ],
     settings: [
       {
         id: "galeradb-fit",
+        http: "http://127.0.0.1:4570/consul",
         interval: "2s",
         timeout: "2s",
         deregister: "0s",

@@ -207,8 +207,8 @@ test("what MariaDB takes while it runs comes into the container, before the node
 
 test("the disks are a service of Consul's own: a warning there leaves no node out of the name", (t) => {
   const { name, check, hosts } = cluster.consulDiskService({ name: "shop-db-disk" });
-  t.deepEqual([name, check.about, hosts.length], ["shop-db-disk", "room", 3]);
-  t.deepEqual(Object.keys(check.files ?? {}), ["shop-db-disk.cnf"]);
+  t.deepEqual([name, hosts.length], ["shop-db-disk", 3]);
+  t.deepEqual(check, { about: "room", http: "http://127.0.0.1:4570/disk", interval: "10s", timeout: "2s" });
 });
 
 test("passwords are generated unless given, and go in as files", (t) => {
@@ -220,13 +220,10 @@ test("passwords are generated unless given, and go in as files", (t) => {
   t.false(mocks.names().includes("shop-stock"));
 });
 
-test("the service for Consul asks as the monitor user, on every node", (t) => {
+test("the service for Consul asks the keeper, on every node, and starts no process for it", (t) => {
   const service = cluster.consulService({ name: "shop-db", tags: ["galera"] });
-  t.deepEqual(
-    [service.port, service.hosts.length, service.check.interval, service.check.timeout],
-    [3306, 3, "2s", "2s"],
-  );
-  t.deepEqual(Object.keys(service.check.files ?? {}), ["shop-db.cnf", "shop-db-clock"]);
+  t.deepEqual([service.port, service.hosts.length], [3306, 3]);
+  t.deepEqual(service.check, { http: "http://127.0.0.1:4570/consul", interval: "2s", timeout: "2s" });
 });
 
 test("services of the inventory", (t) => {

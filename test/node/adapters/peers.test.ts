@@ -205,7 +205,6 @@ test.serial("a node's whole life, as peers hear it", async (t) => {
     async () => true,
   );
   t.teardown(() => teller.close());
-  await teller.begin();
   // It reads its position: nobody may take it for one that waits.
   await teller.keeper({ state: "recovering", fit: false, detail: "reads its own position after a crash" });
   t.deepEqual(await asks.ask(db2), { doing: "absent" });
