@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { version } from "./project.ts";
 import { overview } from "./show/overview.ts";
 import { registerVerbs } from "./verbs/index.ts";
 
@@ -11,6 +12,7 @@ export function makeProgram(): Command {
   const program = new Command("trivet")
     .exitOverride()
     .showHelpAfterError("(--help tells what there is)")
+    .version(version(), "-V, --version", "the version of Trivet")
     .usage("<verb> <environment> [what…] [options]")
     .description("Highly available infrastructure over failure domains, without the internet.");
   registerVerbs(program);

@@ -8,9 +8,8 @@ import { existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { UserError } from "../core/errors.ts";
-import { refresh as read } from "./deployment/refresh.ts";
 import { readProject } from "./project/project.ts";
-import { type Options, openCrypter, type Result, type Session, withSession } from "./session.ts";
+import type { Options, Result, Session } from "./session.ts";
 import { type StackFiles, stackFiles } from "./state/backend.ts";
 import { type Backup, findBackups, newestGood, readBackup } from "./state/backups.ts";
 import { deploymentProblems } from "./state/check.ts";
@@ -18,7 +17,7 @@ import { Checkpoint, unseal, unsealResource } from "./state/checkpoint.ts";
 import type { StoredDeployment } from "./state/format.ts";
 import { holderOf, lock } from "./state/lock.ts";
 import type { ResourceState } from "./state/resource.ts";
-import { Crypter } from "./state/secrets.ts";
+import { Crypter, openCrypter } from "./state/secrets.ts";
 import { mustBeWritable } from "./state/write.ts";
 import { STACK_TYPE } from "./wire/urn.ts";
 import { maskSecrets, type Props, stripSecrets } from "./wire/values.ts";
@@ -34,6 +33,12 @@ export { Crypter } from "./state/secrets.ts";
 export { urnParts } from "./wire/urn.ts";
 export type { Value } from "./wire/values.ts";
 export { isSecret, stripSecrets } from "./wire/values.ts";
+
+// A run alone needs gRPC and the providers: who only reads a state does not wait until they are loaded.
+const withSession: typeof import("./session.ts").withSession = async (options, work) =>
+  (await import("./session.ts")).withSession(options, work);
+const read: typeof import("./deployment/refresh.ts").refresh = async (deployment, targets) =>
+  (await import("./deployment/refresh.ts")).refresh(deployment, targets);
 
 /** Makes the stack what the program says: creates, updates, replaces, and deletes what the program has no longer. */
 export const up = (options: Options): Promise<Result> =>

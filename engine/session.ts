@@ -16,7 +16,7 @@ import { type StackFiles, stackFiles } from "./state/backend.ts";
 import { Checkpoint } from "./state/checkpoint.ts";
 import { lock } from "./state/lock.ts";
 import type { PendingOperation } from "./state/resource.ts";
-import { Crypter } from "./state/secrets.ts";
+import { openCrypter } from "./state/secrets.ts";
 import { mustBeWritable } from "./state/write.ts";
 import { STACK_TYPE, type Urn } from "./wire/urn.ts";
 import { maskSecrets, nameUnknowns, type Props, secret, stripSecrets } from "./wire/values.ts";
@@ -218,10 +218,6 @@ function pluginHost(
     },
     debug: (message) => reporter.log("debug", message),
   };
-}
-
-export function openCrypter(passphrase: string, salt: string | undefined): Promise<Crypter> {
-  return salt ? Promise.resolve(Crypter.open(passphrase, salt)) : Crypter.create(passphrase);
 }
 
 /** A default provider gets the values of its own namespace; a dynamic one gets all, under their full names. */

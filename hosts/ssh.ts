@@ -1,6 +1,5 @@
 import type { Readable } from "node:stream";
 import { setTimeout } from "node:timers/promises";
-import { execa } from "execa";
 import { Failure, UserError } from "../core/errors.ts";
 import { shellText, sshArguments } from "./sshCommand.ts";
 import { hostOf, refusal, type Shared, shared } from "./sshConnection.ts";
@@ -113,6 +112,8 @@ const SSH_WORDS =
 
 async function execute(file: string, args: string[], stdin: RunOptions["stdin"], cancelSignal: AbortSignal) {
   const input = stdin === undefined ? { stdin: "ignore" as const } : { input: stdin };
+  // It takes as long to load as all else here.
+  const { execa } = await import("execa");
   // Ctrl-C is for this process, which finishes what is under way.
   const ran = await execa(file, args, {
     ...input,

@@ -1,7 +1,6 @@
 import { UserError } from "../../core/errors.ts";
 import { embeddedEngine } from "./embedded.ts";
 import type { Engine } from "./engine.ts";
-import { pulumiEngine, pulumiIsInstalled } from "./pulumi.ts";
 import { backendUrl } from "./state.ts";
 
 /**
@@ -11,6 +10,7 @@ import { backendUrl } from "./state.ts";
 export async function stateKeeper(): Promise<Engine> {
   const backend = await backendUrl();
   if (backend.startsWith("file:")) return embeddedEngine;
+  const { pulumiEngine, pulumiIsInstalled } = await import("./pulumi.ts");
   if (await pulumiIsInstalled()) return pulumiEngine;
   throw new UserError(
     `The state is at ${backend}, which only the Pulumi CLI reads, and there is no "pulumi" on PATH: install it, or give a folder in PULUMI_BACKEND_URL (file://…).`,

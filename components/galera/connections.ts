@@ -61,12 +61,3 @@ export function connectionVariables(
   const { maxConnections, perUser } = connectionCounts(settings);
   return { variables: { max_connections: maxConnections, connect_timeout: LOGIN_SECONDS }, perUser };
 }
-
-/**
- * A function of the shell: the port by which a process of the same host asks the database. One that an older version started, or
- * that does not run yet, has only that for clients. Read from the kernel's list: a connection that is tried and closed leaves a
- * warning in the database's log, and what the client says does not tell a closed port from a silent one.
- */
-export const ownPort = `own_port() {
-  if grep -qE '^ *[0-9]+: [0-9A-F]+:${ports.checks.toString(16).toUpperCase().padStart(4, "0")} 00000000:0000 0A ' /proc/net/tcp; then echo ${ports.checks}; else echo ${ports.client}; fi
-}`;

@@ -119,3 +119,8 @@ function opens(key: Buffer, probe: string): boolean {
     return false;
   }
 }
+
+/** The secrets of a stack that has a salt, or of a new one. */
+export function openCrypter(passphrase: string, salt: string | undefined): Promise<Crypter> {
+  return salt ? Promise.resolve(Crypter.open(passphrase, salt)) : Crypter.create(passphrase);
+}

@@ -6,7 +6,6 @@ import { recordedState } from "../../engine/keeper.ts";
 import { mustNotBeLost, whySealed } from "../../engine/passphrase.ts";
 import { LOCAL } from "../../setup/docker.ts";
 import { type EnvironmentObject, objectsOf } from "../objects.ts";
-import { loadEnvironment } from "../settings.ts";
 import { copyEndpoints, readCopy, type Whereabouts } from "./copy.ts";
 import { judgeOwner, type Look, recordOf } from "./judge.ts";
 import { foreignText, newerText, shortText } from "./text.ts";
@@ -109,7 +108,8 @@ export async function whyNotOwn(environment: string): Promise<string | undefined
   // Settings that can't be read keep nobody from the look; what a state knows is in the state.
   const more = state
     ? []
-    : await loadEnvironment(environment)
+    : await import("../settings.ts")
+        .then(({ loadEnvironment }) => loadEnvironment(environment))
         .then(({ settings }) => endpointsOf(settings))
         .catch(() => [LOCAL]);
   return shortText(await lookAtOwner(environment, more));

@@ -29,6 +29,24 @@ test("it has all verbs, each with its summary, cut nowhere", (t) => {
   );
 });
 
+test("--version tells the version of the package", (t) => {
+  const { version } = JSON.parse(readFileSync(join(top, "package.json"), "utf8"));
+  let told = "";
+  const error = t.throws(
+    () =>
+      makeProgram()
+        .configureOutput({
+          writeOut: (text) => {
+            told += text;
+          },
+        })
+        .parse(["--version"], { from: "user" }),
+    { message: version },
+  );
+  t.is((error as Error & { exitCode?: number }).exitCode, 0);
+  t.is(told, `${version}\n`);
+});
+
 test("what shows something has --json", (t) => {
   const shows = ["Look:", "Break:"];
   const without = verbs
