@@ -146,7 +146,7 @@ test.serial("who writes goes to the one writer, who reads to any healthy node", 
   const [master] = inventory.services.filter(({ service }) => service === "icingadb");
   t.true(uploads(`${master!.host}-icingadb`).includes(writerName));
   const supervisor = inventory.services.find(({ service }) => service === "galera-supervisor")!;
-  t.regex(uploads(`${supervisor.host}-galera-supervisor`), /writer='galeradb-writer'/);
+  t.regex(uploads(`${supervisor.host}-galera-supervisor`), /\\"writer\\": \\"galeradb-writer\\"/);
 });
 
 test.serial("one more host to watch changes Icinga's objects and nothing else", async (t) => {
