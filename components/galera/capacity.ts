@@ -60,7 +60,7 @@ export const diskUsed = "trivet.disk_used";
 
 /**
  * The function by which every node tells of its own disks (MariaDB's plugin `disks`). With the rights of its maker: the table
- * itself wants FILE, by which a user could read files of the server. The same sum as images/galera/disk-used.
+ * itself wants FILE, by which a user could read files of the server. The same sum as `usedPercent` of node/adapters/files.ts.
  */
 export function diskUsedSql({ counted }: CapacityLimits, grantee: string): string[] {
   const size = counted === 0 ? "used + available" : `LEAST(used + available, ${counted / 1024})`;

@@ -65,7 +65,7 @@ export async function stopAll({ environment, nodes, plan, say }: Recovery): Prom
 }
 
 /**
- * Starts the one node, and orders it to start the cluster at exactly this position: once, see the image's `obey`.
+ * Starts the one node, and orders it to start the cluster at exactly this position: once, see `obey` of node/bootstrap.
  *
  * @throws {Failure} when it does not become primary
  */
@@ -131,8 +131,8 @@ async function start({ endpoint, container }: ServiceRecord): Promise<void> {
 }
 
 /**
- * Puts an order where the waiting entrypoint finds it, and sees that it is taken: it is gone before it is obeyed. One that was
- * put there before the entrypoint began to wait is gone as well, so it is given again.
+ * Puts an order where the waiting keeper finds it, and sees that it is taken: it is gone before it is obeyed. One that was
+ * put there before the keeper began to wait is gone as well, so it is given again.
  */
 async function give(recovery: Recovery, node: ServiceRecord, order: Order): Promise<void> {
   const write = 'printf "%s\\n" "$*" > /run/trivet/order.new && mv /run/trivet/order.new /run/trivet/order';

@@ -34,7 +34,7 @@ const told = z.object({
   /** `<uuid>:<seqno>` as InnoDB knows it, empty when it was not asked or could not tell; then why not, in its own words. */
   recovered: text,
   log: text,
-  /** The waiting entrypoint tells its peers its position, and in brackets why it waits. */
+  /** The waiting keeper tells its peers its position, and in brackets why it waits. */
   told: text.nullable(),
   waiting: z.object({ state: text, detail: text }).nullable(),
   /** Whether mariadbd is there, and what it answers. */
@@ -94,7 +94,7 @@ export function parseEvidence(host: string, told: Told, up: boolean): Evidence {
   return { ...common, doing: "waiting", detail, position: waitingPosition(told, files), stop: stopOf(files), refused };
 }
 
-/** components/galera/images/galera/entrypoint says these two only in words: they become fields here, and nobody else reads the words. */
+/** The keeper says these two only in words (node/keeper/waiting.ts): they become fields here, and nobody else reads the words. */
 const REFUSED = "an order was not obeyed: ";
 const joins = ({ state, detail }: NonNullable<Told["waiting"]>) => state === "starting" && /^join\b/.test(detail);
 

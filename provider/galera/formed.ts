@@ -14,7 +14,7 @@ export interface NodePast {
 export const isUnformed = (nodes: readonly NodePast[]): boolean =>
   nodes.length > 0 && nodes.every(({ data, wasWhole }) => !data || wasWhole === false);
 
-/** Noted by components/galera/images/galera/health. */
+/** Noted by the keeper (node/health/). */
 const NOTE = "/var/lib/mysql/.trivet-was-whole";
 /** Milliseconds for all questions about one node. */
 const TIMEOUT = 10_000;
