@@ -18,19 +18,21 @@ import {
 import { checkName, type WatchedHost } from "../components/icinga/watched.ts";
 import { proxy } from "../components/proxy/facts.ts";
 import { EntryProxy } from "../components/proxy/index.ts";
+import { createReceiver } from "../components/receiver/index.ts";
 import { serviceRecord } from "../components/service.ts";
 import { factsOf, type Role } from "../components/services.ts";
 import { subnetsOf } from "../core/domain.ts";
 import { type Duration, seconds } from "../core/duration.ts";
 import type { Host } from "../core/host.ts";
 import type { InventoryOutput } from "../core/inventory.ts";
+import { createTarget } from "../lab/target.ts";
 import type { RunWishes, Secrets } from "./config.ts";
 import { databases, webDatabase } from "./databases.ts";
 import { flowsOf } from "./flows.ts";
 import { outsideFlows, withinFlows } from "./flows-outside.ts";
 import { createSite, type Site } from "./hosts.ts";
 import { withLimits } from "./limits.ts";
-import { machineKinds } from "./machines.ts";
+import { type MachineService, machineKinds } from "./machines.ts";
 import { databaseArgs } from "./settings/database.ts";
 import { entryPort } from "./settings/entry.ts";
 import type { Environment, Settings } from "./settings.ts";
@@ -287,12 +289,17 @@ function createWatchers(
   return [...satellites, ...agents];
 }
 
+const machineMakers: Record<MachineService, (host: Host, image: pulumi.Input<string>) => pulumi.Resource> = {
+  target: createTarget,
+  receiver: createReceiver,
+};
+
 /** Creates the services on the lab's machines beside the hosts. */
 function createMachines({ machines, image }: Site, { lab }: Settings) {
   if (!lab) return [];
-  return machineKinds.flatMap(({ service, places, create }) =>
+  return machineKinds.flatMap(({ service, places }) =>
     machines(places(lab)).map((host) => ({
-      resource: create(host, image(factsOf(service), [host])),
+      resource: machineMakers[service](host, image(factsOf(service), [host])),
       record: serviceRecord(host, service),
     })),
   );

@@ -1,7 +1,6 @@
 import { UserError } from "../../core/errors.ts";
 import { embeddedEngine } from "./embedded.ts";
 import type { Engine, EngineName } from "./engine.ts";
-import { pulumiEngine, pulumiIsInstalled } from "./pulumi.ts";
 
 /**
  * The engine that runs the program: the one asked for, else Pulumi's CLI where it is installed, else the embedded one.
@@ -10,6 +9,7 @@ import { pulumiEngine, pulumiIsInstalled } from "./pulumi.ts";
  */
 export async function chooseEngine(wanted?: EngineName): Promise<Engine> {
   if (wanted === "embedded") return embeddedEngine;
+  const { pulumiEngine, pulumiIsInstalled } = await import("./pulumi.ts");
   if (await pulumiIsInstalled()) return pulumiEngine;
   if (wanted === "pulumi") {
     throw new UserError(

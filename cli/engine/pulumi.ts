@@ -2,12 +2,12 @@ import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type * as automation from "@pulumi/pulumi/automation/index.js";
-import { execa } from "execa";
 import { parseDocument } from "yaml";
 import { messageOf } from "../../engine/errors.ts";
 import type { EngineEvent, Op, StoredDeployment } from "../../engine/index.ts";
 import { settingsFile } from "../environment/names.ts";
 import { localDir, projectDir } from "../project.ts";
+import { findProgram } from "../setup/programs.ts";
 import type { Engine, Result, Run } from "./engine.ts";
 import { passphrase } from "./passphrase.ts";
 import { backendUrl } from "./state.ts";
@@ -58,11 +58,14 @@ export const pulumiEngine: Engine = {
 const EXPORT_VERSION = 3;
 
 /** Whether the CLI is on PATH. */
-export const pulumiIsInstalled = () =>
-  execa("pulumi", ["version"], { env: { PULUMI_SKIP_UPDATE_CHECK: "true" } }).then(
+export async function pulumiIsInstalled(): Promise<boolean> {
+  if (!(await findProgram("pulumi"))) return false;
+  const { execa } = await import("execa");
+  return execa("pulumi", ["version"], { env: { PULUMI_SKIP_UPDATE_CHECK: "true" } }).then(
     () => true,
     () => false,
   );
+}
 
 type Options = Pick<automation.UpOptions, "color" | "suppressProgress" | "configFile" | "onEvent" | "signal">;
 

@@ -1,4 +1,3 @@
-import { execa } from "execa";
 import { UserError } from "../../core/errors.ts";
 import type { Say } from "../show/tasks.ts";
 
@@ -6,12 +5,18 @@ const env = { DEBIAN_FRONTEND: "noninteractive", LC_ALL: "C" };
 // dpkg may be busy with the machine's own updates: wait for it.
 const wait = ["-o", "DPkg::Lock::Timeout=120"];
 
+/** execa takes longer to load than a set-up that finds all there takes. */
+async function run(file: string, args: string[], options: { env: Record<string, string>; stdin?: "ignore" }) {
+  const { execa } = await import("execa");
+  return execa(file, args, options);
+}
+
 let updated = false;
 
 /** The lists of packages, fetched once per run: a fresh machine has none. */
 async function update(): Promise<void> {
   if (updated) return;
-  await execa("apt-get", [...wait, "update", "-q"], { env, stdin: "ignore" }).catch(refuse("apt-get update"));
+  await run("apt-get", [...wait, "update", "-q"], { env, stdin: "ignore" }).catch(refuse("apt-get update"));
   updated = true;
 }
 
@@ -19,7 +24,7 @@ async function update(): Promise<void> {
 export const apt = {
   async knows(name: string): Promise<boolean> {
     await update();
-    const { stdout } = await execa("apt-cache", ["policy", name], { env });
+    const { stdout } = await run("apt-cache", ["policy", name], { env });
     return /^ {2}Candidate: (?!\(none\))/m.test(stdout);
   },
 
@@ -28,7 +33,7 @@ export const apt = {
     say("reading the lists of packages");
     await update();
     say(`installing ${names.join(", ")}`, "lasting");
-    await execa("apt-get", [...wait, "install", "-y", "-q", "--no-install-recommends", ...names], {
+    await run("apt-get", [...wait, "install", "-y", "-q", "--no-install-recommends", ...names], {
       env,
       stdin: "ignore",
     }).catch(refuse(`apt-get install ${names.join(" ")}`));
@@ -39,7 +44,7 @@ export const apt = {
     await update();
     const format = "$(ORIGIN)\t$(LABEL)\t$(REPO_URI)";
     const filters = ["Created-By: Packages", "Component: main"];
-    const { stdout } = await execa("apt-get", ["indextargets", "--format", format, ...filters], { env });
+    const { stdout } = await run("apt-get", ["indextargets", "--format", format, ...filters], { env });
     const archive = (label: string) =>
       stdout
         .split("\n")

@@ -1,4 +1,3 @@
-import { execa } from "execa";
 import { UserError } from "../../core/errors.ts";
 import type { Say } from "../show/tasks.ts";
 import { apt } from "./apt.ts";
@@ -73,6 +72,7 @@ async function madeFromMirror(say: Say): Promise<void> {
   }
   if (!(await findProgram("mmdebstrap"))) await apt.install(["mmdebstrap", "debian-archive-keyring"], say);
   say(`mmdebstrap ${SUITE}`);
+  const { execa } = await import("execa");
   const tarball = execa(
     "mmdebstrap",
     ["--variant=minbase", "--include=ca-certificates", SUITE, "-", ...sources(await apt.archives())],

@@ -2,7 +2,6 @@ import { spawn } from "node:child_process";
 import { existsSync, openSync } from "node:fs";
 import { copyFile, mkdir, readFile, stat, truncate } from "node:fs/promises";
 import { join } from "node:path";
-import { execa } from "execa";
 import pRetry from "p-retry";
 import { UserError } from "../../core/errors.ts";
 import { localDir } from "../project.ts";
@@ -26,6 +25,7 @@ export const daemon: Step = {
     // systemd makes this folder when it is the one that runs the machine.
     if (existsSync("/run/systemd/system")) {
       say("systemctl start docker");
+      const { execa } = await import("execa");
       await execa("systemctl", ["start", "docker"]).catch(({ stderr }) => {
         throw new UserError(`Docker does not start: ${stderr}\n"journalctl -u docker" tells more.`);
       });

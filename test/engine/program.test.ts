@@ -75,6 +75,23 @@ test("configuration of one run goes over the settings, and is in no file", async
   t.deepEqual((await up(stack.options())).outputs, { colour: "blue", without: "none" });
 });
 
+test("the packages of a function's code are found by npm's own solver, which is loaded only then", async (t) => {
+  const stack = new Workspace(t);
+  stack.write("package.json", '{"type": "module", "name": "tests", "dependencies": {"wrappy": "*"}}');
+  stack.program(`
+    import { createRequire } from "node:module";
+    const require = createRequire(createRequire(import.meta.url).resolve("@pulumi/pulumi"));
+    const pacote = require.resolve("pacote");
+    export const before = pacote in require.cache;
+    const paths = await pulumi.runtime.computeCodePaths();
+    export const packages = [...paths.keys()].filter((path) => /wrappy$/.test(path)).length;
+    export const after = pacote in require.cache;
+  `);
+  const { outputs, errors } = await up(stack.options());
+  t.deepEqual(errors, []);
+  t.deepEqual(outputs, { before: false, packages: 1, after: true });
+});
+
 test("a dynamic resource keeps its value; what the program logs and prints is told", async (t) => {
   const stack = new Workspace(t);
   stack.program(`
