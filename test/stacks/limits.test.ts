@@ -53,7 +53,6 @@ test("clocks: the node, Consul's check, status, Icinga, the audit, the suite", a
   t.timeout(5 * 60_000);
   const { resources } = await made;
   const inventory = await inventoryOf();
-  const inMicroseconds = /\nwarning=2000000\ncritical=5000000\n/;
   const keeper = JSON.parse(uploads(resources, "db1-galera")["/etc/trivet/galera/keeper.json"]!);
   t.like(keeper.clock, { warning: 2_000_000, critical: 5_000_000 }, "health, and so the gate");
   t.deepEqual(
