@@ -1,6 +1,8 @@
-import Docker from "dockerode";
+import { createRequire } from "node:module";
+import type Docker from "dockerode";
 import { expectedEndpoint, isRemote, parseEndpoint } from "../core/endpoint.ts";
 import { UserError } from "../core/errors.ts";
+import { loadWhenUsed } from "../core/loadWhenUsed.ts";
 import { type Connecting, type Connection, connectionTo } from "./docker.ts";
 import { type Limits, limited } from "./limits.ts";
 import { shared } from "./sshConnection.ts";
@@ -8,8 +10,15 @@ import { shared } from "./sshConnection.ts";
 // The one maker of Docker clients. The library takes its time to load: who may have nothing to ask imports this file when there is
 // something to be asked.
 
+// It has a client for SSH and a server for builds of its own, which take most of its time to load. We have the system's ssh.
+const require = createRequire(import.meta.url);
+const inLibrary = createRequire(require.resolve("dockerode"));
+loadWhenUsed(inLibrary, "./session");
+loadWhenUsed(createRequire(inLibrary.resolve("docker-modem")), "./ssh");
+const Dockerode: typeof Docker = require("dockerode");
+
 const client = (endpoint: string, connection: Connection, limits?: Limits): Docker =>
-  limited(new Docker(connection as Docker.DockerOptions), endpoint, limits);
+  limited(new Dockerode(connection as Docker.DockerOptions), endpoint, limits);
 
 /** By endpoint: kept from one client to the next, since over SSH a new one costs a second. */
 const connections = new Map<string, Connection>();

@@ -4,10 +4,11 @@
 //
 // The folder of the project and the program's file are arguments; all else about the run comes through the environment,
 // as the SDK reads it (PULUMI_NODEJS_*, PULUMI_CONFIG). Plain JavaScript, so that it starts at once.
-import { createRequire, Module } from "node:module";
+import { createRequire } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { inspect } from "node:util";
+import { loadWhenUsed } from "../../core/loadWhenUsed.ts";
 
 /** The exit code that says: failed, and the user was told why. */
 const REPORTED = 32;
@@ -15,7 +16,7 @@ const REPORTED = 32;
 const [projectDir, main] = process.argv.slice(2);
 const require = createRequire(join(projectDir, "package.json"));
 // Half of the time that the SDK takes to load is npm's solver of dependencies, for functions that become a resource's inputs.
-loadWhenUsed("@npmcli/arborist", createRequire(require.resolve("@pulumi/pulumi")));
+loadWhenUsed(createRequire(require.resolve("@pulumi/pulumi")), "@npmcli/arborist");
 const { log, runtime, RunError, ResourceError } = require("@pulumi/pulumi");
 process.setMaxListeners(30);
 // The SDK sends half a dozen debug messages per resource, each a call to the engine, and waits for them at the end. The
@@ -33,27 +34,6 @@ debuggable.debuggablePromise = (promise, label) => {
     Error.stackTraceLimit = limit;
   }
 };
-
-/** Puts something in a module's place until it is used. Another SDK may have no such module. */
-function loadWhenUsed(name, require) {
-  let path;
-  try {
-    path = require.resolve(name);
-  } catch {
-    return;
-  }
-  const stub = Object.assign(new Module(path), { filename: path, loaded: true });
-  const real = () => {
-    if (require.cache[path] === stub) delete require.cache[path];
-    return require(path);
-  };
-  stub.exports = new Proxy(() => {}, {
-    // What TypeScript compiled asks for this first, and takes what has it as it is.
-    get: (_, key) => key === "__esModule" || real()[key],
-    construct: (_, args) => new (real())(...args),
-  });
-  require.cache[path] = stub;
-}
 
 const reported = new Set();
 
