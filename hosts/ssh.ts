@@ -1,8 +1,9 @@
+import { rmSync } from "node:fs";
 import type { Readable } from "node:stream";
 import { setTimeout } from "node:timers/promises";
 import { Failure, UserError } from "../core/errors.ts";
 import { shellText, sshArguments } from "./sshCommand.ts";
-import { hostOf, refusal, type Shared, shared } from "./sshConnection.ts";
+import { hostOf, refusal, type Shared, shared, socketPath } from "./sshConnection.ts";
 
 export interface RunOptions {
   /** What the program reads; nothing unless given. A stream can be given once only. */
@@ -64,16 +65,7 @@ export interface BackPort {
  * @throws {UserError} as `runOn`, and where its sshd forwards no ports
  */
 export async function openBackPort(endpoint: string, port: number): Promise<BackPort> {
-  const { options } = await shared(endpoint);
-  // Where it is the user's own connection this opens it.
-  await runOn(endpoint, ["true"]);
-  const ask = (verb: string) =>
-    execute(
-      "ssh",
-      ["-O", verb, "-R", `127.0.0.1:0:127.0.0.1:${port}`, ...sshArguments(endpoint, options)],
-      undefined,
-      AbortSignal.timeout(TIMEOUT),
-    );
+  const ask = await forwarding(endpoint, ["-R", `127.0.0.1:0:127.0.0.1:${port}`]);
   const { stdout, stderr } = await ask("forward");
   const given = Number(stdout.trim());
   if (!(given > 0)) {
@@ -83,6 +75,76 @@ export async function openBackPort(endpoint: string, port: number): Promise<Back
   }
   // It ends with the connection at the latest.
   return { port: given, close: async () => void (await ask("cancel")) };
+}
+
+/** A TCP port as a host reaches it. */
+export interface Port {
+  address: string;
+  port: number;
+}
+
+/** A socket of this machine, for its user only: each connection to it is one that a host makes to a port. */
+export interface Forward {
+  path: string;
+  close(): Promise<void>;
+}
+
+/**
+ * Lets this machine reach a port that a host reaches, by the connection that the host's programs share. A connection to `path` is
+ * accepted in any case: where the host can't make its own, it is closed at once, and `whyNotForwarded` tells the reason.
+ *
+ * @throws {UserError} as `runOn`
+ */
+export async function openForward(endpoint: string, { address, port }: Port): Promise<Forward> {
+  const path = socketPath();
+  const ask = await forwarding(endpoint, ["-L", `${path}:${address}:${port}`]);
+  const { code, stderr } = await ask("forward");
+  if (code !== 0) throw new Failure(`ssh opens no socket that leads to ${hostOf(endpoint)}: ${stderr.trim()}`);
+  const close = async () => {
+    await ask("cancel").catch(() => {});
+    rmSync(path, { force: true });
+  };
+  return { path, close };
+}
+
+/**
+ * What ssh says of a port that a host can't connect to: "connect failed: Connection refused", or "administratively prohibited" where its sshd forwards
+ * nothing. Undefined where it can.
+ *
+ * @param timeout milliseconds after which it is said that there was no answer
+ */
+export async function whyNotForwarded(
+  endpoint: string,
+  { address, port }: Port,
+  timeout: number,
+): Promise<string | undefined> {
+  const { options } = await shared(endpoint);
+  const late = AbortSignal.timeout(timeout);
+  const args = ["-W", `${address}:${port}`, ...sshArguments(endpoint, options)];
+  // A pipe for its output would be held open by the shared connection until that gives up.
+  const { exitCode, stderr } = await execa("ssh", args, {
+    stdin: "ignore",
+    stdout: "ignore",
+    cancelSignal: late,
+    detached: true,
+    reject: false,
+  });
+  if (late.aborted) return `no answer in ${timeout / 1000} s`;
+  return exitCode === 0 ? undefined : (/open failed: (.*)/.exec(stderr)?.[1] ?? (stderr.trim() || "ssh ended"));
+}
+
+/** Asks the connection that a host's programs share for a forwarding, or to end it. */
+async function forwarding(endpoint: string, forward: readonly string[]) {
+  const { options } = await shared(endpoint);
+  // Where it is the user's own connection this opens it.
+  await runOn(endpoint, ["true"]);
+  return (verb: "forward" | "cancel") =>
+    execute(
+      "ssh",
+      ["-O", verb, ...forward, ...sshArguments(endpoint, options)],
+      undefined,
+      AbortSignal.timeout(TIMEOUT),
+    );
 }
 
 async function onHost(

@@ -114,7 +114,7 @@ let folder: string | undefined;
 let sockets = 0;
 
 /** A short one, in a folder that only this user may enter: the path of a socket has at most 104 bytes, and ssh adds 17 to it at first. */
-function socketPath(): string {
+export function socketPath(): string {
   if (!folder) {
     folder = socketFolder();
     process.once("exit", () => {

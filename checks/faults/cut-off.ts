@@ -5,6 +5,7 @@ export const cutOff: Kind = {
   name: "cut-off",
   title: "no packet in or out of the host",
   levels: ["node", "domain", "all"],
+  network: true,
   script: (targets) => dropOn(targets, () => both("")),
 };
 
@@ -12,6 +13,7 @@ export const cutIn: Kind = {
   name: "cut-in",
   title: "the host hears nothing, but is heard",
   levels: ["node", "domain", "all"],
+  network: true,
   script: (targets) => dropOn(targets, () => [{ direction: "in", match: "" }]),
 };
 
@@ -19,5 +21,6 @@ export const cutOut: Kind = {
   name: "cut-out",
   title: "the host hears all, but nobody hears it",
   levels: ["node", "domain", "all"],
+  network: true,
   script: (targets) => dropOn(targets, () => [{ direction: "out", match: "" }]),
 };

@@ -11,6 +11,7 @@ export const cutPair: Kind = {
   name: "cut-pair",
   title: "only between these hosts and their peers (with: peers); both still reach all others",
   levels: ["node", "pair"],
+  network: true,
   alsoHurts: ({ with: { peers } = {} }) => String(peers ?? "").split(","),
   script(targets) {
     const peers = parameter(targets, "peers", /^[\w-]+(,[\w-]+)*$/).split(",");
@@ -23,6 +24,7 @@ export const ring: Kind = {
   name: "ring",
   title: "partial cuts: each host no longer hears the next one of the list",
   levels: ["node", "pair"],
+  network: true,
   script(targets) {
     const all = targets.spec.hosts;
     return dropOn(targets, (host) => {

@@ -41,6 +41,7 @@ export const cutPorts: Kind = {
   name: "cut-ports",
   title: "one service's ports (with: ports), as server and as client; all else of the host goes on",
   levels: ["node", "domain", "all"],
+  network: true,
   services: Object.keys(usual).filter(isServiceName),
   script(targets) {
     const ports = parameter(

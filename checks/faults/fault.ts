@@ -14,6 +14,8 @@ export interface Fault {
   endpoint: string;
   /** Names of the hosts that it hurts. */
   hosts: string[];
+  /** Clients that go by these hosts to others would meet it, too. */
+  network?: true;
   /** Made ready before the steady-state gate (a data volume moved to a file system of its own). */
   prepare?: string;
   inject: string;

@@ -33,7 +33,14 @@ export function plan(inventory: Inventory, spec: FaultSpec): Fault[] {
         throw new UserError(`"${id}": there is no ${spec.service} on ${without}. Choose a host that has one.`);
     }
     const hurt = kind.hurtsNobody ? [] : [...hosts, ...(kind.alsoHurts?.(spec) ?? [])];
-    return { id, name: spec.fault, endpoint, hosts: hurt, ...kind.script(targets) };
+    return {
+      id,
+      name: spec.fault,
+      endpoint,
+      hosts: hurt,
+      ...(kind.network && { network: true }),
+      ...kind.script(targets),
+    };
   });
 }
 

@@ -49,6 +49,8 @@ interface Trait {
   otherwise?: string;
   /** Why it is done to a lab only. */
   notOnRealHosts?: string;
+  /** It hurts what comes by these hosts and goes on to others, too: clients must not go by them. */
+  network?: true;
   /** It takes nothing from the hosts that it is done to: they are judged as if there were no fault. */
   hurtsNobody?: true;
   /** Hosts that it hurts besides those that it is done to: the other end of a link. */

@@ -5,6 +5,7 @@ export const slow: Kind = {
   name: "slow",
   title: "a slow link: all that the host sends shares a rate (with: rate)",
   levels: ["node", "domain", "all"],
+  network: true,
   script(targets) {
     const rate = parameter(targets, "rate", /^\d+[kmg]?bit$/, "256kbit");
     const links = targets.hosts.map((host) => `${networkOf(targets, host)} ${addressOf(targets.inventory, host)}`);

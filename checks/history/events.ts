@@ -2,7 +2,7 @@
  * An event that a run writes down as it happens, a JSON line each, before anything is judged. Times are milliseconds since 1970 by
  * the clock of the machine that runs the suite (monotonic within a run, three decimals): no fault touches that clock.
  */
-export type Event = Phase | FaultEvent | Operation | FinalRead | Look | Note;
+export type Event = Phase | FaultEvent | Operation | FinalRead | Look | WayEvent | Note;
 
 /** Where events go while they happen. */
 export interface History {
@@ -144,6 +144,15 @@ export type Look = Looked &
     /** A notification that was delivered; `t` is when it was. */
     | { what: "notification"; object: string; type: "PROBLEM" | "RECOVERY" | "OTHER"; state: string; from: string }
   );
+
+/** The way by which the suite's clients go to a service by a host's SSH ended, or is there again: that says nothing of the service. */
+export interface WayEvent {
+  kind: "way";
+  t: number;
+  /** By whose SSH. */
+  host: string;
+  text: string;
+}
 
 /** A fact for whoever reads the evidence later. */
 export interface Note {

@@ -1,6 +1,7 @@
 import { setMaxListeners } from "node:events";
 import type { Inventory } from "../../core/inventory.ts";
 import { type History, type Look, now } from "../history/events.ts";
+import { straight, type Ways } from "../ways/index.ts";
 import { observeClocks } from "./clock.ts";
 import { observeConsul } from "./consul.ts";
 import { observeDatabases } from "./database.ts";
@@ -34,6 +35,8 @@ export interface Observers {
 export interface ObserverOptions {
   /** Which observers look; all unless given. */
   only?: (keyof typeof observers)[];
+  /** How those that look from here come there; straight unless given. */
+  ways?: Ways;
 }
 
 /** Milliseconds to wait for the first looks. */
@@ -46,7 +49,7 @@ const FIRST = 10_000;
 export async function startObservers(
   inventory: Inventory,
   history: History,
-  { only }: ObserverOptions = {},
+  { only, ways = straight }: ObserverOptions = {},
 ): Promise<Observers> {
   const stopped = new AbortController();
   const { signal } = stopped;
@@ -54,6 +57,7 @@ export async function startObservers(
   const looked = new Set<Look["what"]>();
   const site: Site = {
     inventory,
+    ways,
     signal,
     record(event) {
       if (event.kind === "look") looked.add(event.what);

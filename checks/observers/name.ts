@@ -1,6 +1,6 @@
-import { Resolver } from "node:dns/promises";
 import type { Inventory } from "../../core/inventory.ts";
 import { now } from "../history/events.ts";
+import { NoWay } from "../ways/index.ts";
 import { every } from "./pace.ts";
 import { hostAt, type Observer, type Site } from "./site.ts";
 
@@ -10,18 +10,19 @@ export const observeName: Observer = (site) => ask(site, "name", site.inventory.
 /** The same for the writer's name. */
 export const observeWriterName: Observer = (site) => ask(site, "writer-name", site.inventory.database.writerName);
 
-const ask = ({ inventory, signal, record }: Site, what: "name" | "writer-name", name: string) =>
+const ask = ({ inventory, ways, signal, record }: Site, what: "name" | "writer-name", name: string) =>
   inventory.dnsServers.map((address) => {
     const server = hostAt(inventory, address);
-    const resolver = new Resolver({ timeout: 1_000, tries: 1 });
-    resolver.setServers([address]);
+    const resolver = ways.asker([address], { timeout: 1_000, tries: 1 });
     signal.addEventListener("abort", () => resolver.cancel(), { once: true });
     return every(500, signal, async (t) => {
       const found = await resolver.resolve4(name).then(
         (addresses) => ({ answers: answeredHosts(addresses, inventory) }),
-        (error: NodeJS.ErrnoException) => withoutAddress(error.code ?? error.message),
+        (error: NodeJS.ErrnoException) =>
+          error instanceof NoWay ? undefined : withoutAddress(error.code ?? error.message),
       );
-      if (!signal.aborted) record({ kind: "look", what, server, t, end: now(), ...found });
+      // Where no way was there nobody looked.
+      if (found && !signal.aborted) record({ kind: "look", what, server, t, end: now(), ...found });
     });
   });
 

@@ -1,5 +1,6 @@
 import type { Inventory } from "../../core/inventory.ts";
 import type { Look, Note } from "../history/events.ts";
+import type { Ways } from "../ways/index.ts";
 
 /** When a look was taken, and what hindered it. */
 export interface Span {
@@ -11,6 +12,8 @@ export interface Span {
 /** What an observer works with. */
 export interface Site {
   inventory: Inventory;
+  /** For what is looked at from here rather than inside a container. */
+  ways: Ways;
   signal: AbortSignal;
   record(event: Look | Note): void;
 }

@@ -15,6 +15,7 @@ import type { Guards } from "../guard/index.ts";
 import { type Event, type History, now, type PhaseName } from "../history/events.ts";
 import { readHistory } from "../history/file.ts";
 import type { ExperimentResult } from "../report/run.ts";
+import type { Ways } from "../ways/index.ts";
 import { startWorkloads, type Workloads } from "../workloads/index.ts";
 import { mustBeNarrow } from "./allowed.ts";
 import { changing, heal, inject } from "./apply.ts";
@@ -34,6 +35,7 @@ const WARM_UP = 3_000;
 export interface Stage {
   inventory: Inventory;
   guards: Guards;
+  ways: Ways;
   /** Where events go: the experiment's own history, and whoever looks on. */
   history: History;
   latest: Latest;
@@ -72,6 +74,9 @@ interface Performed {
 export async function perform(experiment: Experiment, stage: Stage): Promise<Performed> {
   const done: Performed = { faults: [], must: [], unsettled: [] };
   let workloads: Workloads | undefined;
+  /** Until then hosts by which clients go may still hold what these gave up. */
+  let held = 0;
+  let cutting: number | undefined;
   const { enter, leave } = phasesIn(stage, () => workloads?.stats());
   const steady = (patience: number, say: (what: string) => void) =>
     awaitSteady(stage.inventory, { ...stage, against: (latest) => problemsLeft(latest, stage.known), patience, say });
@@ -82,7 +87,7 @@ export async function perform(experiment: Experiment, stage: Stage): Promise<Per
   try {
     try {
       await gate("to begin with");
-      workloads = await startWorkloads(stage.inventory, stage.history);
+      workloads = await startWorkloads(stage.inventory, stage.history, { ways: stage.ways });
       enter("workload");
       await setTimeout(WARM_UP, undefined, stage);
       const scene = sceneOf(experiment, stage);
@@ -94,6 +99,8 @@ export async function perform(experiment: Experiment, stage: Stage): Promise<Per
         await gate("after the faults were made ready");
         await setTimeout(WARM_UP, undefined, stage);
       }
+      stage.ways.avoid(cutOf(done.faults));
+      if (stage.ways.bySsh && cutOf(done.faults).length > 0) cutting = performance.now();
       enter("fault")(done.faults.map(({ id }) => id).join(", "));
       await Promise.all(done.faults.map((fault) => inject(fault, stage)));
       await setTimeout(experiment.hold * 1_000, undefined, stage);
@@ -103,8 +110,11 @@ export async function perform(experiment: Experiment, stage: Stage): Promise<Per
     } finally {
       enter("heal");
       await Promise.all(done.faults.map((fault) => heal(fault, stage)));
+      if (cutting !== undefined) held = 2 * performance.now() - cutting;
     }
     if (!done.error) done.unsettled = await steady(SETTLE, enter("settle"));
+    // What hosts by which clients go still hold comes before anything is read.
+    await setTimeout(Math.max(0, held - performance.now()), undefined, stage);
     enter("read");
     await workloads?.stop();
     if (!done.error) await workloads?.readFinal();
@@ -112,9 +122,14 @@ export async function perform(experiment: Experiment, stage: Stage): Promise<Per
     return done;
   } finally {
     await workloads?.stop();
+    stage.ways.avoid([]);
     leave();
   }
 }
+
+/** Hosts by which no client may go. */
+const cutOf = (faults: readonly Fault[]): string[] =>
+  faults.filter(({ network }) => network).flatMap(({ hosts }) => hosts);
 
 /** Milliseconds between two words to whoever looks on. */
 const TOLD = 500;

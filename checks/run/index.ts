@@ -4,10 +4,11 @@ import type { Inventory } from "../../core/inventory.ts";
 import type { Experiment, LeftOut } from "../experiments/index.ts";
 import { notApplicable } from "../faults/index.ts";
 import { type Guards, healLeftovers, openGuards } from "../guard/index.ts";
-import type { Event } from "../history/events.ts";
+import { type Event, now } from "../history/events.ts";
 import { type HistoryFile, openHistory } from "../history/file.ts";
 import { startObservers } from "../observers/index.ts";
 import type { ExperimentResult, RunResult } from "../report/run.ts";
+import { type Ways, waysTo } from "../ways/index.ts";
 import { mustBeAllowed } from "./allowed.ts";
 import { performAudit } from "./audit.ts";
 import { judge, type Live, perform } from "./experiment.ts";
@@ -56,9 +57,6 @@ const FIRST_LOOKS = 180_000;
 /** Opens a run on an environment that is up: guards in place, observers looking. */
 export async function openRun(options: RunOptions): Promise<Run> {
   const { inventory, image, folder, seed, signal } = options;
-  await mustReach(inventory);
-  await healLeftovers(inventory, image);
-  const guards = await openGuards(inventory, image);
   const latest = new Latest();
   let file: HistoryFile | undefined;
   const history = {
@@ -67,7 +65,13 @@ export async function openRun(options: RunOptions): Promise<Run> {
       file?.add(event);
     },
   };
-  const observers = await startObservers(inventory, history);
+  const ways = waysTo(inventory, (host, text) => history.add({ kind: "way", t: now(), host, text }));
+  const guards = await opened(async () => {
+    await mustReach(inventory, ways);
+    await healLeftovers(inventory, image);
+    return openGuards(inventory, image);
+  }, ways);
+  const observers = await startObservers(inventory, history, { ways });
   const result = blank(options);
   let before: ReadonlySet<string> | undefined;
   let performed = 0;
@@ -92,6 +96,7 @@ export async function openRun(options: RunOptions): Promise<Run> {
       const done = await perform(experiment, {
         inventory,
         guards,
+        ways,
         history,
         latest,
         seed,
@@ -109,12 +114,23 @@ export async function openRun(options: RunOptions): Promise<Run> {
     },
     async close() {
       await observers.stop();
+      await ways.close();
       await guards.close().finally(() => {
         result.ended = new Date().toISOString();
         result.state = signal.aborted ? "aborted" : "complete";
       });
     },
   };
+}
+
+/** Leaves no ways behind where nothing comes of the run. */
+async function opened<T>(open: () => Promise<T>, ways: Ways): Promise<T> {
+  try {
+    return await open();
+  } catch (error) {
+    await ways.close();
+    throw error;
+  }
 }
 
 /** Problems that Icinga has before anything was done: somebody's own, and what is critical on purpose. */

@@ -1,7 +1,8 @@
 import type { Context } from "../checkers/checker.ts";
 import { judgeAll } from "../checkers/index.ts";
+import { clock } from "../checkers/verdict.ts";
 import type { Experiment } from "../experiments/index.ts";
-import type { Event } from "../history/events.ts";
+import type { Event, WayEvent } from "../history/events.ts";
 import type { ExperimentResult, ExperimentVerdict } from "../report/run.ts";
 
 type Judged = ExperimentResult["judgements"][number];
@@ -16,16 +17,36 @@ export function judgements(
   context: Context,
   loadPerCore: number,
 ): Judged[] {
-  return judgeAll(events, context)
+  const ways = events.filter((event) => event.kind === "way");
+  const excuse = excuseOf(ways, loadPerCore);
+  const judged = judgeAll(events, context)
     .filter(({ kind }) => kind === "safety" || experiment.judge !== "safety")
-    .map((judged) => limited(experiment, excused(judged, loadPerCore)));
+    .map((judged) => limited(experiment, excused(judged, excuse)));
+  return ways.length > 0 ? [...judged, told(ways)] : judged;
 }
 
-function excused(judged: Judged, loadPerCore: number): Judged {
-  if (judged.kind === "safety" || judged.outcome !== "fail" || loadPerCore <= OVERLOAD) return judged;
-  const busy = `the machine was overloaded (load ${loadPerCore.toFixed(1)} per core), so times say nothing`;
-  return { ...judged, outcome: "unknown", excused: true, summary: `${judged.summary}; ${busy}` };
+/** Why times say nothing of what was looked at. */
+function excuseOf([first]: readonly WayEvent[], loadPerCore: number): string | undefined {
+  if (first) return `${first.text} (${clock(first.t)}), so times say nothing`;
+  if (loadPerCore > OVERLOAD)
+    return `the machine was overloaded (load ${loadPerCore.toFixed(1)} per core), so times say nothing`;
+  return undefined;
 }
+
+function excused(judged: Judged, excuse: string | undefined): Judged {
+  if (judged.kind === "safety" || judged.outcome !== "fail" || !excuse) return judged;
+  return { ...judged, outcome: "unknown", excused: true, summary: `${judged.summary}; ${excuse}` };
+}
+
+/** What became of the ways by which clients went. */
+const told = (ways: readonly WayEvent[]): Judged => ({
+  checker: "ways",
+  title: "Clients come by the SSH of hosts: where such a way ends they go by another one",
+  kind: "time",
+  outcome: "pass",
+  summary: ways.length > 1 ? `${ways[0]!.text}; ${ways.length} such events.` : `${ways[0]!.text}.`,
+  evidence: ways.slice(0, 20).map(({ t, text }) => `${clock(t)} ${text}`),
+});
 
 function limited({ limits }: Experiment, judged: Judged): Judged {
   const limit = judged.outcome === "fail" ? limits?.[judged.checker] : undefined;

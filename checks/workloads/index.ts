@@ -1,6 +1,6 @@
 import type { Inventory } from "../../core/inventory.ts";
 import { type History, now } from "../history/events.ts";
-
+import type { Ways } from "../ways/index.ts";
 import { bank } from "./bank.ts";
 import { Client } from "./client.ts";
 import { counter } from "./counter.ts";
@@ -35,6 +35,8 @@ export interface WorkloadOptions {
   /** How long the clients wait for an answer, and at least (ms) after an operation that failed. */
   timeouts?: Timeouts;
   breath?: number;
+  /** How clients come to the nodes and DNS servers; straight from this machine unless given. */
+  ways?: Ways;
 }
 
 /**
@@ -47,12 +49,12 @@ export async function startWorkloads(
   history: History,
   options: WorkloadOptions = {},
 ): Promise<Workloads> {
-  const { workloads = [ledger(), bank(), counter(), lostUpdate(), readYourWrites()] } = options;
+  const { workloads = [ledger(), bank(), counter(), lostUpdate(), readYourWrites()], ways } = options;
   const nodes: Nodes = Object.fromEntries(
-    databasesOf(inventory).map(({ name, address }) => [name, pinned(inventory, address)]),
+    databasesOf(inventory).map(({ name, address }) => [name, pinned(inventory, address, undefined, ways)]),
   );
   const stopping = new AbortController();
-  await makeTables(workloads, byName(inventory, stopping.signal), nodes);
+  await makeTables(workloads, byName(inventory, stopping.signal, { ways }), nodes);
 
   const tally = new Tally(history);
   const { stage, clients } = newStage(inventory, tally, options, stopping.signal);
@@ -77,7 +79,7 @@ const databasesOf = ({ hosts }: Inventory) => hosts.filter(({ roles }) => roles.
 function newStage(
   inventory: Inventory,
   history: History,
-  { rate = 1, timeouts, breath }: WorkloadOptions,
+  { rate = 1, timeouts, breath, ways }: WorkloadOptions,
   signal: AbortSignal,
 ) {
   const databases = databasesOf(inventory);
@@ -90,10 +92,10 @@ function newStage(
   const stage: Stage = {
     nodes: databases.map(({ name }) => name),
     byName: ({ client, ...options } = {}) =>
-      added(new Client(client ?? `name-${++names}`, byName(inventory, signal, { timeouts, ...options }), signal)),
+      added(new Client(client ?? `name-${++names}`, byName(inventory, signal, { timeouts, ways, ...options }), signal)),
     pinned: (node) => {
       const { address } = databases.find(({ name }) => name === node)!;
-      return added(new Client(node, pinned(inventory, address, timeouts), signal));
+      return added(new Client(node, pinned(inventory, address, timeouts, ways), signal));
     },
     repeat: (perSecond, operate) => pace(1_000 / (perSecond * rate), signal, operate, breath),
     record: async (client, facts, work) => {

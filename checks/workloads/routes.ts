@@ -1,5 +1,5 @@
-import { Resolver } from "node:dns/promises";
 import type { Inventory } from "../../core/inventory.ts";
+import { straight, type Ways } from "../ways/index.ts";
 import { openSession, type Session, type Timeouts } from "./session.ts";
 
 /** A way to a node: gives a new session each time it is taken. */
@@ -11,6 +11,8 @@ export interface NameOptions {
   /** The address to take at first, as if the name had given it. */
   first?: string;
   timeouts?: Timeouts;
+  /** Straight from this machine unless given. */
+  ways?: Ways;
 }
 
 /**
@@ -20,31 +22,31 @@ export interface NameOptions {
 export function byName(
   inventory: Inventory,
   signal: AbortSignal,
-  { name = inventory.database.name, first, timeouts }: NameOptions = {},
+  { name = inventory.database.name, first, timeouts, ways }: NameOptions = {},
 ): Route {
   let left: string | undefined;
   return async () => {
-    const addresses = left === undefined && first ? [first] : await lookUp(inventory, name, signal);
+    const addresses = left === undefined && first ? [first] : await lookUp(inventory, name, signal, ways);
     const address = addresses.find((other) => other !== left) ?? addresses[0]!;
     left = address;
-    return openSession(inventory, address, timeouts);
+    return openSession(inventory, address, timeouts, ways);
   };
 }
 
 /** Always to the same node, past the name. */
 export const pinned =
-  (inventory: Inventory, address: string, timeouts?: Timeouts): Route =>
+  (inventory: Inventory, address: string, timeouts?: Timeouts, ways?: Ways): Route =>
   () =>
-    openSession(inventory, address, timeouts);
+    openSession(inventory, address, timeouts, ways);
 
 /** Asks the environment's DNS servers in their order, with the time-outs of the hosts' resolv.conf. A new resolver each time remembers nothing. */
 export async function lookUp(
   { dnsServers }: Pick<Inventory, "dnsServers">,
   name: string,
   signal: AbortSignal,
+  ways: Ways = straight,
 ): Promise<string[]> {
-  const resolver = new Resolver({ timeout: 1_000, maxTimeout: 1_000, tries: 2 });
-  resolver.setServers(dnsServers);
+  const resolver = ways.asker(dnsServers, { timeout: 1_000, tries: 2 });
   const cancel = () => resolver.cancel();
   signal.addEventListener("abort", cancel, { once: true });
   try {

@@ -1,6 +1,6 @@
-import type { Socket } from "node:net";
 import mysql from "mysql2/promise";
 import type { Inventory } from "../../core/inventory.ts";
+import { straight, type Way, type Ways } from "../ways/index.ts";
 
 /** How long an application waits, in milliseconds: to be let in, and for the answer to a statement. */
 export interface Timeouts {
@@ -15,7 +15,7 @@ const usual: Timeouts = { connect: 1_000, query: QUERY };
 export interface Session {
   /** `wsrep_node_name` of the node at the other end: its host name. */
   node: string;
-  /** It died while nobody used it. */
+  /** It died while nobody used it, or its way is to be left. */
   lost: boolean;
   /** Rows as arrays of columns; nothing of use for a statement that has none. @throws after `timeout` ms without an answer: then it can no longer be used */
   query(sql: string, values?: unknown[], timeout?: number): Promise<unknown[][]>;
@@ -27,32 +27,51 @@ export interface Session {
 }
 
 /** Logs in as the application at `address`. */
-export async function openSession(
+export const openSession = (
   { database }: Inventory,
   address: string,
   timeouts: Timeouts = usual,
+  ways: Ways = straight,
+): Promise<Session> => ways.to({ address, port: database.port }, (way) => logIn(database.application, way, timeouts));
+
+async function logIn(
+  { user, password }: Inventory["database"]["application"],
+  way: Way,
+  timeouts: Timeouts,
 ): Promise<Session> {
-  const { user, password } = database.application;
+  const stream = way.connect();
   const connection = await mysql.createConnection({
-    host: address,
-    port: database.port,
+    stream,
     user,
     password,
     database: "trivet_app",
     connectTimeout: timeouts.connect,
     rowsAsArray: true,
   });
+  const drop = () => {
+    way.drop(stream);
+    connection.destroy();
+  };
+  let died = false;
   const session: Session = {
     node: "",
-    lost: false,
-    query: async (sql, values, timeout = timeouts.query) => {
-      const [rows] = await connection.query<mysql.RowDataPacket[]>({ sql, values, timeout });
-      return rows as unknown[][];
+    get lost() {
+      return died || way.left;
     },
-    destroy: () => drop(connection),
+    query: async (sql, values, timeout = timeouts.query) => {
+      try {
+        const [rows] = await connection.query<mysql.RowDataPacket[]>({ sql, values, timeout });
+        return rows as unknown[][];
+      } catch (error) {
+        // Nobody waits for it: who comes next learns of it.
+        if (!((error as { errno?: number }).errno! > 0)) void way.ended();
+        throw error;
+      }
+    },
+    destroy: drop,
   };
   const lost = () => {
-    session.lost = true;
+    died = true;
   };
   connection.on("error", lost);
   connection.on("end", lost);
@@ -61,13 +80,7 @@ export async function openSession(
     session.node = String(row![0]);
     return session;
   } catch (error) {
-    drop(connection);
+    drop();
     throw error;
   }
-}
-
-function drop(connection: mysql.Connection): void {
-  const { stream } = (connection as unknown as { connection: { stream: Socket } }).connection;
-  stream.resetAndDestroy();
-  connection.destroy();
 }

@@ -15,7 +15,7 @@ import { eventually } from "../e2e/environment.ts";
 import { type Place, Writer } from "./writer.ts";
 
 // An environment of real hosts from nothing to its end, by the commands that a user gives. Its settings are those of `staging`, at addresses
-// of its own: a bed of `staging` may be somebody's. Some 25 minutes.
+// of its own: a bed of `staging` may be somebody's. Some 30 minutes.
 
 const ENV = "field";
 /** The addresses of `staging`, and ours. */
@@ -182,10 +182,11 @@ test.serial("the same again changes nothing", async (t) => {
   await run(t, "drift", ENV);
 });
 
-test.serial("chaos is refused from a machine that comes by SSH alone", async (t) => {
-  const { exitCode, stderr } = await project.trivet("chaos", ENV, "--quick");
-  t.is(exitCode, 2);
-  t.regex(stderr, /This machine reaches no database of "field"/);
+test.serial("what is broken on purpose is survived, by the word of clients that come by SSH alone", async (t) => {
+  t.timeout(20 * 60_000);
+  const said = await run(t, "chaos", ENV, "--quick");
+  t.log(said.slice(said.indexOf("Verdict:")).trim());
+  t.regex(said, /8 experiments: .* 0 fail, 0 broken; .* 0 lost/);
 });
 
 test.serial("a host that is dead for good is replaced by another one, from settings alone", async (t) => {
