@@ -3,7 +3,7 @@ import type { Readable } from "node:stream";
 import { setTimeout } from "node:timers/promises";
 import { Failure, UserError } from "../core/errors.ts";
 import { shellText, sshArguments } from "./sshCommand.ts";
-import { hostOf, refusal, type Shared, shared, socketPath } from "./sshConnection.ts";
+import { hostOf, refusal, type Shared, shared, socketPath, triedAgain } from "./sshConnection.ts";
 
 export interface RunOptions {
   /** What the program reads; nothing unless given. A stream can be given once only. */
@@ -43,7 +43,7 @@ export async function runOn(endpoint: string, argv: readonly string[], options: 
   const host = hostOf(endpoint);
   try {
     if (!host) return (await execute(argv[0]!, argv.slice(1), stdin, until)) as Ran;
-    if (anew) return await onHost(endpoint, { options: OWN }, argv, stdin, until);
+    if (anew) return await triedAgain(() => onHost(endpoint, { options: OWN }, argv, stdin, until));
     const connection = await before(until, shared(endpoint));
     return await connection.limit(() => onHost(endpoint, connection, argv, stdin, until));
   } catch (error) {

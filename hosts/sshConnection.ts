@@ -8,8 +8,20 @@ import pRetry from "p-retry";
 import { Failure, UserError } from "../core/errors.ts";
 import { shellText, sshArguments } from "./sshCommand.ts";
 
-/** Connections that are being set up at a time: from 10 on, sshd refuses some of them by lot (MaxStartups), and all may go by one jump host. */
-const connecting = pLimit(6);
+/**
+ * Connections that are being set up at a time by one jump host, or to one host: from 10 on, its sshd refuses some of them by lot (MaxStartups),
+ * and another operator may come by it as well.
+ */
+const BY_ONE_WAY = 4;
+const ways = new Map<string, LimitFunction>();
+
+/** The same to all hosts: each is a process of this machine. */
+const connecting = pLimit(16);
+
+/** How often it is tried to connect, where sshd drops the connection. */
+const TRIES = 8;
+/** The same where it lets this machine connect and then is silent, for 15 s each time. */
+const SILENT_TRIES = 2;
 
 /** Programs at a time on one connection: sshd's MaxSessions is 10, one of them is the connection's own. */
 const SESSIONS = 8;
@@ -33,30 +45,91 @@ const connections = new Map<string, Promise<Shared>>();
 export function shared(endpoint: string): Promise<Shared> {
   const known = connections.get(endpoint);
   if (known) return known;
-  const made = pRetry(() => connecting(() => connect(endpoint)), {
-    retries: 3,
-    minTimeout: 200,
-    randomize: true,
-    shouldRetry: ({ error }) => error instanceof Dropped,
-  });
+  const made = triedAgain(() => connect(endpoint));
   connections.set(endpoint, made);
   made.catch(() => connections.delete(endpoint));
   return made;
 }
 
 /** sshd ended the connection before anybody logged in, as it does by lot when many come at once. */
-class Dropped extends UserError {}
+class Dropped extends UserError {
+  readonly tries: number;
+  constructor(message: string, tries: number) {
+    super(message);
+    this.tries = tries;
+  }
+}
+
+/**
+ * Does what begins with a connection. Where sshd drops that, it is tried again, eight times in all, for some 25 s.
+ *
+ * @param pause milliseconds before the second try; each further one is longer
+ * @throws {UserError} after the last one, with how often it was tried
+ */
+export async function triedAgain<T>(work: () => Promise<T>, pause = 300): Promise<T> {
+  let tries = 0;
+  const attempt = () => {
+    tries++;
+    return work();
+  };
+  return pRetry(attempt, {
+    retries: TRIES - 1,
+    ...{ minTimeout: pause, factor: 1.6, maxTimeout: 20 * pause, randomize: true },
+    shouldRetry: ({ error }) => error instanceof Dropped && tries < error.tries,
+  }).catch((error) => {
+    if (!(error instanceof Dropped) || tries === 1) throw error;
+    throw new UserError(error.message.replace(/\nssh says:/, ` It was tried ${tries} times.$&`));
+  });
+}
 
 /** The user's own shared connection where `~/.ssh/config` has one for the host: it may be open, after a question that only a person can answer. */
 async function connect(endpoint: string): Promise<Shared> {
   const limit = pLimit(SESSIONS);
   // What is wrong with the configuration is said by the connection.
   const { stdout } = await promisify(execFile)("ssh", ["-G", ...sshArguments(endpoint)]).catch(() => ({ stdout: "" }));
-  if (/^controlpath (?!none$)/m.test(stdout)) return { options: [], limit };
+  const inTurn = <T>(work: () => Promise<T>) => limitOf(wayIn(stdout) ?? endpoint)(() => connecting(work));
+  if (/^controlpath (?!none$)/m.test(stdout)) {
+    await inTurn(() => openOwn(endpoint));
+    return { options: [], limit };
+  }
   const options = ["-o", `ControlPath=${socketPath()}`];
-  const { ended } = await openShared(endpoint, ["-o", "ControlMaster=yes", "-o", "ControlPersist=no", ...options]);
+  const { ended } = await inTurn(() =>
+    openShared(endpoint, ["-o", "ControlMaster=yes", "-o", "ControlPersist=no", ...options]),
+  );
   return { options: ["-o", "ControlMaster=no", ...options], limit, ended };
 }
+
+function limitOf(way: string): LimitFunction {
+  const limit = ways.get(way) ?? pLimit(BY_ONE_WAY);
+  ways.set(way, limit);
+  return limit;
+}
+
+/** The sshd that a connection comes by first, by what `ssh -G` says of a host; undefined where it says nothing. */
+export function wayIn(configuration: string): string | undefined {
+  const value = (name: string) => new RegExp(`^${name} (.+)$`, "m").exec(configuration)?.[1];
+  const hostname = value("hostname");
+  // Where there are several jump hosts, all come by the first one.
+  return value("proxyjump")?.split(",")[0] ?? value("proxycommand") ?? (hostname && `${hostname}:${value("port")}`);
+}
+
+/** Opens the user's own connection, where it is not yet: programs that begin at a time would each make one. */
+async function openOwn(endpoint: string): Promise<void> {
+  const args = [...sshArguments(endpoint, ["-n"]), "true"];
+  await promisify(execFile)("ssh", args, { timeout: LOGIN }).catch((error) => {
+    if (error.code === "ENOENT") throw noSsh(error);
+    if (error.killed) throw noShell(endpoint);
+    if (error.code === 255) throw refusal(endpoint, error.stderr);
+  });
+}
+
+const noSsh = ({ message }: Error) =>
+  new UserError(`ssh could not be started (${message}). Install it: apt-get install openssh-client.`);
+
+const noShell = (endpoint: string) =>
+  new UserError(
+    `${hostOf(endpoint)} gave no shell within ${LOGIN / 1000} s. "ssh ${hostOf(endpoint)} true" must end without a question.`,
+  );
 
 const READY = "trivet-connected";
 /** Milliseconds after which a host that let us connect must have given us a shell. */
@@ -81,22 +154,12 @@ async function openShared(endpoint: string, options: string[]): Promise<{ ended:
   await new Promise<void>((resolve, reject) => {
     const end = (error: Error) => {
       masters.delete(child);
-      connections.delete(endpoint);
       clearTimeout(timer);
       child.kill();
       reject(error);
     };
-    const timer = setTimeout(() => {
-      const host = hostOf(endpoint);
-      end(
-        new UserError(
-          `${host} gave no shell within ${LOGIN / 1000} s. "ssh ${host} true" must end without a question.`,
-        ),
-      );
-    }, LOGIN);
-    child.on("error", (error) => {
-      end(new UserError(`ssh could not be started (${error.message}). Install it: apt-get install openssh-client.`));
-    });
+    const timer = setTimeout(() => end(noShell(endpoint)), LOGIN);
+    child.on("error", (error) => end(noSsh(error)));
     child.on("close", () => end(refusal(endpoint, said)));
     child.stdout.setEncoding("utf8").on("data", (text: string) => {
       if (!text.includes(READY)) return;
@@ -104,6 +167,7 @@ async function openShared(endpoint: string, options: string[]): Promise<{ ended:
       resolve();
     });
   });
+  child.on("close", () => connections.delete(endpoint));
   for (const handle of [child, child.stdin, child.stdout, child.stderr] as unknown as { unref(): void }[])
     handle.unref();
   return { ended };
@@ -151,16 +215,21 @@ export function hostOf(endpoint: string): string | undefined {
 }
 
 /** The error for what ssh said when it ended by itself. */
-export function refusal(endpoint: string, said: string): Error {
+export function refusal(endpoint: string, output: string): Error {
+  const said = output.replaceAll("\r", "");
   const host = hostOf(endpoint)!;
   const { hostname, port } = new URL(endpoint);
   const known = port ? `[${hostname}]:${port}` : hostname;
-  const words = said.trim().split(/\r?\n/).slice(-6).join("\n  ");
+  const words = said.trim().split("\n").slice(-6).join("\n  ");
   const error = (why: string, mend: string) => new UserError(`${host}: ${why}. ${mend}\nssh says:\n  ${words}`);
   if (/HOST IDENTIFICATION HAS CHANGED/.test(said)) {
+    const { name = known, file, line, sent } = changedKey(said);
+    const where = file
+      ? `expected that of ${name} in line ${line} of ${file}`
+      : `expected that of ${name} in known_hosts`;
     return error(
-      "its host key is another one than the known one, so it is not the host that it was, or somebody is in between",
-      `Ask whoever runs it whether its key was changed; only then: ssh-keygen -R ${shellText([known])}, and "ssh ${host}" once to look at the new one.`,
+      `its host key is another one than the known one (${where}${sent ? `; it sent ${sent}` : ""}), so it is not the host that it was, or somebody is in between`,
+      `Ask whoever runs it whether its key was changed; only then: ssh-keygen ${file ? `-f ${shellText([file])} ` : ""}-R ${shellText([name])}, and "ssh ${host}" once to look at the new one.`,
     );
   }
   if (/Host key verification failed/.test(said)) {
@@ -175,6 +244,12 @@ export function refusal(endpoint: string, said: string): Error {
       `Bring one there ("ssh-copy-id ${host}"), or name the right one for it in ~/.ssh/config (IdentityFile) or give it to the agent (ssh-add): a passphrase can't be asked for here.`,
     );
   }
+  if (/administratively prohibited/.test(said)) {
+    return error(
+      "its jump host forwards no connection to it",
+      `The jump host's sshd must allow it for this user: "AllowTcpForwarding local" in /etc/ssh/sshd_config there.`,
+    );
+  }
   if (/Could not resolve hostname/.test(said)) {
     return error(
       `the name ${hostname} is not resolved`,
@@ -182,7 +257,9 @@ export function refusal(endpoint: string, said: string): Error {
     );
   }
   if (/timed out|Timeout, server/.test(said)) {
-    return error("it does not answer", "Is it up, and does every firewall on the way let SSH through?");
+    const silent = error("it does not answer", "Is it up, and does every firewall on the way let SSH through?");
+    // A jump host, or an sshd with much to do, may be late.
+    return /banner exchange/.test(said) ? new Dropped(silent.message, SILENT_TRIES) : silent;
   }
   if (/Connection refused/.test(said)) {
     return error("nothing listens there for SSH", `Start sshd, or give its port: "ssh://user@${hostname}:2222".`);
@@ -196,7 +273,16 @@ export function refusal(endpoint: string, said: string): Error {
         "its sshd closed the connection before anybody could log in",
         "It may take no more connections at the moment (MaxStartups in sshd_config), or let this address in no longer.",
       ).message,
+      TRIES,
     );
   }
   return new Failure(`The connection to ${host} ended${words ? `; ssh says:\n  ${words}` : "."}`);
+}
+
+/** What ssh tells of a changed key: by which name it is known and where, and the fingerprint of the one that was sent. */
+function changedKey(said: string) {
+  const [, file, line] = /^Offending \S+ key in (.+):(\d+)$/m.exec(said) ?? [];
+  const name = /^Host key for (\S+) has changed/m.exec(said)?.[1];
+  const sent = /^(SHA256:\S+?)\.?$/m.exec(said)?.[1];
+  return { name, file, line, sent };
 }

@@ -1,5 +1,14 @@
 import pLimit from "p-limit";
-import { apply, type Former, type HostPlan, planFor, restore, untilNoWorse } from "../../operations/prepare/index.ts";
+import type { Problem } from "../../core/health.ts";
+import {
+  apply,
+  type Former,
+  type HostPlan,
+  lastingProblems,
+  planFor,
+  restore,
+  untilNoWorse,
+} from "../../operations/prepare/index.ts";
 import { judge } from "../environment/health.ts";
 import { findInventory } from "../environment/inventory.ts";
 import { inHistory } from "../environment/journal/index.ts";
@@ -83,11 +92,12 @@ async function oneByOne<H extends Pick<HostPlan, "host" | "domain"> & { formers?
   // One that runs must not suffer.
   const inventory = await findInventory(environment);
   const problems = async () => (inventory ? (await judge(inventory)).problems : []);
+  let before: readonly Problem[] | undefined;
   const steps = hostByHost(hosts, signal, async (host, say) => {
-    const before = await problems();
+    before ??= await lastingProblems(problems, { say });
     await work(host, say);
     if (inventory) say("look whether the environment is as well as before");
-    await untilNoWorse(host.host, before, problems);
+    await untilNoWorse(host.host, before, problems, { say });
   });
   await inHistory(environment, () => taskList(steps, {}).run(), signal);
 }

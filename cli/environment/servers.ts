@@ -31,7 +31,7 @@ export function lostServers(
   const present = servicesOf(former, consulServer.name);
   const going = present.filter((server) => !isWanted(server));
   const most = Math.min(wanted.length, present.length) - 1;
-  if (going.length <= most) return undefined;
+  if (going.length === 0 || going.length <= most) return undefined;
   return {
     where: "hosts",
     given: `the role discovery on ${wanted.map(({ name }) => name).join(", ")}, so that ${going.length} of ${present.length} servers of Consul go (${going.map(({ host }) => host).join(", ")})`,

@@ -307,16 +307,22 @@ function ofAll(facts: readonly Facts[], { schemas, users, introduced }: Wanted):
       error(
         where,
         `a database "${name}", which Trivet makes for itself`,
-        "that its name is free",
-        `move it to another name (RENAME TABLE … TO …), or dump and drop it`,
+        "that its name is free: nothing of it is taken over",
+        movedDatabase(name, free(name, one.schemas)),
       ),
     ),
     ...takenUsers.map(({ user, host }) =>
       error(
         where,
         `a user '${user}'@'${host}', which Trivet makes for itself`,
-        "that its name is free",
-        `RENAME USER '${user}'@'${host}' TO …`,
+        "that its name is free: nothing of it is taken over",
+        renamedUser(
+          { user, host },
+          free(
+            user,
+            one.users.map((other) => other.user),
+          ),
+        ),
       ),
     ),
     ...when(one.unreplicated.length > 0 && !/REPLICATE_(MYISAM|ARIA)/.test(value(one, "wsrep_mode")), () =>
@@ -347,6 +353,21 @@ function ofAll(facts: readonly Facts[], { schemas, users, introduced }: Wanted):
       ),
   ];
 }
+
+/** A name for what is to make room. */
+function free(name: string, taken: readonly string[]): string {
+  const former = `${name}_former`;
+  return taken.includes(former) ? free(former, taken) : former;
+}
+
+/** RENAME TABLE would leave views, and refuse tables with triggers. */
+const movedDatabase = (name: string, former: string): string =>
+  `where nobody uses it: DROP DATABASE ${name}. Else stop what writes to it, and on one member as root: ` +
+  `mariadb-dump --routines --triggers --events ${name} > ${name}.sql && mariadb -e "CREATE DATABASE ${former}" && mariadb ${former} < ${name}.sql && mariadb -e "DROP DATABASE ${name}"; ` +
+  `then write ${former} into the configuration of its clients, and give their users the rights on it that they had (SHOW GRANTS)`;
+
+const renamedUser = ({ user, host }: { user: string; host: string }, former: string): string =>
+  `where nobody is it: DROP USER '${user}'@'${host}'. Else RENAME USER '${user}'@'${host}' TO '${former}'@'${host}', which keeps password and rights, and write ${former} into the configuration of its clients: connections that are open go on, new ones come by that name`;
 
 /** Settings that a client may notice, between a member and one of Trivet's nodes. */
 export function differences(theirs: ReadonlyMap<string, string>, ours: ReadonlyMap<string, string>): string[] {

@@ -1,4 +1,4 @@
 export { apply, type Former, lookAt, planFor, restore } from "./apply.ts";
 export { openingsOf } from "./firewall.ts";
 export { type Change, type HostPlan, planOf, type Wanted } from "./plan.ts";
-export { untilNoWorse } from "./settled.ts";
+export { lastingProblems, untilNoWorse } from "./settled.ts";

@@ -8,6 +8,7 @@ import { Failure, UserError } from "../../core/errors.ts";
 import { dockerAt } from "../../hosts/endpoint.ts";
 import { runOn } from "../../hosts/ssh.ts";
 import { shellText, sshArguments } from "../../hosts/sshCommand.ts";
+import { refusal, triedAgain, wayIn } from "../../hosts/sshConnection.ts";
 import { startSshd } from "./sshd.ts";
 
 const sshd = await startSshd();
@@ -100,29 +101,45 @@ test.serial("a configuration file of the operator's own", (t) => {
 /** An `ssh` that says what OpenSSH 9.2 says, and ends with 255: a host's name tells which. */
 const words = {
   unknown: "Host key verification failed.",
-  changed:
-    "@@@\n@    WARNING: REMOTE HOST IDENTIFICATION HAS CHANGED!     @\nOffending ED25519 key in known_hosts:1\nHost key verification failed.",
+  changed: `@@@
+@    WARNING: REMOTE HOST IDENTIFICATION HAS CHANGED!     @
+@@@
+IT IS POSSIBLE THAT SOMEONE IS DOING SOMETHING NASTY!
+The fingerprint for the ED25519 key sent by the remote host is
+SHA256:rdy/r5Lzhg.
+Please contact your system administrator.
+Add correct host key in /home/me/my keys/known_hosts to get rid of this message.
+Offending ED25519 key in /home/me/my keys/known_hosts:3
+Host key for [box.example]:2222 has changed and you have requested strict checking.
+Host key verification failed.`.replaceAll("\n", "\r\n"),
   denied: "me@denied: Permission denied (publickey,password).",
   unresolved: "ssh: Could not resolve hostname unresolved: Name or service not known",
   silent: "ssh: connect to host silent port 22: Connection timed out",
   refused: "ssh: connect to host refused port 22: Connection refused",
   unreachable: "ssh: connect to host unreachable port 22: No route to host",
+  prohibited:
+    "channel 0: open failed: administratively prohibited: open failed\nstdio forwarding failed\nConnection closed by UNKNOWN port 65535",
+};
+/** Of them more is said after some tries. */
+const passing = {
   dropped: "kex_exchange_identification: read: Connection reset by peer\nConnection reset by 10.0.0.1 port 22",
+  late: "Connection timed out during banner exchange\nConnection to UNKNOWN port 65535 timed out",
 };
 const expected: Record<keyof typeof words, RegExp> = {
   unknown: /^me@unknown: its host key is not known\. Run "ssh me@unknown" once/,
-  changed: /^me@changed: its host key is another one than the known one.*ssh-keygen -R 'changed'/s,
+  changed:
+    /^me@changed: its host key is another one than the known one \(expected that of \[box\.example\]:2222 in line 3 of \/home\/me\/my keys\/known_hosts; it sent SHA256:rdy\/r5Lzhg\), .*ssh-keygen -f '\/home\/me\/my keys\/known_hosts' -R '\[box\.example\]:2222', and "ssh me@changed" once/,
   denied: /^me@denied: it accepts none of this user's keys\. Bring one there \("ssh-copy-id me@denied"\)/,
   unresolved: /^me@unresolved: the name unresolved is not resolved/,
   silent: /^me@silent: it does not answer/,
   refused: /^me@refused: nothing listens there for SSH/,
   unreachable: /^me@unreachable: there is no way to it/,
-  dropped: /^me@dropped: its sshd closed the connection before anybody could log in.*MaxStartups/s,
+  prohibited: /^me@prohibited: its jump host forwards no connection to it\. .*AllowTcpForwarding/,
 };
 const attempts = join(folder, "attempts");
 
 function fakeSsh(): void {
-  for (const [name, said] of Object.entries(words)) writeFileSync(join(folder, name), `${said}\n`);
+  for (const [name, said] of Object.entries({ ...words, ...passing })) writeFileSync(join(folder, name), `${said}\n`);
   writeFileSync(
     join(folder, "ssh"),
     `#!/bin/sh
@@ -145,7 +162,7 @@ for (const [host, message] of Object.entries(expected)) {
   test.serial(`a host that is ${host}`, async (t) => {
     fakeSsh();
     const error = await t.throwsAsync(runOn(`ssh://me@${host}`, ["true"]), { instanceOf: UserError, message });
-    t.true(error.message.endsWith(words[host as keyof typeof words].split("\n").at(-1)!));
+    t.true(error.message.endsWith(words[host as keyof typeof words].split(/\r?\n/).at(-1)!));
     process.env.PATH = path;
   });
 }
@@ -155,6 +172,61 @@ test.serial("a connection that sshd drops for its limits is tried again", async 
   t.is((await runOn("ssh://me@twice", ["echo", "here"])).stdout, "here\n");
   t.is(readFileSync(attempts, "utf8").match(/twice/g)!.length, 4);
   process.env.PATH = path;
+});
+
+test("what sshd drops is tried again within a limit, and the last error says how often", async (t) => {
+  for (const [said, tries, message] of [
+    [
+      passing.dropped,
+      8,
+      /^me@host: its sshd closed the connection before anybody could log in\. .*MaxStartups.* It was tried 8 times\.\n/,
+    ],
+    [passing.late, 2, /^me@host: it does not answer\. .* It was tried 2 times\.\n/],
+    [words.refused, 1, /^me@host: nothing listens there for SSH\. [^\n]*2222"\.\nssh says:/],
+  ] as const) {
+    let tried = 0;
+    const work = async () => {
+      tried++;
+      throw refusal("ssh://me@host", said);
+    };
+    await t.throwsAsync(triedAgain(work, 1), { instanceOf: UserError, message });
+    t.is(tried, tries);
+  }
+});
+
+test("by which sshd a connection comes first", (t) => {
+  const at = "hostname db1.example\nport 2222\n";
+  t.is(wayIn(at), "db1.example:2222");
+  t.is(wayIn(`${at}proxyjump me@bastion.example,inner\n`), "me@bastion.example");
+  t.is(wayIn(`${at}proxycommand ssh -W %h:%p bastion\n`), "ssh -W %h:%p bastion");
+  t.is(wayIn(""), undefined);
+});
+
+test.serial("of fourteen hosts behind one jump host, four are connected to at a time", async (t) => {
+  const log = join(folder, "connecting");
+  writeFileSync(
+    join(folder, "ssh"),
+    `#!/bin/sh
+case $1 in -G) printf 'hostname x\nport 22\nproxyjump bastion\n'; exit ;; esac
+while [ "$1" != -- ]; do shift; done
+case $3 in
+  echo*) echo + >> ${log}; sleep 0.3; echo - >> ${log}; echo trivet-connected; cat > /dev/null ;;
+  *) eval "$3" ;;
+esac
+`,
+  );
+  chmodSync(join(folder, "ssh"), 0o755);
+  process.env.PATH = `${folder}:${path}`;
+  const names = Array.from({ length: 14 }, (_, n) => `behind${n}`);
+  await Promise.all(names.map((name) => runOn(`ssh://${name}`, ["true"])));
+  process.env.PATH = path;
+  let open = 0;
+  const most = Math.max(
+    ...readFileSync(log, "utf8")
+      .split("\n")
+      .map((line) => (open += line === "+" ? 1 : line ? -1 : 0)),
+  );
+  t.true(most <= 4, `${most} at a time`);
 });
 
 test.serial("no ssh at all", async (t) => {

@@ -184,6 +184,27 @@ test(
     "error: the cluster: a user 'icinga'@'%', which Trivet makes for itself",
   ],
 );
+test("how such a name is made free, by commands that can be typed", (t) => {
+  const found = hindrances(
+    cluster([
+      ["schema", "icinga"],
+      ["schema", "icinga_former"],
+      ["user", "icinga", "%", "mysql_native_password", "0"],
+    ]),
+    wanted,
+  );
+  const [database, user] = found.map(({ mend }) => mend);
+  t.regex(database!, /^where nobody uses it: DROP DATABASE icinga\. /);
+  t.true(
+    database!.includes(
+      `mariadb-dump --routines --triggers --events icinga > icinga.sql && mariadb -e "CREATE DATABASE icinga_former_former" && mariadb icinga_former_former < icinga.sql && mariadb -e "DROP DATABASE icinga"; `,
+    ),
+  );
+  t.regex(
+    user!,
+    /^where nobody is it: DROP USER 'icinga'@'%'\. Else RENAME USER 'icinga'@'%' TO 'icinga_former'@'%', /,
+  );
+});
 test(
   "the same after an interruption, when Trivet made them",
   finds,
