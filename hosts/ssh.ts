@@ -122,6 +122,7 @@ export async function whyNotForwarded(
   const late = AbortSignal.timeout(timeout);
   const args = ["-W", `${address}:${port}`, ...sshArguments(endpoint, options)];
   // A pipe for its output would be held open by the shared connection until that gives up.
+  const { execa } = await import("execa");
   const { exitCode, stderr } = await execa("ssh", args, {
     stdin: "ignore",
     stdout: "ignore",
