@@ -1,4 +1,5 @@
 import { Failure, UserError } from "../../core/errors.ts";
+import { connectedTo } from "../../hosts/endpoint.ts";
 import { stateKeeper } from "../engine/keeper.ts";
 import { passphraseFile, passphraseSource, presentPassphrase, whySealed } from "../engine/passphrase.ts";
 import { inHistory } from "../environment/journal/index.ts";
@@ -23,6 +24,8 @@ export async function adopt(environment: string, { yes }: { yes?: boolean }): Pr
   if (isOwn) throw new UserError(`"${environment}" is this clone's already: there is nothing to adopt.`);
   const copy = await readCopy(environment, copyEndpoints(where));
   if (!copy) {
+    // One that can't be reached may have it.
+    await Promise.all(copyEndpoints(where).map(connectedTo));
     throw new UserError(
       `No copy of a state lies beside "${environment}": there is none, or it was brought up by an older Trivet, or its first \`up\` was cut off. ` +
         `Copy .trivet/state and .trivet/passphrase from where they are; if they are lost, it can only be removed: trivet destroy ${environment} --without-state`,

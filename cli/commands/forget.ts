@@ -1,5 +1,5 @@
 import { UserError } from "../../core/errors.ts";
-import { dockerAt } from "../../hosts/endpoint.ts";
+import { connectedTo, dockerAt } from "../../hosts/endpoint.ts";
 import { readInventory } from "../environment/inventory.ts";
 import { inHistory } from "../environment/journal/index.ts";
 import { keptVolumes } from "../environment/kept.ts";
@@ -17,6 +17,9 @@ export async function forget(environment: string, host: string, { endpoint, yes 
   const kept = await keptVolumes(inventory, endpoint ? [endpoint] : undefined);
   const volumes = kept.filter((volume) => volume.host === host);
   if (volumes.length === 0) {
+    // One that can't be reached tells nothing of what it has.
+    const asked = endpoint ? [endpoint] : inventory.hosts.map((each) => each.endpoint);
+    await Promise.all(asked.map(connectedTo));
     const hosts = [...new Set(kept.map((volume) => volume.host))].join(", ");
     throw new UserError(
       `"${environment}" keeps no data of a former database node "${host}"${endpoint ? ` on ${endpoint}` : ""}: ${hosts ? `expected one of ${hosts}` : "there is none"}.` +

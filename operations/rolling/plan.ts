@@ -32,10 +32,10 @@ export function planOf(
       `A ${service} is what other services have their network from: it can't be taken alone. Expected a service, such as galera; what stands still is started by: trivet up ${inventory.environment}`,
     );
   }
-  const state = (record: ServiceRecord) =>
+  const state = (record: ServiceRecord): Pick<Observation, "fit" | "container" | "error"> =>
     seen.find((each) => each.service.container === record.container) ?? { fit: false, container: "unreachable" };
   const inOrder = inventory.domains.flatMap(({ name }) => members.filter(({ domain }) => domain === name));
-  for (const record of inOrder) mustBeThere(inventory, action, record, state(record).container);
+  for (const record of inOrder) mustBeThere(inventory, action, record, state(record));
 
   // One that ends again and again is both: a stop ends that, and a start waits for it.
   const takes: Record<Action, (container: string) => boolean> = {
@@ -55,12 +55,18 @@ export function planOf(
   return { action, nodes, together: action === "start" && quorum && fit.length < majority };
 }
 
-function mustBeThere({ environment }: Inventory, action: Action, record: ServiceRecord, state: string): void {
+function mustBeThere(
+  { environment }: Inventory,
+  action: Action,
+  record: ServiceRecord,
+  { container, error }: Pick<Observation, "container" | "error">,
+): void {
   const { host, service, endpoint } = record;
-  if (state === "unreachable") {
-    throw new UserError(`${endpoint}, the Docker daemon of ${host}, does not answer: nothing was done.`);
+  if (container === "unreachable") {
+    const why = error ? `can't be asked, so nothing was done: ${error}` : "does not answer: nothing was done.";
+    throw new UserError(`${endpoint}, the Docker daemon of ${host}, ${why}`);
   }
-  if (state === "missing" && action !== "stop") {
+  if (container === "missing" && action !== "stop") {
     throw new UserError(
       `There is no container of ${service} on ${host}: nothing was done. Make it: trivet up ${environment}`,
     );
