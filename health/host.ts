@@ -30,8 +30,8 @@ export type Asked = Pick<ServiceRecord, "host" | "container">;
 /** Who says what `health` says in a container. */
 export interface Asking {
   /**
-   * Every container by a process of its own, for those who go on by the answer. Otherwise one container of a host hears it from all of
-   * them, as far as they answer so: some ten times quicker, and whoever is root in one of them could answer for a neighbour.
+   * Every container by a process of its own, for those who go on by the answer. Otherwise one process in one container of a host hears it
+   * from all of them, as far as they answer so; then whoever is root in one of them could answer for a neighbour.
    * @default false
    */
   apart?: boolean;
