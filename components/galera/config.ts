@@ -1,4 +1,5 @@
 import type { Size } from "../../core/size.ts";
+import { text } from "../../core/sql.ts";
 import { type CapacityLimits, diskUsedSql } from "./capacity.ts";
 import { checksPortConf } from "./connections.ts";
 import { evsPeriods } from "./evs.ts";
@@ -7,7 +8,6 @@ import { type GcacheSettings, gcacheSize } from "./gcache.ts";
 import { optionValue } from "./optionFile.ts";
 import { userSql } from "./passwords.ts";
 import { bufferPoolSize, type RunningSettings } from "./running.ts";
-import { text } from "./sql.ts";
 
 /**
  * How a Galera cluster replicates and what a node may use. Names are MariaDB's own. Those of `running.ts` change while the

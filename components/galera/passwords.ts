@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { text } from "../../core/sql.ts";
 import type { ContainerAddress } from "../../hosts/address.ts";
 import { type Given, Provided } from "../provided.ts";
-import { text } from "./sql.ts";
 
 /** A user of the database; `from`: where it may come from, anywhere unless given. */
 export interface UserSpec {

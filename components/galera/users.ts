@@ -1,4 +1,4 @@
-import { text } from "./sql.ts";
+import { text } from "../../core/sql.ts";
 
 /**
  * The limit of each user, for the running database and for users that an older version made. It changes nothing where nothing

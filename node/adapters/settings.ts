@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { text } from "../../components/galera/sql.ts";
+import { text } from "../../core/sql.ts";
 import type { Log } from "../ports.ts";
 import { type Answer, errors, inSession, type Login, refusalText, type Session, statementsIn } from "./session.ts";
 

@@ -26,11 +26,11 @@ const rooms = [
   ],
 ] as const;
 
-/** Rooms, or one folder of a room, that each room may import besides itself. A service's `facts.ts` and `steady.ts` are open to all, and import only `core` and each other. */
+/** Rooms, or a folder or file of one, that each room may import besides itself: a component writes the settings that its program reads. A service's `facts.ts` and `steady.ts` are open to all, and import only `core` and each other. */
 const allowed: Record<(typeof rooms)[number], readonly string[]> = {
   core: [],
   hosts: ["core"],
-  components: ["core", "hosts"],
+  components: ["core", "hosts", "node/keeper/settings.ts", "node/supervisor/settings.ts"],
   images: [],
   node: ["core"],
   lab: ["core", "hosts", "components"],
@@ -72,7 +72,12 @@ test("each room imports what it may", (t) => {
   const strangers = [...imports].flatMap(([file, imported]) =>
     imported
       .filter((other) => roomOf(other) !== roomOf(file) && !isFacts(other))
-      .filter((other) => !allowed[roomOf(file) as (typeof rooms)[number]].some((room) => other.startsWith(`${room}/`)))
+      .filter(
+        (other) =>
+          !allowed[roomOf(file) as (typeof rooms)[number]].some(
+            (room) => other === room || other.startsWith(`${room}/`),
+          ),
+      )
       .map((other) => `${file} imports ${other}`),
   );
   t.deepEqual(strangers, []);

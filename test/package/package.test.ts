@@ -81,7 +81,7 @@ test("what it imports is what it says it needs", (t) => {
     .filter((file) => file.startsWith("dist/") && /\.(js|d\.ts)$/.test(file))
     .flatMap((file) => [
       ...readFileSync(join(trivet, file), "utf8").matchAll(
-        /^(?!\s*\*|\/\*).*?(?:\bfrom|\bimport)\s*\(?\s*"([^".:]+[^":]*)"/gm,
+        /^(?!\s*\*|\/\*).*?(?:\bfrom|\bimport|\brequire)\s*\(?\s*"([^".:]+[^":]*)"/gm,
       ),
     ])
     .map(([, name]) => /^(@[^/]+\/)?[^/]+/.exec(name!)![0]);
