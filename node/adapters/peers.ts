@@ -34,8 +34,10 @@ export interface PeersConfig {
 
 /** What is known of peers with the key, beside the data: a state transfer may clear it away. */
 const FILE = ".trivet-peers";
-/** By any of these a directory has, or had, a node's data; but for the mark beside which nothing is anybody's. */
-const DATA = ["grastate.dat", "grastate.forked", "mysql", "sst_in_progress"];
+/** By any of these a directory has, or had, a node's data, whatever else is there. */
+const DATA = ["grastate.dat", "grastate.forked", "sst_in_progress"];
+/** A database, and the mark beside which it is nobody's yet; the mark of the first start stands until the next one. */
+const MADE = "mysql";
 const INSTALLING = ".trivet-installing";
 /** Between two rounds in which peers are asked only to be known. */
 const ROUND: Millis = 10_000;
@@ -170,8 +172,9 @@ const exists = (path: string): Promise<boolean> =>
 
 async function remembered(data: string, path: string, log: Log): Promise<Belief> {
   if (!(await exists(path))) {
-    const found = await Promise.all(DATA.map((name) => exists(join(data, name))));
-    return firstBelief(!found.includes(true) || (await exists(join(data, INSTALLING))));
+    const has = (name: string) => exists(join(data, name));
+    const found = await Promise.all(DATA.map(has));
+    return firstBelief(!found.includes(true) && (!(await has(MADE)) || (await has(INSTALLING))));
   }
   const { belief, dropped } = readBelief(await readFile(path).catch(() => new Uint8Array()));
   if (dropped !== undefined) log.say(`${dropped}: nobody is believed without it (${path})`);

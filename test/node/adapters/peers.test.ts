@@ -196,6 +196,16 @@ test.serial("a file that can't be read, and a database half made, are no reason 
   }
 });
 
+test.serial("a former version's first node, which still has the mark of its making, hears the others", async (t) => {
+  const { db1, db2 } = hostsOf("db1", "db2");
+  await listens(t, db2, ports.client, waitsAt("empty"));
+  const at = await folder(t);
+  for (const name of ["grastate.dat", ".trivet-installing"]) await writeFile(join(at, name), "ready");
+  const { asks, known } = await asker(t, db1, [db2], { at });
+  t.deepEqual(await asks.ask(db2), { doing: "waiting", position: "empty" });
+  t.like(await known(), { sealed: false });
+});
+
 test.serial("a node's whole life, as peers hear it", async (t) => {
   const { db1, db2 } = hostsOf("db1", "db2");
   const { asks } = await asker(t, db1, [db2], { data: false });
