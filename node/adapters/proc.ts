@@ -29,6 +29,13 @@ export async function processes(proc = "/proc"): Promise<Listed[]> {
   return all.filter((each) => each !== undefined);
 }
 
+/** Those that a process started, and what these started, however deep. */
+export function startedBy(pid: number, all: readonly Listed[]): Listed[] {
+  const byParent = Map.groupBy(all, ({ parent }) => parent);
+  const own = byParent.get(pid) ?? [];
+  return own.flatMap((each) => [each, ...startedBy(each.pid, all)]);
+}
+
 const STATES = { established: "01", listening: "0A" } as const;
 
 /** Whether a TCP socket of this network has the port as its own, in that state. */

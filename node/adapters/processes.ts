@@ -6,7 +6,7 @@ import { type Position, readRecovered } from "../bootstrap/index.ts";
 import { readText } from "../foreign/shapes.ts";
 import type { Log, Processes } from "../ports.ts";
 import { clearFolder, type FilesConfig, marksOf } from "./files.ts";
-import { hasSocket, processes } from "./proc.ts";
+import { hasSocket, processes, startedBy } from "./proc.ts";
 import { readBytes, writeWhole } from "./write.ts";
 
 export interface ProcessesConfig extends Pick<FilesConfig, "data" | "run" | "turn"> {
@@ -69,8 +69,10 @@ export function processesOf(config: ProcessesConfig): KeptProcesses {
   const show = (what: string, printed: string) =>
     log.say([what, ...printed.trimEnd().split("\n").slice(-SHOWN)].join("\n"));
 
+  // Only what this process started, by whatever way: another one's transfer is not ours to end.
+  const started = async () => startedBy(process.pid, await processes());
   const scripts = async (role: "donor" | "joiner") =>
-    (await processes()).filter(({ command }) => transferScript(role).test(command));
+    (await started()).filter(({ command }) => transferScript(role).test(command));
 
   async function begin(options: readonly string[]): Promise<ChildProcess> {
     const more = await turn(config.prepare);
@@ -143,7 +145,7 @@ export function processesOf(config: ProcessesConfig): KeptProcesses {
     async endTransfer(role) {
       const found = (await scripts(role)).toSorted((one, other) => other.pid - one.pid);
       for (const { pid } of found) {
-        for (const child of (await processes()).filter(({ parent }) => parent === pid)) terminate(child.pid);
+        for (const child of (await started()).filter(({ parent }) => parent === pid)) terminate(child.pid);
       }
       return found.length > 0;
     },

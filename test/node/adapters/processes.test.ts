@@ -7,7 +7,7 @@ import { join } from "node:path";
 import test, { type ExecutionContext } from "ava";
 import pLimit from "p-limit";
 import pRetry from "p-retry";
-import { hasSocket, processes } from "../../../node/adapters/proc.ts";
+import { hasSocket, processes, startedBy } from "../../../node/adapters/proc.ts";
 import { processesOf } from "../../../node/adapters/processes.ts";
 
 const uuid = "96ee8015-e56e-11f1-8fb5-a36e41aba6e9";
@@ -195,6 +195,15 @@ test("a joiner is fed while its port has a donor at the other end, or is shut ag
   donor.destroy();
   await new Promise((resolve) => server.close(resolve));
   t.true(await it.isFed());
+});
+
+test("what a process started, however deep, and nothing else", (t) => {
+  const one = (pid: number, parent: number) => ({ pid, parent, command: "" });
+  const all = [one(1, 0), one(2, 1), one(3, 2), one(4, 1), one(5, 4)];
+  const pids = (pid: number) => startedBy(pid, all).map((each) => each.pid);
+  t.deepEqual(pids(2), [3]);
+  t.deepEqual(pids(1).toSorted(), [2, 3, 4, 5]);
+  t.deepEqual(pids(9), []);
 });
 
 test("a process is listed with its parent, also by a name that holds brackets", async (t) => {
