@@ -282,23 +282,25 @@ test.serial("one that hangs is noticed in time, and asked again afterwards", asy
     const began = performance.now();
     return [await asks, performance.now() - began] as const;
   };
-  const [answers, look, clients, ended, made, read] = await Promise.all([
+  const [answers, look, clients, ended, made, read, set] = await Promise.all([
     took(database.answers()),
     took(database.look()),
     took(database.clients()),
     took(database.endClients([1, 2])),
     took(database.makeUsers()),
     took(monitored.read()),
+    took(database.setReadOnly(false)),
   ]);
   // On connections that are made meanwhile, too.
   const again = await took(database.answers());
   await at.signal("CONT");
   t.deepEqual(
-    [answers, look, clients, ended, made, read, again].map(([answer]) => answer),
-    [false, undefined, undefined, false, "early", undefined, false],
+    [answers, look, clients, ended, made, read, set, again].map(([answer]) => answer),
+    [false, undefined, undefined, false, "early", undefined, false, false],
   );
   for (const [, time] of [answers, made, read, again]) t.true(time < 4_000, String(time));
   for (const [, time] of [look, clients, ended]) t.true(time < 7_000, String(time));
+  t.true(set[1] < 12_000, String(set[1]));
   await soon(async () => (await database.look()) !== undefined && (await monitored.read()) !== undefined);
 });
 
