@@ -161,7 +161,7 @@ export class Lab extends pulumi.ComponentResource {
         logOpts: logLimits.options,
         hostname: "router",
         restart: "unless-stopped",
-        capabilities: { adds: ["NET_ADMIN"] },
+        capabilities: { adds: [...router.capabilities] },
         sysctls: { "net.ipv4.ip_forward": "1" },
         labels: labels(args, { domain: "wan", host: "router", service: router.name }),
         networksAdvanced: [...networks].map(([subnet, network]) => ({
@@ -195,7 +195,7 @@ export class Lab extends pulumi.ComponentResource {
         logOpts: logLimits.options,
         hostname: host.name,
         restart: "unless-stopped",
-        capabilities: { adds: ["NET_ADMIN"] },
+        capabilities: { adds: [...pod.capabilities] },
         labels: labels(args, { domain: host.domain, host: host.name, service: pod.name }),
         networksAdvanced: [{ name: networks.get(subnet)!.name, ipv4Address: host.address }],
         ports: host.ports,

@@ -11,6 +11,7 @@ import {
   type Session,
   sessionOf,
   statementsIn,
+  statusColumns,
 } from "./session.ts";
 import { applySettings } from "./settings.ts";
 
@@ -46,16 +47,14 @@ const limits = { answer: 2_000, look: 5_000, clients: 5_000, set: 10_000, make: 
 >;
 
 const LOOK = `SELECT
-  ${[
+  ${statusColumns([
     "wsrep_cluster_status",
     "wsrep_cluster_state_uuid",
     "wsrep_last_committed",
     "wsrep_local_state",
     "wsrep_cluster_size",
     "wsrep_ready",
-  ]
-    .map((name) => `MAX(IF(variable_name = '${name}', variable_value, NULL)) AS ${name}`)
-    .join(",\n  ")},
+  ])},
   (SELECT COUNT(*) = SUM(state IN ('Waiting for certification', 'wsrep applier committed')) FROM information_schema.processlist
     WHERE user = 'system user' AND state <> 'wsrep aborter idle') AS idle
   FROM information_schema.global_status WHERE variable_name LIKE 'wsrep%'`;

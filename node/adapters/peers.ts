@@ -1,4 +1,4 @@
-import { access, readFile, rename, writeFile } from "node:fs/promises";
+import { access, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { peerState } from "../foreign/database.ts";
@@ -18,6 +18,7 @@ import type { Clock, Log, Peers } from "../ports.ts";
 import type { Millis, Named } from "../types.ts";
 import { askChannel, type ChannelConfig, probe } from "./channel.ts";
 import { askDatabase, type Monitor } from "./monitor.ts";
+import { writeWhole } from "./write.ts";
 
 export interface PeersConfig {
   channel: ChannelConfig;
@@ -65,7 +66,9 @@ export async function peersOf(
   /** What is known later is written later. */
   const keep = (always: boolean) => {
     last = last.then(async () => {
-      if (always || !(await exists(path))) await write(path, belief);
+      if (!always && (await exists(path))) return;
+      // A disk that takes nothing leaves what was known to this life.
+      await writeWhole(path, beliefText(belief), 0o600).catch(() => {});
     });
     return last;
   };
@@ -179,13 +182,4 @@ async function remembered(data: string, path: string, log: Log): Promise<Belief>
   const { belief, dropped } = readBelief(await readFile(path).catch(() => new Uint8Array()));
   if (dropped !== undefined) log.say(`${dropped}: nobody is believed without it (${path})`);
   return belief;
-}
-
-/** Whole or not at all. A disk that takes nothing leaves what was known to this life. */
-async function write(path: string, belief: Belief): Promise<void> {
-  const fresh = `${path}.new`;
-  try {
-    await writeFile(fresh, beliefText(belief), { mode: 0o600, flush: true });
-    await rename(fresh, path);
-  } catch {}
 }

@@ -32,19 +32,7 @@ export async function processes(proc = "/proc"): Promise<Listed[]> {
 /** Those that a process started, and what these started, however deep. */
 export function startedBy(pid: number, all: readonly Listed[]): Listed[] {
   const byParent = Map.groupBy(all, ({ parent }) => parent);
-  const own = byParent.get(pid) ?? [];
-  return own.flatMap((each) => [each, ...startedBy(each.pid, all)]);
-}
-
-const STATES = { established: "01", listening: "0A" } as const;
-
-/** Whether a TCP socket of this network has the port as its own, in that state. */
-export async function hasSocket(port: number, state: keyof typeof STATES, proc = "/proc"): Promise<boolean> {
-  const tables = await Promise.all(
-    ["tcp", "tcp6"].map((name) => readFile(join(proc, "self/net", name), "latin1").catch(() => "")),
-  );
-  const own = port.toString(16).toUpperCase().padStart(4, "0");
-  return tables.some((table) =>
-    new RegExp(`^ *\\d+: [0-9A-F]+:${own} [0-9A-F]+:[0-9A-F]{4} ${STATES[state]} `, "m").test(table),
-  );
+  const below = (parent: number): Listed[] =>
+    (byParent.get(parent) ?? []).flatMap((each) => [each, ...below(each.pid)]);
+  return below(pid);
 }

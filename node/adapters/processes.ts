@@ -6,7 +6,8 @@ import { type Position, readRecovered } from "../bootstrap/index.ts";
 import { readText } from "../foreign/shapes.ts";
 import type { Log, Processes } from "../ports.ts";
 import { clearFolder, type FilesConfig, marksOf } from "./files.ts";
-import { hasSocket, processes, startedBy } from "./proc.ts";
+import { processes, startedBy } from "./proc.ts";
+import { hasSocket } from "./sockets.ts";
 import { readBytes, writeWhole } from "./write.ts";
 
 export interface ProcessesConfig extends Pick<FilesConfig, "data" | "run" | "turn"> {

@@ -21,6 +21,10 @@ export type Answer = { rows: Row[] } | Refused;
 /** The server's own numbers. */
 export const errors = { tooManyConnections: 1040, notReady: 1047, noSuchConnection: 1094 } as const;
 
+/** Status variables as columns of one row, each by its own name. */
+export const statusColumns = (names: readonly string[]): string =>
+  names.map((name) => `MAX(IF(variable_name = '${name}', variable_value, NULL)) AS ${name}`).join(",\n  ");
+
 /** For people, as MariaDB's client says it. */
 export const refusalText = ({ refused, errno, sqlState }: Refused, line = 1): string =>
   errno === undefined ? refused : `ERROR ${errno} (${sqlState ?? "HY000"}) at line ${line}: ${refused}`;

@@ -4,6 +4,7 @@ import { shown } from "../foreign/shapes.ts";
 import type { Log, WatchedDatabase } from "../ports.ts";
 import { supervisor as timers } from "../timers.ts";
 import type { Millis } from "../types.ts";
+import { errors, statusColumns } from "./session.ts";
 import { listens, sockets } from "./sockets.ts";
 
 export interface WatchedDatabaseConfig {
@@ -28,12 +29,9 @@ const variables = [
   "wsrep_local_state",
   "wsrep_ready",
 ];
-const ownState = `SELECT ${variables.map((name) => `MAX(IF(variable_name = '${name}', variable_value, NULL)) AS ${name}`).join(", ")},
+const ownState = `SELECT ${statusColumns(variables)},
   @@global.read_only AS read_only
   FROM information_schema.global_status WHERE variable_name IN (${variables.map((name) => `'${name}'`).join(", ")})`;
-
-/** "Not yet": what a node refuses with that waits, or starts. */
-const UNPREPARED = 1047;
 
 /** The connections of one generation. */
 interface Pair {
@@ -63,7 +61,7 @@ export function watchedDatabase(config: WatchedDatabaseConfig, log: Log): Watche
     });
   /** Why it refuses, each reason once. That it is gone or silent the supervisor says itself. */
   const tell = (why: Partial<QueryError> | undefined) => {
-    if (!why?.sqlState || !why.message || why.errno === UNPREPARED || why.message === told) return;
+    if (!why?.sqlState || !why.message || why.errno === errors.notReady || why.message === told) return;
     told = why.message;
     log.say(`the database refuses: ${shown(told)}`);
   };

@@ -7,8 +7,9 @@ import { join } from "node:path";
 import test, { type ExecutionContext } from "ava";
 import pLimit from "p-limit";
 import pRetry from "p-retry";
-import { hasSocket, processes, startedBy } from "../../../node/adapters/proc.ts";
+import { processes, startedBy } from "../../../node/adapters/proc.ts";
 import { processesOf } from "../../../node/adapters/processes.ts";
+import { hasSocket } from "../../../node/adapters/sockets.ts";
 
 const uuid = "96ee8015-e56e-11f1-8fb5-a36e41aba6e9";
 
